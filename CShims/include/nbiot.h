@@ -1,0 +1,618 @@
+/* nbiot.h - an LwM2M 1.0 client for small devices: OneNET (China Mobile) and any other LwM2M server.
+ *
+ * The shortest program:
+ *
+ *     nbiot_device_create(&dev, "imei;imsi", "coap://183.230.40.40:5683", 300, on_write, on_read, on_execute);
+ *     nbiot_resource_add(dev, 3303, 0, 5700, &temperature);
+ *     nbiot_device_connect(dev, 60);
+ *     for (;;) nbiot_device_step(dev, 1);
+ *
+ * CONVENTIONS
+ *   Status      Every function that can fail returns int32_t: 0 or positive = success, negative = NBIOT_ERR_*.
+ *               A call that fails changes nothing unless its comment says otherwise.
+ *   Null        A null or destroyed device, or a null required pointer, answers NBIOT_ERR_BADPARAM. (A pointer
+ *               to a destroyed device is only recognised while its memory block is untouched.)
+ *   Sizes       `size` and `capacity` are room in bytes; `length` is valid bytes. Text is UTF-8.
+ *   Zero        A zeroed field of nbiot_config_t means its documented default.
+ *   Threads     With lock and unlock hooks every function may be called from any thread, never from an
+ *               interrupt. While a callback runs the device is in use: nbiot_resource_notify, nbiot_resource_set,
+ *               nbiot_request_respond, nbiot_device_state and nbiot_device_statistics work, from the callback
+ *               and from other threads; every other call answers NBIOT_ERR_BUSY. While a thread waits inside
+ *               connect, step or close, those calls and nbiot_resource_add/del/add_multiple and
+ *               nbiot_device_update work; a second connect, step, close, sync, poll or destroy answers NBIOT_ERR_BUSY.
+ *   Memory      One block per device, given by the caller or taken once from the platform's allocate hook.
+ *               Nothing is allocated after create. The library has no writable data of its own.
+ *
+ * Clauses are cited as RFC nnnn x.y and "LwM2M x.y" (OMA LwM2M Technical Specification 1.0.2).
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef NBIOT_H
+#define NBIOT_H
+
+#include "nbiot_port.h"
+#include "nbiot_security.h"
+#include "nbiot_budget.h"
+
+#if defined(__clang__)
+#pragma clang diagnostic push
+#pragma clang diagnostic ignored "-Wnullability-extension"
+#endif
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** Version of this header: 0xMMmmpp. Compare with nbiot_version() to detect a mismatched archive. */
+#define NBIOT_VERSION 0x000100u
+
+/** @name Status codes
+ *  0 ... -13 are OneNET's own numbers; ours continue at -32.
+ *  @{ */
+#define NBIOT_ERR_OK ((int32_t)0)
+#define NBIOT_ERR_BADPARAM ((int32_t)-1)      /**< An argument is null, out of range or of the wrong type. */
+#define NBIOT_ERR_NO_MEMORY ((int32_t)-2)     /**< A table or the memory block is too small. */
+#define NBIOT_ERR_NOT_SUPPORT ((int32_t)-3)   /**< Needs a hook, a provider or a feature that is not there. */
+#define NBIOT_ERR_NOT_FOUND ((int32_t)-4)     /**< No such resource or request. */
+#define NBIOT_ERR_SOCKET ((int32_t)-5)        /**< The UDP hooks report a broken socket; it is reopened with back-off. */
+#define NBIOT_ERR_TIMEOUT ((int32_t)-6)       /**< The time given ran out; the work goes on in later calls. */
+#define NBIOT_ERR_INVALID_URI ((int32_t)-7)   /**< The URI is not coap[s]://host[:port], or its host does not resolve. */
+#define NBIOT_ERR_REG_FAILED ((int32_t)-8)    /**< The server refused the registration; it is tried again with back-off. */
+#define NBIOT_ERR_NOT_REGISTER ((int32_t)-9)  /**< The device is not registered and nothing is under way. */
+#define NBIOT_ERR_SERVER_RESET ((int32_t)-10) /**< The server answered a Register or Update with a Reset message. */
+#define NBIOT_ERR_REGISTERED ((int32_t)-11)   /**< Kept for old code; never returned. */
+#define NBIOT_ERR_PENDING ((int32_t)-12)      /**< Under way; from a callback: the answer follows by nbiot_request_respond(). */
+#define NBIOT_ERR_BS_FAILED ((int32_t)-13)    /**< Bootstrap failed. */
+#define NBIOT_ERR_EXISTS ((int32_t)-32)       /**< The resource is there already. */
+#define NBIOT_ERR_ABI ((int32_t)-33)          /**< config.abi or platform.abi is not NBIOT_ABI: use the INIT macros. */
+#define NBIOT_ERR_BUSY ((int32_t)-34)         /**< The device is in use by a callback or by another thread's call. */
+#define NBIOT_ERR_RANDOM ((int32_t)-35)       /**< The random hook failed during create. */
+/** @} */
+
+/** @name Value types (nbiot_value_t.type), numbered as in the AT command sets
+ *  @{ */
+#define NBIOT_UNKNOWN ((uint8_t)0)
+#define NBIOT_STRING ((uint8_t)1)
+#define NBIOT_BINARY ((uint8_t)2)
+#define NBIOT_INTEGER ((uint8_t)3)
+#define NBIOT_FLOAT ((uint8_t)4)
+#define NBIOT_BOOLEAN ((uint8_t)5)
+#define NBIOT_HEX_STRING ((uint8_t)6) /**< Bytes that travel as a string of hexadecimal digits, two per byte. */
+/** @} */
+
+/** @name Value flags (nbiot_value_t.flag)
+ *  @{ */
+#define NBIOT_READABLE ((uint8_t)0x01)
+#define NBIOT_WRITABLE ((uint8_t)0x02)
+#define NBIOT_EXECUTABLE ((uint8_t)0x04)
+#define NBIOT_UPDATED ((uint8_t)0x08) /**< Set by the application: report me. Cleared by step and sync. */
+#define NBIOT_STORAGE ((uint8_t)0x10) /**< as_buf.val has room for `capacity` bytes: the server may write it. */
+/** @} */
+
+/**
+ * A resource value. It belongs to the caller: nbiot_resource_add() keeps the pointer, so the value (and the buffer in
+ * as_buf) must live until nbiot_resource_del() or nbiot_device_destroy().
+ */
+typedef struct nbiot_value {
+  union {
+    uint8_t as_bool; /**< NBIOT_BOOLEAN: 0 or 1. */
+    int64_t as_int;  /**< NBIOT_INTEGER. */
+    double as_float; /**< NBIOT_FLOAT. */
+    struct {
+      char *NBIOT_NULLABLE val; /**< NBIOT_STRING, NBIOT_BINARY, NBIOT_HEX_STRING; no terminator needed or counted. */
+      uint32_t len;             /**< Valid bytes at val. */
+    } as_buf;
+  } value;
+  uint8_t type;      /**< NBIOT_STRING ... NBIOT_HEX_STRING. Fixed once added. */
+  uint8_t flag;      /**< NBIOT_READABLE | ...; 0 = readable. Access bits are fixed once added. */
+  uint16_t capacity; /**< Room at as_buf.val in bytes; read only when flag has NBIOT_STORAGE. */
+} nbiot_value_t;
+
+/** One instance of a multiple-instance resource. */
+typedef struct nbiot_instance {
+  nbiot_value_t value; /**< Its value; all instances of one resource have the same type and access flags. */
+  uint16_t id;         /**< Resource instance ID; ascending in the array. */
+  uint16_t reserved;   /**< Zero. */
+} nbiot_instance_t;
+
+/** An absent ID in nbiot_path_t and in nbiot_resource_notify(). */
+#define NBIOT_ID_NONE ((uint16_t)0xFFFF)
+
+/** An LwM2M path: /object, /object/instance or /object/instance/resource; absent IDs are NBIOT_ID_NONE. */
+typedef struct nbiot_path {
+  uint16_t object_id;
+  uint16_t instance_id;
+  uint16_t resource_id;
+  uint16_t resource_instance_id;
+} nbiot_path_t;
+
+/** A server's request, from the callback that returned NBIOT_ERR_PENDING until nbiot_request_respond(). */
+typedef uint32_t nbiot_request_t;
+/** No request: the callback runs for a notification and cannot be deferred. */
+#define NBIOT_REQUEST_NONE ((nbiot_request_t)0)
+
+/** A device. Opaque. */
+typedef struct nbiot_device nbiot_device_t;
+
+/** @name Classic callbacks (nbiot_device_create): no context, the answer is immediate and always success
+ *  @{ */
+/** The server wrote @p data, which already holds the new value. */
+typedef void (*nbiot_write_callback_t)(uint16_t objid, uint16_t instid, uint16_t resid,
+                                       nbiot_value_t *NBIOT_NULLABLE data);
+/** The value of @p data is about to be sent: refresh it now. */
+typedef void (*nbiot_read_callback_t)(uint16_t objid, uint16_t instid, uint16_t resid,
+                                      nbiot_value_t *NBIOT_NULLABLE data);
+/** The server executes a resource. @p buff holds @p size bytes of arguments, valid during the call. */
+typedef void (*nbiot_execute_callback_t)(uint16_t objid, uint16_t instid, uint16_t resid,
+                                         nbiot_value_t *NBIOT_NULLABLE data, const void *NBIOT_NULLABLE buff, size_t size);
+/** @} */
+
+/** @name Full callbacks (nbiot_config_t)
+ *  Each returns 0 = success, a CoAP code as a positive number (404 = 4.04; 400 ... 599), or NBIOT_ERR_PENDING
+ *  to answer later by nbiot_request_respond(). Any other value is answered 5.00. Pointers are valid during the call.
+ *  @{ */
+/**
+ * The resource at @p path is about to be sent; refresh *@p value.
+ * For a notification @p request is NBIOT_REQUEST_NONE and a non-zero answer leaves the value as it is.
+ */
+typedef int32_t (*nbiot_read_function_t)(void *NBIOT_NULLABLE context, nbiot_request_t request,
+                                         const nbiot_path_t *NBIOT_NONNULL path, nbiot_value_t *NBIOT_NONNULL value);
+/**
+ * The server wants to write *@p value to @p path: it is checked, but not stored yet. When every resource of the
+ * request is agreed to, all are stored; one refusal cancels all. NBIOT_ERR_PENDING hands the whole request over: the
+ * library then stores nothing, and the application does (nbiot_resource_set) before it responds.
+ */
+typedef int32_t (*nbiot_write_function_t)(void *NBIOT_NULLABLE context, nbiot_request_t request,
+                                          const nbiot_path_t *NBIOT_NONNULL path,
+                                          const nbiot_value_t *NBIOT_NONNULL value);
+/** The server executes @p path with @p length bytes of arguments (LwM2M 5.4.5 syntax, already checked). */
+typedef int32_t (*nbiot_execute_function_t)(void *NBIOT_NULLABLE context, nbiot_request_t request,
+                                            const nbiot_path_t *NBIOT_NONNULL path,
+                                            const uint8_t *NBIOT_NULLABLE arguments, uint32_t length);
+/** @} */
+
+/** @name Events, numbered as the module events
+ *  @{ */
+#define NBIOT_EVENT_BOOTSTRAP_START 1u
+#define NBIOT_EVENT_BOOTSTRAP_SUCCESS 2u
+#define NBIOT_EVENT_BOOTSTRAP_FAILED 3u
+#define NBIOT_EVENT_CONNECT_SUCCESS 4u  /**< Name resolved and socket open. */
+#define NBIOT_EVENT_CONNECT_FAILED 5u   /**< Resolution or socket failed; tried again with back-off. */
+#define NBIOT_EVENT_REG_SUCCESS 6u      /**< Registered. */
+#define NBIOT_EVENT_REG_FAILED 7u       /**< Register refused; code = the CoAP code (403), or 0 for a Reset. */
+#define NBIOT_EVENT_REG_TIMEOUT 8u      /**< Register not answered; tried again with back-off. */
+#define NBIOT_EVENT_LIFETIME_TIMEOUT 9u /**< The lifetime passed without a successful Update; registering anew. */
+#define NBIOT_EVENT_UPDATE_SUCCESS 11u
+#define NBIOT_EVENT_UPDATE_FAILED 12u   /**< Update refused with code (or Reset: 0); one Register follows at once. */
+#define NBIOT_EVENT_UPDATE_TIMEOUT 13u  /**< Update not answered; registering anew. */
+#define NBIOT_EVENT_UNREG_DONE 15u      /**< De-registered; code = 202, or 0 when the server did not answer. */
+#define NBIOT_EVENT_RESPONSE_FAILED 20u /**< A deferred answer was not delivered, or 5.04 went out; detail = request. */
+#define NBIOT_EVENT_RESPONSE_SUCCESS 21u /**< A deferred answer was delivered; detail = request. */
+#define NBIOT_EVENT_NOTIFY_FAILED 25u   /**< A notification was refused or not acknowledged; detail = ack id. */
+#define NBIOT_EVENT_NOTIFY_SUCCESS 26u  /**< A notification was acknowledged; detail = ack id. */
+/** @} */
+
+/** What happened. */
+typedef struct nbiot_event {
+  uint32_t id;       /**< NBIOT_EVENT_*. */
+  int32_t code;      /**< CoAP code as a number (201, 403), or 0. */
+  uint32_t detail;   /**< Ack id or request, as the event says; otherwise 0. */
+  uint32_t reserved; /**< Zero. */
+} nbiot_event_t;
+
+/** Tell the application what happened. Runs between engine calls; @p event is valid during the call. */
+typedef void (*nbiot_event_function_t)(void *NBIOT_NULLABLE context, const nbiot_event_t *NBIOT_NONNULL event);
+
+/** @name Profiles: what differs on the wire between servers
+ *  @{ */
+#define NBIOT_PROFILE_STANDARD ((uint8_t)0) /**< LwM2M 1.0 as specified. */
+#define NBIOT_PROFILE_ONENET ((uint8_t)1)   /**< OneNET: no lwm2m=, no /1 or /3 in the object list, Auth-Code option 63. */
+/** @} */
+
+/** @name Presets of the transmission parameters (RFC 7252 4.8)
+ *  @{ */
+#define NBIOT_TRANSMISSION_DEFAULT ((uint8_t)0) /**< ACK_TIMEOUT 2 s, ACK_RANDOM_FACTOR 1.5, MAX_RETRANSMIT 4. */
+#define NBIOT_TRANSMISSION_NBIOT ((uint8_t)1)   /**< ACK_TIMEOUT 15 s: coverage class 2 of NB-IoT. */
+/** @} */
+
+/** What the Device object /3/0 tells the server. Text, zero-terminated, borrowed until destroy; null = "". */
+typedef struct nbiot_device_info {
+  const char *NBIOT_NULLABLE manufacturer;     /**< /3/0/0 */
+  const char *NBIOT_NULLABLE model;            /**< /3/0/1 */
+  const char *NBIOT_NULLABLE serial_number;    /**< /3/0/2 */
+  const char *NBIOT_NULLABLE firmware_version; /**< /3/0/3 */
+} nbiot_device_info_t;
+
+/**
+ * Everything about a device. Fill it from NBIOT_CONFIG_INIT; a zeroed field is its default.
+ *
+ * Copied by create: the struct itself, *platform, endpoint_name, uri, auth_code. Borrowed until destroy: memory,
+ * platform->context, callback_context, security with its context and credentials, the texts of device_info.
+ */
+typedef struct nbiot_config {
+  uint32_t abi;    /**< NBIOT_ABI; zero is NBIOT_ERR_ABI. */
+  uint8_t profile; /**< NBIOT_PROFILE_*. */
+  uint8_t transmission; /**< NBIOT_TRANSMISSION_*. */
+  uint8_t bootstrap;    /**< 1 = uri is the bootstrap server. This version answers NBIOT_ERR_NOT_SUPPORT. */
+  uint8_t max_retransmit; /**< MAX_RETRANSMIT, 1...10; 0 = the preset's (4). */
+
+  const nbiot_platform_t *NBIOT_NULLABLE platform; /**< Null = nbiot_platform_default() in nbiot_device_create(); required here. */
+  void *NBIOT_NULLABLE memory; /**< The block, aligned to 8; null = taken from the platform's allocate hook. */
+
+  const char *NBIOT_NULLABLE endpoint_name; /**< Zero-terminated, 1 ... min(endpoint_capacity, 252) bytes. Required. */
+  const char *NBIOT_NULLABLE uri;           /**< coap[s]://host[:port], zero-terminated, 1 ... uri_capacity bytes. Required. */
+  const char *NBIOT_NULLABLE auth_code;     /**< OneNET option 63, at most auth_code_capacity bytes; null = none. Profile onenet only. */
+
+  const nbiot_security_t *NBIOT_NULLABLE security;       /**< Required for coaps. */
+  void *NBIOT_NULLABLE security_context;                 /**< First argument of the provider's functions. */
+  const nbiot_credentials_t *NBIOT_NULLABLE credentials; /**< Handed to the provider's open. */
+
+  nbiot_device_info_t device_info; /**< /3/0. */
+
+  void *NBIOT_NULLABLE callback_context;       /**< First argument of the five functions below. */
+  nbiot_read_function_t NBIOT_NULLABLE read;       /**< May be null. */
+  nbiot_write_function_t NBIOT_NULLABLE write;     /**< May be null: every valid write is accepted. */
+  nbiot_execute_function_t NBIOT_NULLABLE execute; /**< May be null: with execute_callback null too, Execute is answered 4.05. */
+  nbiot_event_function_t NBIOT_NULLABLE event;     /**< May be null. */
+  void (*NBIOT_NULLABLE reboot)(void *NBIOT_NULLABLE context); /**< Execute /3/0/4, called after its answer was sent. Null: /3/0/4 does not exist. */
+
+  nbiot_write_callback_t NBIOT_NULLABLE write_callback;     /**< Classic: after the value was stored. */
+  nbiot_read_callback_t NBIOT_NULLABLE read_callback;       /**< Classic: before the value is encoded. */
+  nbiot_execute_callback_t NBIOT_NULLABLE execute_callback; /**< Classic: used when `execute` is null. */
+
+  uint32_t memory_size;      /**< Bytes at memory: at least nbiot_device_memory_size(). Ignored when memory is null. */
+  uint32_t life_time;        /**< Registration lifetime in seconds, 15 ... 0x0FFFFFFF; 0 = 86400. */
+  uint32_t ack_timeout_ms;   /**< ACK_TIMEOUT, 100 ... 600000; 0 = the preset's. */
+  uint32_t ack_delay_ms;     /**< A deferred request gets its empty ACK after this; below ACK_TIMEOUT; 0 = 1000. */
+  uint32_t answer_timeout_s; /**< A deferred request is answered 5.04 after this, 1 ... 240; 0 = 10. */
+
+  uint16_t local_port; /**< UDP port to bind, host order; 0 = any. */
+
+  uint16_t resource_capacity;     /**< Resources the application adds, 1 ... 65000; 0 = 32. */
+  uint16_t observation_capacity;  /**< Observations, 1 ... 65000; 0 = 8. */
+  uint16_t attribute_capacity;    /**< Paths with Write-Attributes, 1 ... 65000; 0 = 8. */
+  uint16_t server_capacity;       /**< Servers; 0 = 1, and 1 is all this version has. */
+  uint16_t duplicate_capacity;    /**< Requests remembered for EXCHANGE_LIFETIME, 4 ... 65000; 0 = 8. Two of any eight
+                                       neighbouring slots are kept for reads; when the other six are taken a POST is answered 5.03. */
+  uint16_t deferred_capacity;     /**< Requests answered later, 1 ... 255; 0 = 2. */
+  uint16_t notification_capacity; /**< Notifications with an ack id not yet acknowledged, 1 ... 255; 0 = 4. */
+  uint16_t receive_capacity;      /**< Receive buffer in bytes, 64 ... 65000; 0 = 512. A longer datagram is dropped and counted. */
+  uint16_t send_capacity;         /**< Send buffer in bytes, 64 ... 65000; 0 = 512. A longer answer becomes 5.00, a longer Register fails. */
+  uint16_t endpoint_capacity;     /**< Bytes for endpoint_name, 1 ... 252; 0 = 64. */
+  uint16_t uri_capacity;          /**< Bytes for uri, 1 ... 1024; 0 = 64. */
+  uint16_t location_capacity;     /**< Bytes for the Location-Path, one per segment included, 1 ... 1024; 0 = 64. */
+  uint16_t auth_code_capacity;    /**< Bytes for auth_code, 1 ... 270; 0 = 16. */
+} nbiot_config_t;
+
+#if defined(__cplusplus)
+#define NBIOT_CONFIG_INIT nbiot_config_initial()
+static inline nbiot_config_t nbiot_config_initial(void) {
+  nbiot_config_t config = nbiot_config_t();
+  config.abi = NBIOT_ABI;
+  return config;
+}
+#else
+/** A configuration with its ABI number and every default. `nbiot_config_t config = NBIOT_CONFIG_INIT;` */
+#define NBIOT_CONFIG_INIT {.abi = NBIOT_ABI}
+#endif
+
+/** @name Fields that nbiot_config_check() names
+ *  @{ */
+#define NBIOT_FIELD_NONE 0u
+#define NBIOT_FIELD_ABI 1u
+#define NBIOT_FIELD_PROFILE 2u
+#define NBIOT_FIELD_TRANSMISSION 3u
+#define NBIOT_FIELD_BOOTSTRAP 4u
+#define NBIOT_FIELD_MAX_RETRANSMIT 5u
+#define NBIOT_FIELD_PLATFORM 6u
+#define NBIOT_FIELD_PLATFORM_ABI 7u
+#define NBIOT_FIELD_PLATFORM_HOOKS 8u
+#define NBIOT_FIELD_MEMORY 9u
+#define NBIOT_FIELD_ENDPOINT_NAME 10u
+#define NBIOT_FIELD_URI 11u
+#define NBIOT_FIELD_AUTH_CODE 12u
+#define NBIOT_FIELD_SECURITY 13u
+#define NBIOT_FIELD_LIFE_TIME 14u
+#define NBIOT_FIELD_ACK_TIMEOUT 15u
+#define NBIOT_FIELD_ACK_DELAY 16u
+#define NBIOT_FIELD_ANSWER_TIMEOUT 17u
+#define NBIOT_FIELD_RESOURCE_CAPACITY 18u
+#define NBIOT_FIELD_OBSERVATION_CAPACITY 19u
+#define NBIOT_FIELD_ATTRIBUTE_CAPACITY 20u
+#define NBIOT_FIELD_SERVER_CAPACITY 21u
+#define NBIOT_FIELD_DUPLICATE_CAPACITY 22u
+#define NBIOT_FIELD_DEFERRED_CAPACITY 23u
+#define NBIOT_FIELD_NOTIFICATION_CAPACITY 24u
+#define NBIOT_FIELD_RECEIVE_CAPACITY 25u
+#define NBIOT_FIELD_SEND_CAPACITY 26u
+#define NBIOT_FIELD_ENDPOINT_CAPACITY 27u
+#define NBIOT_FIELD_URI_CAPACITY 28u
+#define NBIOT_FIELD_LOCATION_CAPACITY 29u
+#define NBIOT_FIELD_AUTH_CODE_CAPACITY 30u
+/** @} */
+
+/** @name What nbiot_device_state() returns
+ *  @{ */
+#define NBIOT_STATE_IDLE ((int32_t)0)          /**< Not registered; nothing under way. */
+#define NBIOT_STATE_CONNECTING ((int32_t)1)    /**< Resolving the name, opening the socket, securing the link. */
+#define NBIOT_STATE_REGISTERING ((int32_t)2)   /**< Register sent. */
+#define NBIOT_STATE_REGISTERED ((int32_t)3)    /**< Registered. */
+#define NBIOT_STATE_UPDATING ((int32_t)4)      /**< Registered; Update sent. */
+#define NBIOT_STATE_DEREGISTERING ((int32_t)5) /**< De-register sent. */
+#define NBIOT_STATE_WAITING ((int32_t)6)       /**< Registration failed; waiting to try again. */
+/** @} */
+
+/** @name Causes of nbiot_statistics_t.dropped
+ *  @{ */
+#define NBIOT_DROP_SHORT 0u        /**< Fewer than four bytes (RFC 7252 3). */
+#define NBIOT_DROP_VERSION 1u      /**< Version other than 1: ignored in silence (RFC 7252 3). */
+#define NBIOT_DROP_TOKEN_LENGTH 2u /**< TKL 9 ... 15, or token cut off (RFC 7252 3). */
+#define NBIOT_DROP_OPTION 3u       /**< Reserved option nibble 15, option cut off or number over 65535 (RFC 7252 3.1). */
+#define NBIOT_DROP_PAYLOAD 4u      /**< Payload marker and no payload (RFC 7252 3). */
+#define NBIOT_DROP_CLASS 5u        /**< Reserved code class, or an Empty message with content (RFC 7252 4.2, 12.1). */
+#define NBIOT_DROP_SOURCE 6u       /**< Not from the server's address. */
+#define NBIOT_DROP_UNMATCHED 7u    /**< Response, ACK or Reset that matches nothing outstanding. */
+#define NBIOT_DROP_EARLY 8u        /**< Request before the registration was accepted. */
+#define NBIOT_DROP_TRUNCATED 9u    /**< Longer than the receive buffer. */
+#define NBIOT_DROP_BUSY 10u        /**< A request while no table slot could take it and no answer could be sent. */
+#define NBIOT_DROP_SECURITY 11u    /**< The security provider did not accept it. */
+#define NBIOT_DROP_COUNT 12u
+/** @} */
+
+/** A table's use. */
+typedef struct nbiot_usage {
+  uint16_t capacity; /**< Entries there are. */
+  uint16_t used;     /**< Entries in use now. */
+  uint16_t peak;     /**< Most entries ever in use at once. */
+  uint16_t refused;  /**< Times an entry was wanted and none was free; stays at 65535. */
+} nbiot_usage_t;
+
+/** Counters since create; 32-bit counters wrap. */
+typedef struct nbiot_statistics {
+  uint32_t datagrams_in;    /**< Received, dropped ones included. */
+  uint32_t datagrams_out;   /**< Sent, retransmissions included. */
+  uint32_t bytes_in;        /**< UDP payload bytes. */
+  uint32_t bytes_out;       /**< UDP payload bytes. */
+  uint32_t retransmissions; /**< Confirmable messages sent again (RFC 7252 4.2). */
+  uint32_t duplicates;      /**< Requests recognised as seen before (RFC 7252 4.5). */
+  uint32_t requests;        /**< Server requests handled. */
+  uint32_t notifications;   /**< Notifications sent, retransmissions not counted. */
+  uint32_t resets;          /**< Reset messages received. */
+  uint32_t socket_errors;   /**< Broken sockets. */
+  uint32_t clock_steps;     /**< Times the clock stepped back. */
+  uint32_t dropped[NBIOT_DROP_COUNT]; /**< Datagrams dropped, by NBIOT_DROP_*. */
+  nbiot_usage_t resources;     /**< The SDK's own /3/0 resources included. */
+  nbiot_usage_t observations;
+  nbiot_usage_t attributes;
+  nbiot_usage_t duplicate_slots;
+  nbiot_usage_t deferred;
+  nbiot_usage_t outstanding; /**< Notifications with an ack id. */
+  nbiot_usage_t receive_buffer; /**< peak = longest datagram received; refused = truncated ones. */
+  nbiot_usage_t send_buffer;    /**< peak = longest datagram sent; refused = answers that did not fit. */
+} nbiot_statistics_t;
+
+/**
+ * Return the library's version, 0xMMmmpp.
+ * @return NBIOT_VERSION of the header the archive was built with.
+ */
+uint32_t nbiot_version(void);
+
+/**
+ * Check a configuration without creating anything.
+ * @param[in]  config  may be null.
+ * @param[out] field   may be null; NBIOT_FIELD_* of the first bad field, NBIOT_FIELD_NONE when all are good.
+ * @retval NBIOT_ERR_OK           nbiot_device_create_with() will accept it, memory permitting.
+ * @retval NBIOT_ERR_BADPARAM     config is null, or a field is out of range or of the wrong form.
+ * @retval NBIOT_ERR_ABI          config.abi or platform.abi is not NBIOT_ABI.
+ * @retval NBIOT_ERR_INVALID_URI  uri is not coap[s]://host[:port] (RFC 7252 6.1).
+ * @retval NBIOT_ERR_NOT_SUPPORT  coaps without a provider; more than one server; bootstrap.
+ * @retval NBIOT_ERR_NO_MEMORY    endpoint_name, uri or auth_code is longer than its capacity, or memory_size is too small.
+ */
+int32_t nbiot_config_check(const nbiot_config_t *NBIOT_NULLABLE config, uint32_t *NBIOT_NULLABLE field);
+
+/**
+ * Return the size of the one memory block a configuration needs; NBIOT_MEMORY_SIZE(...) is the same at compile time.
+ * @param[in] config  only the capacities are read.
+ * @return bytes, a multiple of 8; 0 when config is null or a capacity is out of range.
+ */
+uint32_t nbiot_device_memory_size(const nbiot_config_t *NBIOT_NULLABLE config);
+
+/**
+ * Create a device: the full form. Sends nothing.
+ * @param[out] dev     the device; untouched on failure.
+ * @param[in]  config  see nbiot_config_t for what is copied and what is borrowed.
+ * @retval NBIOT_ERR_OK     created; state NBIOT_STATE_IDLE.
+ * @retval NBIOT_ERR_RANDOM the random hook failed.
+ * @retval other            as nbiot_config_check(); NBIOT_ERR_NO_MEMORY also when allocate returned null,
+ *                          NBIOT_ERR_NOT_SUPPORT also when there is neither memory nor an allocate hook.
+ */
+int32_t nbiot_device_create_with(nbiot_device_t *NBIOT_NULLABLE *NBIOT_NULLABLE dev,
+                                 const nbiot_config_t *NBIOT_NULLABLE config);
+
+/**
+ * Create a device on the linked port, with default capacities and the onenet profile. Sends nothing.
+ * @param[out] dev            the device; untouched on failure.
+ * @param[in]  endpoint_name  "imei;imsi", 1 ... 64 bytes; copied.
+ * @param[in]  uri            "coap://host[:port]", at most 64 bytes; copied.
+ * @param[in]  life_time      seconds, 15 ... 0x0FFFFFFF; 0 = 86400.
+ * @param[in]  write_cb,read_cb,execute_cb  may be null; null execute_cb: Execute is answered 4.05.
+ * @retval as nbiot_device_create_with().
+ */
+int32_t nbiot_device_create(nbiot_device_t *NBIOT_NULLABLE *NBIOT_NULLABLE dev, const char *NBIOT_NULLABLE endpoint_name,
+                            const char *NBIOT_NULLABLE uri, int32_t life_time,
+                            nbiot_write_callback_t NBIOT_NULLABLE write_cb, nbiot_read_callback_t NBIOT_NULLABLE read_cb,
+                            nbiot_execute_callback_t NBIOT_NULLABLE execute_cb);
+
+/**
+ * Destroy a device: close the socket, forget every pointer, give an allocated block back. Sends nothing.
+ * @retval NBIOT_ERR_OK        gone; dev must not be used again.
+ * @retval NBIOT_ERR_BADPARAM  null or destroyed.
+ * @retval NBIOT_ERR_BUSY      a callback or another thread is inside; nothing changed.
+ */
+int32_t nbiot_device_destroy(nbiot_device_t *NBIOT_NULLABLE dev);
+
+/**
+ * Add a resource by reference.
+ * While registered, an Update with the new object list follows (LwM2M 5.3.2).
+ * @param[in] data  the caller's value, borrowed until nbiot_resource_del() or nbiot_device_destroy().
+ * @retval NBIOT_ERR_OK           added.
+ * @retval NBIOT_ERR_BADPARAM     an ID is 65535, data is null, the type is unknown, a buffer is null with a length, an
+ *                                executable resource is readable or writable, or NBIOT_STORAGE is set without capacity.
+ * @retval NBIOT_ERR_NOT_SUPPORT  object 0 or 1, which are the SDK's own.
+ * @retval NBIOT_ERR_EXISTS       the path is there already.
+ * @retval NBIOT_ERR_NO_MEMORY    resource_capacity is used up.
+ * @retval NBIOT_ERR_BUSY         called while a callback runs.
+ */
+int32_t nbiot_resource_add(nbiot_device_t *NBIOT_NULLABLE dev, uint16_t objid, uint16_t instid, uint16_t resid,
+                           nbiot_value_t *NBIOT_NULLABLE data);
+
+/**
+ * Add a multiple-instance resource by reference.
+ * @param[in] instances  `count` entries, ids ascending, one type and one set of access flags; borrowed like a value.
+ * @param[in] count      1 ... 65535.
+ * @retval as nbiot_resource_add(); NBIOT_ERR_BADPARAM also for ids out of order, mixed types, or executable.
+ */
+int32_t nbiot_resource_add_multiple(nbiot_device_t *NBIOT_NULLABLE dev, uint16_t objid, uint16_t instid, uint16_t resid,
+                                    nbiot_instance_t *NBIOT_NULLABLE instances, uint32_t count);
+
+/**
+ * Remove a resource; its value is the caller's alone again. Observations of exactly this path end; attributes of it go.
+ * @retval NBIOT_ERR_OK           removed; while registered, an Update follows when the object list changed.
+ * @retval NBIOT_ERR_NOT_FOUND    no such resource.
+ * @retval NBIOT_ERR_NOT_SUPPORT  one of the SDK's own.
+ * @retval NBIOT_ERR_BUSY         called while a callback runs.
+ */
+int32_t nbiot_resource_del(nbiot_device_t *NBIOT_NULLABLE dev, uint16_t objid, uint16_t instid, uint16_t resid);
+
+/**
+ * Copy a new value into a resource under the lock and report it to its observers.
+ * @param[in] value  same type as the resource's; a buffer is copied into storage (NBIOT_STORAGE).
+ * @retval NBIOT_ERR_OK           stored and marked.
+ * @retval NBIOT_ERR_BADPARAM     null, or of another type.
+ * @retval NBIOT_ERR_NOT_FOUND    no such resource.
+ * @retval NBIOT_ERR_NOT_SUPPORT  a buffer value without storage, a multiple-instance or one of the SDK's own resources.
+ * @retval NBIOT_ERR_NO_MEMORY    longer than the resource's capacity.
+ */
+int32_t nbiot_resource_set(nbiot_device_t *NBIOT_NULLABLE dev, uint16_t objid, uint16_t instid, uint16_t resid,
+                           const nbiot_value_t *NBIOT_NULLABLE value);
+
+/**
+ * Report a changed value to every observer that covers it, subject to pmin, gt, lt and st.
+ * The value is read when the notification is sent. Without an observer there is nothing to send, and that is no error.
+ * @param[in] ack_id  0 = non-confirmable; 1 ... 65535 = confirmable, with one NBIOT_EVENT_NOTIFY_SUCCESS or _FAILED per
+ *                    call: delivered to all its observers, or not. A confirmable report is sent whatever gt, lt and st say.
+ * @retval NBIOT_ERR_OK          marked.
+ * @retval NBIOT_ERR_BADPARAM    ack_id over 65535.
+ * @retval NBIOT_ERR_NOT_FOUND   no such resource; or ack_id given and nobody observes it.
+ * @retval NBIOT_ERR_NO_MEMORY   notification_capacity ack ids are outstanding.
+ * @retval NBIOT_ERR_EXISTS      this ack_id is outstanding already.
+ */
+int32_t nbiot_resource_notify(nbiot_device_t *NBIOT_NULLABLE dev, uint16_t objid, uint16_t instid, uint16_t resid,
+                              uint32_t ack_id);
+
+/**
+ * Register, and wait until it is done.
+ * @param[in] timeout  seconds; 0 = one non-blocking pass; -1 = until registered or finally refused.
+ * @retval NBIOT_ERR_OK           registered (or was already).
+ * @retval NBIOT_ERR_TIMEOUT      not yet; registration continues in later step or poll, and a later connect resumes waiting.
+ * @retval NBIOT_ERR_REG_FAILED   the server refused; the event carries the code. Tried again with back-off while the
+ *                                application steps; another connect tries at once.
+ * @retval NBIOT_ERR_SERVER_RESET the server answered with a Reset.
+ * @retval NBIOT_ERR_INVALID_URI  the host does not resolve.
+ * @retval NBIOT_ERR_SOCKET       the socket could not be opened or broke.
+ * @retval NBIOT_ERR_BADPARAM     null, or timeout below -1.
+ * @retval NBIOT_ERR_NOT_SUPPORT  timeout is not 0 and the platform has no wait hook.
+ * @retval NBIOT_ERR_BUSY         a callback or another thread is inside.
+ */
+int32_t nbiot_device_connect(nbiot_device_t *NBIOT_NULLABLE dev, int32_t timeout);
+
+/**
+ * Report every value flagged NBIOT_UPDATED, then serve the device for a while.
+ * @param[in] timeout  seconds; 0 = one non-blocking pass; -1 = until there is something the caller must know.
+ * @retval NBIOT_ERR_OK            registered.
+ * @retval NBIOT_ERR_PENDING       connecting, registering or de-registering.
+ * @retval NBIOT_ERR_REG_FAILED    refused or unanswered; waiting to register again.
+ * @retval NBIOT_ERR_NOT_REGISTER  idle: call nbiot_device_connect().
+ * @retval NBIOT_ERR_SERVER_RESET  the server reset the registration; it is renewed by later steps.
+ * @retval NBIOT_ERR_SOCKET        the socket broke; reopened by later steps.
+ * @retval NBIOT_ERR_BADPARAM, NBIOT_ERR_NOT_SUPPORT, NBIOT_ERR_BUSY  as nbiot_device_connect().
+ */
+int32_t nbiot_device_step(nbiot_device_t *NBIOT_NULLABLE dev, int32_t timeout);
+
+/**
+ * Serve the device once, without waiting: the face for event-driven firmware.
+ * Call it when a datagram arrived, when *wait_ms has passed, and after any call that creates work. A spurious call is
+ * free, a late one harmless. Never looks at NBIOT_UPDATED: use nbiot_resource_notify().
+ * @param[out] wait_ms  may be null; milliseconds until the next call is due, 0 ... 2^31-1.
+ * @retval as nbiot_device_step().
+ */
+int32_t nbiot_device_poll(nbiot_device_t *NBIOT_NULLABLE dev, uint32_t *NBIOT_NULLABLE wait_ms);
+
+/**
+ * Report every value flagged NBIOT_UPDATED and send what is due, without receiving.
+ * @retval as nbiot_device_step().
+ */
+int32_t nbiot_device_sync(nbiot_device_t *NBIOT_NULLABLE dev);
+
+/**
+ * Send a registration Update now (LwM2M 5.3.2).
+ * @param[in] life_time     new lifetime in seconds, 15 ... 0x0FFFFFFF; 0 = unchanged.
+ * @param[in] with_objects  non-zero: with the object list.
+ * @retval NBIOT_ERR_OK            it will be sent; an event tells the outcome.
+ * @retval NBIOT_ERR_BADPARAM      life_time out of range.
+ * @retval NBIOT_ERR_NOT_REGISTER  not registered.
+ * @retval NBIOT_ERR_BUSY          called while a callback runs.
+ */
+int32_t nbiot_device_update(nbiot_device_t *NBIOT_NULLABLE dev, uint32_t life_time, int32_t with_objects);
+
+/**
+ * De-register, and wait for the server's answer.
+ * Locally the device is de-registered whatever the result, its observations are gone and the socket is closed; it may
+ * connect again.
+ * @param[in] timeout  seconds; 0 = one non-blocking pass; -1 = until answered or given up.
+ * @retval NBIOT_ERR_OK            2.02 came.
+ * @retval NBIOT_ERR_TIMEOUT       it did not come in time.
+ * @retval NBIOT_ERR_NOT_REGISTER  there was no registration to end; whatever was under way has been dropped.
+ * @retval NBIOT_ERR_BADPARAM, NBIOT_ERR_NOT_SUPPORT, NBIOT_ERR_BUSY  as nbiot_device_connect(); nothing changed.
+ */
+int32_t nbiot_device_close(nbiot_device_t *NBIOT_NULLABLE dev, int32_t timeout);
+
+/**
+ * Answer a request whose callback returned NBIOT_ERR_PENDING. Exactly once per request, from any thread.
+ * @param[in] request  as the callback got it.
+ * @param[in] code     0 = success, or a CoAP error as a number, 400 ... 599.
+ * @param[in] value    Read only: stored into the resource as nbiot_resource_set() does before it is sent; may be null
+ *                     when the value is in place already. Must be null for Write and Execute.
+ * @retval NBIOT_ERR_OK           the answer leaves with the next step or poll; an event tells whether it arrived.
+ * @retval NBIOT_ERR_BADPARAM     code out of range; value given for a Write, an Execute or a Read of more than one resource.
+ * @retval NBIOT_ERR_NOT_FOUND    unknown, already answered or too late.
+ * @retval NBIOT_ERR_NOT_SUPPORT, NBIOT_ERR_NO_MEMORY  the value cannot be stored (nbiot_resource_set); still unanswered.
+ */
+int32_t nbiot_request_respond(nbiot_device_t *NBIOT_NULLABLE dev, nbiot_request_t request, int32_t code,
+                              const nbiot_value_t *NBIOT_NULLABLE value);
+
+/**
+ * Tell what the device is doing.
+ * @return NBIOT_STATE_*, or NBIOT_ERR_BADPARAM.
+ */
+int32_t nbiot_device_state(nbiot_device_t *NBIOT_NULLABLE dev);
+
+/**
+ * Copy the counters.
+ * @param[out] statistics  filled with as much as fits.
+ * @param[in]  size        sizeof(nbiot_statistics_t) of the caller's header.
+ * @retval NBIOT_ERR_OK        copied; bytes beyond the library's own struct are zeroed.
+ * @retval NBIOT_ERR_BADPARAM  null, or size 0.
+ */
+int32_t nbiot_device_statistics(nbiot_device_t *NBIOT_NULLABLE dev, nbiot_statistics_t *NBIOT_NULLABLE statistics,
+                                uint32_t size);
+
+#ifdef __cplusplus
+}
+#endif
+
+#if defined(__clang__)
+#pragma clang diagnostic pop
+#endif
+
+#endif /* NBIOT_H */

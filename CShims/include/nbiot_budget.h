@@ -1,0 +1,3 @@
+#ifndef NBIOT_BUDGET_H
+#define NBIOT_BUDGET_H
+#endif

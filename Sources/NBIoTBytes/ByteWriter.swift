@@ -1,0 +1,121 @@
+/// A cursor that writes into lent bytes.
+///
+/// What does not fit is not written and sets `overflowed`, which stays set: an encoder writes straight through and
+/// its caller looks once at the end. Each write checks its whole length once.
+public struct ByteWriter: ~Copyable, ~Escapable {
+  @usableFromInline var bytes: MutableSpan<UInt8>
+  public private(set) var position: Int
+  public private(set) var overflowed: Bool
+
+  @inline(__always)
+  @_lifetime(copy bytes)
+  public init(_ bytes: consuming MutableSpan<UInt8>) {
+    self.bytes = bytes
+    position = 0
+    overflowed = false
+  }
+
+  public var capacity: Int {
+    @inline(__always) get { bytes.count }
+  }
+
+  /// Room that is left.
+  public var available: Int {
+    @inline(__always) get { bytes.count &- position }
+  }
+
+  @inline(__always)
+  private mutating func reserve(_ length: Int) -> Bool {
+    if length <= bytes.count &- position { return true }
+    overflowed = true
+    return false
+  }
+
+  @inline(__always)
+  public mutating func append(_ byte: UInt8) {
+    guard reserve(1) else { return }
+    unsafe bytes[unchecked: position] = byte
+    position &+= 1
+  }
+
+  @inline(__always)
+  public mutating func append(_ first: UInt8, _ second: UInt8) {
+    guard reserve(2) else { return }
+    unsafe bytes[unchecked: position] = first
+    unsafe bytes[unchecked: position &+ 1] = second
+    position &+= 2
+  }
+
+  @inline(__always)
+  public mutating func append(bigEndian value: UInt16) {
+    append(UInt8(truncatingIfNeeded: value &>> 8), UInt8(truncatingIfNeeded: value))
+  }
+
+  /// The low `length` bytes of `value`, most significant first. `length` 0 ... 8.
+  @inline(__always)
+  public mutating func append(bigEndian value: UInt64, length: Int) {
+    precondition(length >= 0 && length <= 8)
+    guard reserve(length) else { return }
+    var shift = UInt64(truncatingIfNeeded: length) &* 8
+    for offset in 0..<length {
+      shift &-= 8
+      unsafe bytes[unchecked: position &+ offset] = UInt8(truncatingIfNeeded: value &>> shift)
+    }
+    position &+= length
+  }
+
+  @inline(__always)
+  public mutating func append(_ source: Span<UInt8>) {
+    let length = source.count
+    guard reserve(length) else { return }
+    for offset in 0..<length {
+      unsafe bytes[unchecked: position &+ offset] = source[unchecked: offset]
+    }
+    position &+= length
+  }
+
+  @inline(__always)
+  public mutating func append(_ text: StaticString) {
+    let length = text.utf8CodeUnitCount
+    guard reserve(length) else { return }
+    let source = unsafe text.utf8Start
+    for offset in 0..<length {
+      unsafe bytes[unchecked: position &+ offset] = source[offset]
+    }
+    position &+= length
+  }
+
+  /// Overwrites a byte written before, for a length that is known only afterwards.
+  @inline(__always)
+  public mutating func replace(at index: Int, with byte: UInt8) {
+    precondition(index >= 0 && index < position)
+    unsafe bytes[unchecked: index] = byte
+  }
+
+  /// Moves what was written from `start` on by `count` bytes, to open a gap there for a header.
+  public mutating func openGap(at start: Int, of count: Int) {
+    precondition(start >= 0 && start <= position && count >= 0)
+    guard reserve(count) else { return }
+    var index = position
+    while index > start {
+      index &-= 1
+      unsafe bytes[unchecked: index &+ count] = bytes[unchecked: index]
+    }
+    position &+= count
+  }
+
+  /// Forgets what was written after `position`, an overflow included.
+  @inline(__always)
+  public mutating func rewind(to position: Int) {
+    precondition(position >= 0 && position <= self.position)
+    self.position = position
+    overflowed = false
+  }
+
+  /// What has been written so far.
+  public var written: Span<UInt8> {
+    @inline(__always)
+    @_lifetime(borrow self)
+    get { bytes.span.extracting(0..<position) }
+  }
+}

@@ -1,0 +1,63 @@
+/// A point in time: milliseconds since an epoch that only the caller knows.
+///
+/// The core never reads a clock; every entry point takes `now`. 64 bits never wrap, so plain comparison orders
+/// instants; the ring extends the platform's wrapping 32-bit counter.
+public struct Instant: Comparable, BitwiseCopyable, Sendable {
+  public var milliseconds: UInt64
+
+  @inline(__always)
+  public init(milliseconds: UInt64) {
+    self.milliseconds = milliseconds
+  }
+
+  /// Later than every instant a device lives to see: "no deadline".
+  public static var never: Instant {
+    @inline(__always) get { Instant(milliseconds: .max) }
+  }
+
+  @inline(__always)
+  public static func < (left: Instant, right: Instant) -> Bool {
+    left.milliseconds < right.milliseconds
+  }
+
+  @inline(__always)
+  public static func == (left: Instant, right: Instant) -> Bool {
+    left.milliseconds == right.milliseconds
+  }
+
+  /// `never` stays `never`; nothing else gets near the end of 64 bits.
+  @inline(__always)
+  public static func + (instant: Instant, duration: Milliseconds) -> Instant {
+    let (sum, overflow) = instant.milliseconds.addingReportingOverflow(UInt64(duration.count))
+    return overflow ? .never : Instant(milliseconds: sum)
+  }
+
+  /// Milliseconds from `earlier` to here, clamped to 0 ... `UInt32.max`.
+  @inline(__always)
+  public func since(_ earlier: Instant) -> Milliseconds {
+    guard milliseconds > earlier.milliseconds else { return Milliseconds(0) }
+    return Milliseconds(UInt32(clamping: milliseconds &- earlier.milliseconds))
+  }
+}
+
+/// A span of time in milliseconds, at most 49.7 days.
+public struct Milliseconds: Comparable, BitwiseCopyable, Sendable {
+  public var count: UInt32
+
+  @inline(__always)
+  public init(_ count: UInt32) {
+    self.count = count
+  }
+
+  /// Whole seconds, clamped to what 32 bits of milliseconds hold.
+  @inline(__always)
+  public static func seconds(_ seconds: UInt32) -> Milliseconds {
+    let (product, overflow) = seconds.multipliedReportingOverflow(by: 1000)
+    return Milliseconds(overflow ? .max : product)
+  }
+
+  @inline(__always)
+  public static func < (left: Milliseconds, right: Milliseconds) -> Bool {
+    left.count < right.count
+  }
+}

@@ -1,0 +1,76 @@
+/// A fixed number of elements in memory that somebody else owns.
+///
+/// The one block of a device is cut into such tables. The view is a plain value; whoever made it from a pointer
+/// (`MemoryBlock`) promises that the memory outlives it. Every access is bounds-checked.
+@safe
+public struct LentTable<Element: BitwiseCopyable>: BitwiseCopyable {
+  @usableFromInline let base: UnsafeMutablePointer<Element>?
+  public let capacity: Int
+
+  /// A table without room.
+  @inline(__always)
+  public init() {
+    unsafe base = nil
+    capacity = 0
+  }
+
+  @inline(__always)
+  public init(unsafeStart base: UnsafeMutablePointer<Element>, capacity: Int) {
+    unsafe self.base = unsafe base
+    self.capacity = capacity
+  }
+
+  public subscript(index: Int) -> Element {
+    @inline(__always)
+    unsafeAddress {
+      precondition(UInt(bitPattern: index) < UInt(bitPattern: capacity))
+      return unsafe UnsafePointer(base.unsafelyUnwrapped + index)
+    }
+    @inline(__always)
+    nonmutating unsafeMutableAddress {
+      precondition(UInt(bitPattern: index) < UInt(bitPattern: capacity))
+      return unsafe base.unsafelyUnwrapped + index
+    }
+  }
+
+  /// Moves `count` elements from `source` to `target`; the ranges may overlap.
+  @inline(__always)
+  public func move(from source: Int, to target: Int, count: Int) {
+    precondition(source >= 0 && target >= 0 && count >= 0)
+    precondition(source &+ count <= capacity && target &+ count <= capacity)
+    guard count > 0 else { return }
+    let base = unsafe base.unsafelyUnwrapped
+    unsafe (base + target).update(from: base + source, count: count)
+  }
+}
+
+/// A fixed number of bytes in memory that somebody else owns; see `LentTable`.
+extension LentTable where Element == UInt8 {
+  /// The bytes in `range`.
+  @inline(__always)
+  public func withBytes<Result: ~Copyable>(
+    _ range: Range<Int>, _ body: (Span<UInt8>) -> Result
+  ) -> Result {
+    precondition(range.lowerBound >= 0 && range.upperBound <= capacity)
+    guard let base = unsafe base else { return body(Span()) }
+    return body(unsafe Span(_unsafeStart: base + range.lowerBound, count: range.count))
+  }
+
+  /// All of it as writable bytes.
+  @inline(__always)
+  public func withMutableBytes<Result: ~Copyable>(
+    _ body: (consuming MutableSpan<UInt8>) -> Result
+  ) -> Result {
+    guard let base = unsafe base else { return body(MutableSpan()) }
+    return body(unsafe MutableSpan(_unsafeStart: base, count: capacity))
+  }
+
+  /// Copies `source` to the front. `false`, and nothing copied, when it does not fit.
+  public func store(_ source: Span<UInt8>) -> Bool {
+    guard source.count <= capacity else { return false }
+    for index in source.indices {
+      self[index] = source[index]
+    }
+    return true
+  }
+}

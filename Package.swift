@@ -17,6 +17,10 @@ let package = Package(
     .target(
       name: "CShims", path: "CShims", sources: ["assertions.c"], publicHeadersPath: "include"),
     .target(name: "NBIoTBytes", swiftSettings: core),
+    .target(name: "CoAPWire", dependencies: ["NBIoTBytes"], swiftSettings: core),
+    .target(name: "LwM2MModel", dependencies: ["NBIoTBytes"], swiftSettings: core),
+    .target(
+      name: "LwM2MFormats", dependencies: ["LwM2MModel", "NBIoTBytes"], swiftSettings: core),
     .testTarget(name: "NBIoTBytesTests", dependencies: ["NBIoTBytes"], swiftSettings: core),
   ]
 )

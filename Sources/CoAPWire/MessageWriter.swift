@@ -1,0 +1,90 @@
+import NBIoTBytes
+
+/// Writes one message: header and token at once, then options in ascending order, then the payload.
+///
+/// Overflow is remembered by `bytes` and looked at once, at the end.
+public struct MessageWriter: ~Copyable, ~Escapable {
+  public var bytes: ByteWriter
+  private var number: UInt16 = 0
+  private var payloadStart: Int?
+
+  @inline(__always)
+  @_lifetime(copy buffer)
+  public init(
+    _ buffer: consuming MutableSpan<UInt8>, type: MessageType, code: Code, id: UInt16, token: Token
+  ) {
+    bytes = ByteWriter(buffer)
+    let first = 0x40 | type.rawValue &<< 4 | token.length
+    bytes.append(
+      bigEndian: UInt64(first) &<< 24 | UInt64(code.rawValue) &<< 16 | UInt64(id), length: 4)
+    bytes.append(bigEndian: token.bits, length: Int(token.length))
+  }
+
+  /// Starts an option whose value of `length` bytes the caller appends to `bytes`.
+  @inline(__always)
+  public mutating func option(_ option: OptionNumber, length: Int) {
+    precondition(option.rawValue >= number && length >= 0 && length <= 0xFFFF)
+    let delta = Int(option.rawValue &- number)
+    number = option.rawValue
+    if delta < 13 && length < 13 {
+      bytes.append(UInt8(truncatingIfNeeded: delta &<< 4 | length))
+    } else {
+      extendedOption(delta: delta, length: length)
+    }
+  }
+
+  private mutating func extendedOption(delta: Int, length: Int) {
+    let deltaNibble = MessageWriter.nibble(delta)
+    let lengthNibble = MessageWriter.nibble(length)
+    bytes.append(deltaNibble << 4 | lengthNibble)
+    extend(delta)
+    extend(length)
+  }
+
+  private static func nibble(_ value: Int) -> UInt8 {
+    value < 13 ? UInt8(truncatingIfNeeded: value) : value < 269 ? 13 : 14
+  }
+
+  private mutating func extend(_ value: Int) {
+    if value >= 269 {
+      bytes.append(bigEndian: UInt16(truncatingIfNeeded: value &- 269))
+    } else if value >= 13 {
+      bytes.append(UInt8(truncatingIfNeeded: value &- 13))
+    }
+  }
+
+  @inline(__always)
+  public mutating func option(_ option: OptionNumber, bytes value: Span<UInt8>) {
+    self.option(option, length: value.count)
+    bytes.append(value)
+  }
+
+  @inline(__always)
+  public mutating func option(_ option: OptionNumber, text: StaticString) {
+    self.option(option, length: text.utf8CodeUnitCount)
+    bytes.append(text)
+  }
+
+  /// An unsigned value without leading zero bytes (RFC 7252 section 3.2).
+  @inline(__always)
+  public mutating func option(_ option: OptionNumber, unsigned value: UInt32) {
+    let length = (39 &- value.leadingZeroBitCount) / 8
+    self.option(option, length: length)
+    bytes.append(bigEndian: UInt64(value), length: length)
+  }
+
+  /// Sets the payload marker; everything appended to `bytes` from here on is payload.
+  @inline(__always)
+  public mutating func beginPayload() {
+    bytes.append(0xFF)
+    payloadStart = bytes.position
+  }
+
+  /// Takes the marker back when no payload followed it (section 3).
+  @inline(__always)
+  public mutating func finish() {
+    if let payloadStart, payloadStart == bytes.position, !bytes.overflowed {
+      bytes.rewind(to: payloadStart &- 1)
+    }
+  }
+}

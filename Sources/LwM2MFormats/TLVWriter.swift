@@ -1,0 +1,2 @@
+import LwM2MModel
+import NBIoTBytes

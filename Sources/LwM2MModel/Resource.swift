@@ -1,0 +1,71 @@
+import NBIoTBytes
+
+/// What may be done with a resource, and what kind it is.
+public struct Access: Equatable, BitwiseCopyable, Sendable {
+  public let rawValue: UInt8
+
+  @inline(__always)
+  public init(rawValue: UInt8) {
+    self.rawValue = rawValue
+  }
+
+  public static var readable: Access { Access(rawValue: 0x01) }
+  public static var writable: Access { Access(rawValue: 0x02) }
+  public static var executable: Access { Access(rawValue: 0x04) }
+  /// A buffer resource with room of its own, which a server may fill.
+  public static var storage: Access { Access(rawValue: 0x10) }
+  /// A multiple-instance resource.
+  public static var multiple: Access { Access(rawValue: 0x20) }
+  /// One of the SDK's own, not the application's.
+  public static var builtIn: Access { Access(rawValue: 0x40) }
+
+  @inline(__always)
+  public func contains(_ other: Access) -> Bool {
+    rawValue & other.rawValue == other.rawValue
+  }
+
+  @inline(__always)
+  public static func | (left: Access, right: Access) -> Access {
+    Access(rawValue: left.rawValue | right.rawValue)
+  }
+}
+
+/// One resource: where it is, what it is, and under which slot the `ValueStore` keeps its value.
+public struct Resource: Keyed, Sendable {
+  public let path: Path
+  public let type: ValueType
+  public let access: Access
+  public let slot: UInt16
+
+  @inline(__always)
+  public init(path: Path, type: ValueType, access: Access, slot: UInt16) {
+    precondition(path.depth == 3)
+    self.path = path
+    self.type = type
+    self.access = access
+    self.slot = slot
+  }
+
+  public var key: UInt64 {
+    @inline(__always) get { path.key }
+  }
+
+  /// What tables are filled with before use.
+  public static var blank: Resource {
+    Resource(path: Path(0, 0, 0), type: .integer, access: Access(rawValue: 0), slot: 0)
+  }
+}
+
+extension SortedTable where Element == Resource {
+  /// The indices of everything `path` covers.
+  @inline(__always)
+  public func range(coveredBy path: Path) -> Range<Int> {
+    let low = lowerBound(path.firstCoveredKey)
+    if path.depth == 3 {
+      return low..<(low < count && self[low].key == path.key ? low &+ 1 : low)
+    }
+    var high = low
+    while high < count, path.covers(self[high].path) { high &+= 1 }
+    return low..<high
+  }
+}

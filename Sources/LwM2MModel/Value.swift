@@ -1,0 +1,24 @@
+/// The type of a resource, numbered as in the AT command sets.
+public enum ValueType: UInt8, BitwiseCopyable, Sendable {
+  case string = 1
+  case opaque = 2
+  case integer = 3
+  case float = 4
+  case boolean = 5
+  /// Bytes that travel as a string of two hexadecimal digits each.
+  case hexString = 6
+
+  /// Compared with gt, lt and st (LwM2M 1.0 section 5.1.2).
+  public var isNumeric: Bool { self == .integer || self == .float }
+  public var isBuffer: Bool { self == .string || self == .opaque || self == .hexString }
+}
+
+/// The value of a resource or of one instance of it, as a view of where it is kept.
+public enum Value: ~Escapable {
+  case string(Span<UInt8>)
+  case opaque(Span<UInt8>)
+  case integer(Int64)
+  case float(Double)
+  case boolean(Bool)
+  case hexString(Span<UInt8>)
+}

@@ -1,0 +1,75 @@
+/// An element that knows its place in a `SortedTable`.
+public protocol Keyed: BitwiseCopyable {
+  var key: UInt64 { get }
+}
+
+/// Elements in ascending order of distinct keys, over lent memory. Lookup is a binary search.
+public struct SortedTable<Element: Keyed>: BitwiseCopyable {
+  private let elements: LentTable<Element>
+  public private(set) var count: Int
+
+  @inline(__always)
+  public init(_ elements: LentTable<Element>) {
+    self.elements = elements
+    count = 0
+  }
+
+  public var capacity: Int { elements.capacity }
+  public var isFull: Bool { count == elements.capacity }
+
+  public subscript(index: Int) -> Element {
+    @inline(__always)
+    get {
+      precondition(index < count)
+      return elements[index]
+    }
+    @inline(__always)
+    nonmutating set {
+      precondition(index < count && newValue.key == elements[index].key)
+      elements[index] = newValue
+    }
+  }
+
+  /// The first index whose key is not below `key`; `count` when there is none.
+  @inline(__always)
+  public func lowerBound(_ key: UInt64) -> Int {
+    var low = 0
+    var size = count
+    while size > 0 {
+      let half = size &>> 1
+      if elements[low &+ half].key < key {
+        low &+= half &+ 1
+        size &-= half &+ 1
+      } else {
+        size = half
+      }
+    }
+    return low
+  }
+
+  @inline(__always)
+  public func index(of key: UInt64) -> Int? {
+    let index = lowerBound(key)
+    return index < count && elements[index].key == key ? index : nil
+  }
+
+  /// `false` when the table is full or the key is there already; nothing changes then.
+  public mutating func insert(_ element: Element) -> Bool {
+    let index = lowerBound(element.key)
+    guard !isFull, index == count || elements[index].key != element.key else { return false }
+    elements.move(from: index, to: index &+ 1, count: count &- index)
+    elements[index] = element
+    count &+= 1
+    return true
+  }
+
+  public mutating func remove(at index: Int) {
+    precondition(index < count)
+    elements.move(from: index &+ 1, to: index, count: count &- index &- 1)
+    count &-= 1
+  }
+
+  public mutating func removeAll() {
+    count = 0
+  }
+}

@@ -22,5 +22,9 @@ let package = Package(
     .target(
       name: "LwM2MFormats", dependencies: ["LwM2MModel", "NBIoTBytes"], swiftSettings: core),
     .testTarget(name: "NBIoTBytesTests", dependencies: ["NBIoTBytes"], swiftSettings: core),
+    .testTarget(
+      name: "CoAPWireTests", dependencies: ["CoAPWire", "NBIoTBytes"], swiftSettings: core),
+    .testTarget(
+      name: "LwM2MModelTests", dependencies: ["LwM2MModel", "NBIoTBytes"], swiftSettings: core),
   ]
 )

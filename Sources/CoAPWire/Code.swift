@@ -15,7 +15,7 @@ public struct Code: Equatable, BitwiseCopyable, Sendable {
   /// `404` is 4.04. `nil` for a number that is no code.
   public init?(decimal number: Int32) {
     guard number >= 0, number < 800, number % 100 < 32 else { return nil }
-    rawValue = UInt8(truncatingIfNeeded: number / 100 &<< 5 | number % 100)
+    rawValue = UInt8(truncatingIfNeeded: (number / 100) &<< 5 | number % 100)
   }
 
   /// 4.04 is `404`.

@@ -16,6 +16,7 @@ public struct LentTable<Element: BitwiseCopyable>: BitwiseCopyable {
 
   @inline(__always)
   public init(unsafeStart base: UnsafeMutablePointer<Element>, capacity: Int) {
+    precondition(capacity >= 0)
     unsafe self.base = unsafe base
     self.capacity = capacity
   }
@@ -37,7 +38,7 @@ public struct LentTable<Element: BitwiseCopyable>: BitwiseCopyable {
   @inline(__always)
   public func move(from source: Int, to target: Int, count: Int) {
     precondition(source >= 0 && target >= 0 && count >= 0)
-    precondition(source &+ count <= capacity && target &+ count <= capacity)
+    precondition(count <= capacity &- source && count <= capacity &- target)
     guard count > 0 else { return }
     let base = unsafe base.unsafelyUnwrapped
     unsafe (base + target).update(from: base + source, count: count)

@@ -22,5 +22,8 @@ let package = Package(
     .target(
       name: "LwM2MFormats", dependencies: ["LwM2MModel", "NBIoTBytes"], swiftSettings: core),
     .testTarget(name: "NBIoTBytesTests", dependencies: ["NBIoTBytes"], swiftSettings: core),
+    .testTarget(
+      name: "LwM2MFormatsTests", dependencies: ["LwM2MFormats", "LwM2MModel", "NBIoTBytes"],
+      swiftSettings: core),
   ]
 )

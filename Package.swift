@@ -8,6 +8,14 @@ let core: [SwiftSetting] = [
   .treatAllWarnings(as: .error),
 ]
 
+func layer(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: core)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .testTarget(name: name, dependencies: dependencies, swiftSettings: core)
+}
+
 let package = Package(
   name: "nbiot",
   products: [
@@ -16,15 +24,13 @@ let package = Package(
   targets: [
     .target(
       name: "CShims", path: "CShims", sources: ["assertions.c"], publicHeadersPath: "include"),
-    .target(name: "NBIoTBytes", swiftSettings: core),
-    .target(name: "CoAPWire", dependencies: ["NBIoTBytes"], swiftSettings: core),
-    .target(name: "LwM2MModel", dependencies: ["NBIoTBytes"], swiftSettings: core),
-    .target(
-      name: "LwM2MFormats", dependencies: ["LwM2MModel", "NBIoTBytes"], swiftSettings: core),
-    .testTarget(name: "NBIoTBytesTests", dependencies: ["NBIoTBytes"], swiftSettings: core),
-    .testTarget(
-      name: "CoAPWireTests", dependencies: ["CoAPWire", "NBIoTBytes"], swiftSettings: core),
-    .testTarget(
-      name: "LwM2MModelTests", dependencies: ["LwM2MModel", "NBIoTBytes"], swiftSettings: core),
+    layer("NBIoTBytes", []),
+    layer("CoAPWire", ["NBIoTBytes"]),
+    layer("LwM2MModel", ["NBIoTBytes"]),
+    layer("LwM2MFormats", ["LwM2MModel", "NBIoTBytes"]),
+    tests("NBIoTBytesTests", ["NBIoTBytes"]),
+    tests("CoAPWireTests", ["CoAPWire", "NBIoTBytes"]),
+    tests("LwM2MModelTests", ["LwM2MModel", "NBIoTBytes"]),
+    tests("LwM2MFormatsTests", ["LwM2MFormats", "LwM2MModel", "NBIoTBytes"]),
   ]
 )

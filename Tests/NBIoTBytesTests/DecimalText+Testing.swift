@@ -1,0 +1,53 @@
+@testable import NBIoTBytes
+
+/// What the writer got, or `nil` when nothing was to be appended.
+func decimal(_ value: Double) -> String? {
+  var storage = [UInt8](repeating: 0, count: 40)
+  var count = 0
+  do {
+    var writer = ByteWriter(storage.mutableSpan)
+    guard DecimalText.append(value, to: &writer) else {
+      return writer.position == 0 ? nil : "appended"
+    }
+    count = writer.overflowed ? 0 : writer.position
+  }
+  return String(decoding: storage[..<count], as: UTF8.self)
+}
+
+func decimal(_ append: (inout ByteWriter) -> Void) -> String {
+  var storage = [UInt8](repeating: 0, count: 40)
+  var count = 0
+  do {
+    var writer = ByteWriter(storage.mutableSpan)
+    append(&writer)
+    count = writer.overflowed ? 0 : writer.position
+  }
+  return String(decoding: storage[..<count], as: UTF8.self)
+}
+
+func parsedDouble(_ text: String) -> Double? {
+  let bytes = Array(text.utf8)
+  return DecimalText.double(bytes.span)
+}
+
+func parsedInteger(_ text: String) -> Int64? {
+  let bytes = Array(text.utf8)
+  return DecimalText.integer(bytes.span)
+}
+
+/// The same numbers on every run (SplitMix64).
+struct RepeatableNumbers: RandomNumberGenerator {
+  private var state: UInt64
+
+  init(seed: UInt64) {
+    state = seed
+  }
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var mixed = state
+    mixed = (mixed ^ mixed &>> 30) &* 0xBF58_476D_1CE4_E5B9
+    mixed = (mixed ^ mixed &>> 27) &* 0x94D0_49BB_1331_11EB
+    return mixed ^ mixed &>> 31
+  }
+}

@@ -26,8 +26,11 @@ let package = Package(
       name: "CShims", path: "CShims", sources: ["assertions.c"], publicHeadersPath: "include"),
     layer("NBIoTBytes", []),
     layer("CoAPWire", ["NBIoTBytes"]),
+    layer("CoAPExchange", ["CoAPWire", "NBIoTBytes"]),
     layer("LwM2MModel", ["NBIoTBytes"]),
     layer("LwM2MFormats", ["LwM2MModel", "NBIoTBytes"]),
+    layer(
+      "LwM2MClient", ["CoAPExchange", "CoAPWire", "LwM2MFormats", "LwM2MModel", "NBIoTBytes"]),
     tests("NBIoTBytesTests", ["NBIoTBytes"]),
     tests("CoAPWireTests", ["CoAPWire", "NBIoTBytes"]),
     tests("LwM2MModelTests", ["LwM2MModel", "NBIoTBytes"]),

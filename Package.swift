@@ -19,7 +19,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 let package = Package(
   name: "nbiot",
   products: [
-    .library(name: "NBIoTBytes", targets: ["NBIoTBytes"])
+    .library(name: "nbiot", type: .static, targets: ["NBIoT"])
   ],
   targets: [
     .target(
@@ -31,6 +31,12 @@ let package = Package(
     layer("LwM2MFormats", ["LwM2MModel", "NBIoTBytes"]),
     layer(
       "LwM2MClient", ["CoAPExchange", "CoAPWire", "LwM2MFormats", "LwM2MModel", "NBIoTBytes"]),
+    layer(
+      "NBIoT",
+      [
+        "CShims", "CoAPExchange", "CoAPWire", "LwM2MClient", "LwM2MFormats", "LwM2MModel",
+        "NBIoTBytes",
+      ]),
     tests("NBIoTBytesTests", ["NBIoTBytes"]),
     tests("CoAPWireTests", ["CoAPWire", "NBIoTBytes"]),
     tests("LwM2MModelTests", ["LwM2MModel", "NBIoTBytes"]),

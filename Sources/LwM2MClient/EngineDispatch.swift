@@ -1,3 +1,4 @@
+import CoAPExchange
 import CoAPWire
 import LwM2MFormats
 import LwM2MModel

@@ -42,7 +42,7 @@ public struct Usage: BitwiseCopyable, Sendable {
     if count > peak { peak = count }
   }
 
-  mutating func refuse() {
+  public mutating func refuse() {
     if refused < 0xFFFF { refused &+= 1 }
   }
 }

@@ -47,6 +47,12 @@ public struct LentTable<Element: BitwiseCopyable>: BitwiseCopyable {
 
 /// A fixed number of bytes in memory that somebody else owns; see `LentTable`.
 extension LentTable where Element == UInt8 {
+  /// The first byte, for those who lend it to C. The table is not empty.
+  @unsafe
+  public var start: UnsafeMutablePointer<UInt8> {
+    @inline(__always) get { unsafe base.unsafelyUnwrapped }
+  }
+
   /// The bytes in `range`.
   @inline(__always)
   public func withBytes<Result: ~Copyable>(

@@ -55,7 +55,7 @@ int32_t nbiot_contract_peer_receive(contract_run_t *run, nbiot_address_t *from) 
 static int32_t send_patiently(const nbiot_platform_t *platform, int32_t socket, const uint8_t *data,
                               uint32_t length, const nbiot_address_t *to) {
   int32_t sent = 0;
-  for (int i = 0; i < 100 && sent == 0; i++) {
+  for (int i = 0; i < 20 && sent == 0; i++) {
     sent = platform->udp_send(platform->context, socket, data, length, to);
     if (length == 0) break; /* "sent" and "no room" look alike here. */
     if (sent == 0 && platform->wait != NULL) platform->wait(platform->context, socket, SLICE_MS);
@@ -97,7 +97,8 @@ static int32_t learn_tested_port(contract_run_t *run) {
   nbiot_address_t from;
   int32_t got;
   nbiot_contract_pattern(run, 4u, 1u);
-  if (nbiot_contract_send(run, 4u, &run->peer_address) != 4) return 0;
+  /* What it answers is the business of a clause. */
+  (void)nbiot_contract_send(run, 4u, &run->peer_address);
   memset(&from, 0, sizeof from);
   got = nbiot_contract_peer_receive(run, &from);
   run->tested_address = run->setup->address;

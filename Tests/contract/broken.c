@@ -1,6 +1,7 @@
 /* broken.c - the contract test, tested: each broken hook must fail the clause that is about it.
  *
- * A child process per mistake, several at a time, since a mistake may leave descriptors or threads behind.
+ * A child process per mistake, several at a time, since a mistake may leave descriptors or threads
+ * behind.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -30,7 +31,8 @@ static void watch_line(void *context, const char *text) {
   watch_t *watch = context;
   const size_t length = strlen(watch->clause);
   if (strncmp(text, "FAIL ", 5) != 0) return;
-  if (strncmp(text + 5, watch->clause, length) == 0 && text[5 + length] == ':') watch->failed_it = 1;
+  if (strncmp(text + 5, watch->clause, length) == 0 && text[5 + length] == ':')
+    watch->failed_it = 1;
 }
 
 static int run_broken(const broken_hook_t *broken) {

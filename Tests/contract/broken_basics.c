@@ -10,14 +10,14 @@
 #include "broken_hooks.h"
 #include "nbiot_posix.h"
 
-/* ---- The struct -------------------------------------------------------------------------------------- */
+/* ---- The struct ------------------------------------------------------------------------------ */
 
 static void no_abi(nbiot_platform_t *platform) { platform->abi = 0; }
 static void no_random(nbiot_platform_t *platform) { platform->random = NULL; }
 static void half_a_lock(nbiot_platform_t *platform) { platform->unlock = NULL; }
 static void half_an_allocator(nbiot_platform_t *platform) { platform->release = NULL; }
 
-/* ---- The clock --------------------------------------------------------------------------------------- */
+/* ---- The clock ------------------------------------------------------------------------------- */
 
 static uint32_t seconds(void *context) { return nbiot_posix_now_ms(context) / 1000u; }
 
@@ -38,7 +38,7 @@ static void clock_in_microseconds(nbiot_platform_t *platform) { platform->now_ms
 static void clock_stopped(nbiot_platform_t *platform) { platform->now_ms = stopped; }
 static void clock_steps_back(nbiot_platform_t *platform) { platform->now_ms = stepping_back; }
 
-/* ---- Randomness -------------------------------------------------------------------------------------- */
+/* ---- Randomness ------------------------------------------------------------------------------ */
 
 static int32_t constant_bytes(void *context, uint8_t *buffer, uint32_t size) {
   (void)context;
@@ -67,22 +67,27 @@ static int32_t answers_size(void *context, uint8_t *buffer, uint32_t size) {
 
 static void random_is_constant(nbiot_platform_t *platform) { platform->random = constant_bytes; }
 static void random_fills_half(nbiot_platform_t *platform) { platform->random = first_half; }
-static void random_repeats_a_byte(nbiot_platform_t *platform) { platform->random = one_byte_repeated; }
+static void random_repeats_a_byte(nbiot_platform_t *platform) {
+  platform->random = one_byte_repeated;
+}
 static void random_writes_words(nbiot_platform_t *platform) { platform->random = whole_words; }
 static void random_answers_size(nbiot_platform_t *platform) { platform->random = answers_size; }
 
-/* ---- Names ------------------------------------------------------------------------------------------- */
+/* ---- Names ----------------------------------------------------------------------------------- */
 
-static int32_t answer_2(void *context, const char *host, uint32_t length, nbiot_address_t *address) {
+static int32_t answer_2(void *context, const char *host, uint32_t length,
+                        nbiot_address_t *address) {
   return nbiot_posix_resolve(context, host, length, address) * 2;
 }
 
-static int32_t terminated(void *context, const char *host, uint32_t length, nbiot_address_t *address) {
+static int32_t terminated(void *context, const char *host, uint32_t length,
+                          nbiot_address_t *address) {
   (void)length;
   return nbiot_posix_resolve(context, host, (uint32_t)strlen(host), address);
 }
 
-static int32_t reversed(void *context, const char *host, uint32_t length, nbiot_address_t *address) {
+static int32_t reversed(void *context, const char *host, uint32_t length,
+                        nbiot_address_t *address) {
   const int32_t answer = nbiot_posix_resolve(context, host, length, address);
   const uint8_t first = address->bytes[0];
   address->bytes[0] = address->bytes[3];
@@ -96,7 +101,8 @@ static int32_t dirty(void *context, const char *host, uint32_t length, nbiot_add
   return answer;
 }
 
-static int32_t pending_forever(void *context, const char *host, uint32_t length, nbiot_address_t *address) {
+static int32_t pending_forever(void *context, const char *host, uint32_t length,
+                               nbiot_address_t *address) {
   const int32_t answer = nbiot_posix_resolve(context, host, length, address);
   return answer < 0 ? 0 : answer;
 }
@@ -107,23 +113,27 @@ static int32_t slow(void *context, const char *host, uint32_t length, nbiot_addr
   return nbiot_posix_resolve(context, host, length, address);
 }
 
-static int32_t asked_twice(void *context, const char *host, uint32_t length, nbiot_address_t *address) {
+static int32_t asked_twice(void *context, const char *host, uint32_t length,
+                           nbiot_address_t *address) {
   static int calls;
   return ++calls % 2 == 1 ? 0 : nbiot_posix_resolve(context, host, length, address);
 }
 
-static int32_t mangled_ipv6(void *context, const char *host, uint32_t length, nbiot_address_t *address) {
+static int32_t mangled_ipv6(void *context, const char *host, uint32_t length,
+                            nbiot_address_t *address) {
   const int32_t answer = nbiot_posix_resolve(context, host, length, address);
   if (address->family == NBIOT_FAMILY_IPV6) memset(address->bytes + 4, 0, 12);
   return answer;
 }
 
-static int32_t literals_only(void *context, const char *host, uint32_t length, nbiot_address_t *address) {
+static int32_t literals_only(void *context, const char *host, uint32_t length,
+                             nbiot_address_t *address) {
   const int32_t answer = nbiot_posix_resolve(context, host, length, address);
   return host[0] == 'l' ? NBIOT_PORT_UNSUPPORTED : answer;
 }
 
-static int32_t no_family(void *context, const char *host, uint32_t length, nbiot_address_t *address) {
+static int32_t no_family(void *context, const char *host, uint32_t length,
+                         nbiot_address_t *address) {
   const int32_t answer = nbiot_posix_resolve(context, host, length, address);
   if (host[0] == 'l') address->family = NBIOT_FAMILY_NONE;
   return answer;
@@ -140,7 +150,7 @@ static void resolve_mangles_ipv6(nbiot_platform_t *platform) { platform->resolve
 static void resolve_has_no_names(nbiot_platform_t *platform) { platform->resolve = literals_only; }
 static void resolve_forgets_family(nbiot_platform_t *platform) { platform->resolve = no_family; }
 
-/* ---- Memory and the lock ----------------------------------------------------------------------------- */
+/* ---- Memory and the lock --------------------------------------------------------------------- */
 
 static uint64_t arena[1024];
 

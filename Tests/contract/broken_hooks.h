@@ -1,4 +1,5 @@
-/* broken_hooks.h - hooks with one mistake each, and the clause of the contract test that must notice.
+/* broken_hooks.h - hooks with one mistake each, and the clause of the contract test that must
+ * notice.
  *
  * SPDX-License-Identifier: Apache-2.0
  */

@@ -11,7 +11,7 @@
 #include "broken_hooks.h"
 #include "nbiot_posix.h"
 
-/* ---- Opening and closing ----------------------------------------------------------------------------- */
+/* ---- Opening and closing --------------------------------------------------------------------- */
 
 static int32_t first_socket(void *context, uint8_t family, uint16_t port) {
   static int32_t first = -1;
@@ -51,7 +51,7 @@ static void open_needs_a_port(nbiot_platform_t *platform) { platform->udp_open =
 static void close_leaks(nbiot_platform_t *platform) { platform->udp_close = leak; }
 static void close_keeps_the_port(nbiot_platform_t *platform) { platform->udp_close = keep_bound; }
 
-/* ---- Receiving --------------------------------------------------------------------------------------- */
+/* ---- Receiving ------------------------------------------------------------------------------- */
 
 static int32_t none_is_an_error(void *context, int32_t socket, uint8_t *buffer, uint32_t size,
                                 nbiot_address_t *from) {
@@ -59,7 +59,8 @@ static int32_t none_is_an_error(void *context, int32_t socket, uint8_t *buffer, 
   return got == 0 ? -EAGAIN : got;
 }
 
-static int32_t cut(void *context, int32_t socket, uint8_t *buffer, uint32_t size, nbiot_address_t *from) {
+static int32_t cut(void *context, int32_t socket, uint8_t *buffer, uint32_t size,
+                   nbiot_address_t *from) {
   const int32_t got = nbiot_posix_udp_receive(context, socket, buffer, size, from);
   return got == NBIOT_PORT_TRUNCATED ? (int32_t)size : got;
 }
@@ -167,7 +168,9 @@ static int32_t at_most_1024(void *context, int32_t socket, uint8_t *buffer, uint
   return nbiot_posix_udp_receive(context, socket, buffer, size < 1024u ? size : 1024u, from);
 }
 
-static int32_t at_least(uint32_t least, int32_t got) { return got > 0 && got < (int32_t)least ? 0 : got; }
+static int32_t at_least(uint32_t least, int32_t got) {
+  return got > 0 && got < (int32_t)least ? 0 : got;
+}
 
 static int32_t not_one_byte(void *context, int32_t socket, uint8_t *buffer, uint32_t size,
                             nbiot_address_t *from) {
@@ -183,23 +186,39 @@ static int32_t refused_is_fatal(void *context, int32_t socket, uint8_t *buffer, 
   return nbiot_posix_udp_receive(context, socket, buffer, size, from);
 }
 
-static void receive_none_is_an_error(nbiot_platform_t *platform) { platform->udp_receive = none_is_an_error; }
+static void receive_none_is_an_error(nbiot_platform_t *platform) {
+  platform->udp_receive = none_is_an_error;
+}
 static void receive_cuts(nbiot_platform_t *platform) { platform->udp_receive = cut; }
 static void receive_overruns(nbiot_platform_t *platform) { platform->udp_receive = overrun; }
 static void receive_is_a_stream(nbiot_platform_t *platform) { platform->udp_receive = stream; }
 static void receive_repeats(nbiot_platform_t *platform) { platform->udp_receive = stale; }
 static void receive_terminates(nbiot_platform_t *platform) { platform->udp_receive = terminator; }
 static void receive_swaps_port(nbiot_platform_t *platform) { platform->udp_receive = swapped_port; }
-static void receive_leaves_dirt(nbiot_platform_t *platform) { platform->udp_receive = dirty_sender; }
+static void receive_leaves_dirt(nbiot_platform_t *platform) {
+  platform->udp_receive = dirty_sender;
+}
 static void receive_damages(nbiot_platform_t *platform) { platform->udp_receive = one_bit_wrong; }
-static void receive_newest_first(nbiot_platform_t *platform) { platform->udp_receive = newest_first; }
-static void receive_stops_at_empty(nbiot_platform_t *platform) { platform->udp_receive = empty_is_none; }
-static void receive_full_is_truncated(nbiot_platform_t *platform) { platform->udp_receive = full_is_truncated; }
-static void receive_at_most_1024(nbiot_platform_t *platform) { platform->udp_receive = at_most_1024; }
-static void receive_not_one_byte(nbiot_platform_t *platform) { platform->udp_receive = not_one_byte; }
-static void receive_refused_is_fatal(nbiot_platform_t *platform) { platform->udp_receive = refused_is_fatal; }
+static void receive_newest_first(nbiot_platform_t *platform) {
+  platform->udp_receive = newest_first;
+}
+static void receive_stops_at_empty(nbiot_platform_t *platform) {
+  platform->udp_receive = empty_is_none;
+}
+static void receive_full_is_truncated(nbiot_platform_t *platform) {
+  platform->udp_receive = full_is_truncated;
+}
+static void receive_at_most_1024(nbiot_platform_t *platform) {
+  platform->udp_receive = at_most_1024;
+}
+static void receive_not_one_byte(nbiot_platform_t *platform) {
+  platform->udp_receive = not_one_byte;
+}
+static void receive_refused_is_fatal(nbiot_platform_t *platform) {
+  platform->udp_receive = refused_is_fatal;
+}
 
-/* ---- Sending ----------------------------------------------------------------------------------------- */
+/* ---- Sending --------------------------------------------------------------------------------- */
 
 static int32_t connected(void *context, int32_t socket, const uint8_t *data, uint32_t length,
                          const nbiot_address_t *to) {
@@ -220,8 +239,8 @@ static int32_t zero_is_success(void *context, int32_t socket, const uint8_t *dat
   return nbiot_posix_udp_send(context, socket, data, length, to) > 0 ? 0 : -1;
 }
 
-static int32_t new_socket_each_time(void *context, int32_t socket, const uint8_t *data, uint32_t length,
-                                    const nbiot_address_t *to) {
+static int32_t new_socket_each_time(void *context, int32_t socket, const uint8_t *data,
+                                    uint32_t length, const nbiot_address_t *to) {
   const int32_t other = nbiot_posix_udp_open(context, to->family, 0);
   const int32_t sent = nbiot_posix_udp_send(context, other, data, length, to);
   (void)socket;
@@ -232,7 +251,9 @@ static int32_t new_socket_each_time(void *context, int32_t socket, const uint8_t
 static void send_connects(nbiot_platform_t *platform) { platform->udp_send = connected; }
 static void send_cuts(nbiot_platform_t *platform) { platform->udp_send = first_500; }
 static void send_answers_zero(nbiot_platform_t *platform) { platform->udp_send = zero_is_success; }
-static void send_changes_port(nbiot_platform_t *platform) { platform->udp_send = new_socket_each_time; }
+static void send_changes_port(nbiot_platform_t *platform) {
+  platform->udp_send = new_socket_each_time;
+}
 
 const broken_hook_t broken_udp[] = {
     {"open gives one socket to all", "open.sockets_are_distinct", open_shares_a_socket},
@@ -252,7 +273,8 @@ const broken_hook_t broken_udp[] = {
     {"receive leaves unused fields", "receive.sender_is_clean", receive_leaves_dirt},
     {"receive damages a byte", "receive.exact_bytes", receive_damages},
     {"receive: newest first", "receive.oldest_first", receive_newest_first},
-    {"receive: empty looks like none", "receive.empty_datagram_hides_nothing", receive_stops_at_empty},
+    {"receive: empty looks like none", "receive.empty_datagram_hides_nothing",
+     receive_stops_at_empty},
     {"receive: a full buffer is truncated", "receive.exact_fit", receive_full_is_truncated},
     {"receive: 1024 bytes at most", "receive.1152_bytes", receive_at_most_1024},
     {"receive drops one byte", "receive.1_byte", receive_not_one_byte},

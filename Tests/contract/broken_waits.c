@@ -79,7 +79,9 @@ static void shared(void *context, int32_t socket, uint32_t timeout_ms) {
 
 static void wait_ignores_wake(nbiot_platform_t *platform) { platform->wait = socket_only; }
 static void wait_never_sleeps(nbiot_platform_t *platform) { platform->wait = at_once; }
-static void wait_spins_unopened(nbiot_platform_t *platform) { platform->wait = at_once_without_socket; }
+static void wait_spins_unopened(nbiot_platform_t *platform) {
+  platform->wait = at_once_without_socket;
+}
 static void wait_is_sleep(nbiot_platform_t *platform) { platform->wait = whole_time; }
 static void wait_zero_sleeps(nbiot_platform_t *platform) { platform->wait = at_least_2_s; }
 static void wait_reads(nbiot_platform_t *platform) { platform->wait = reading; }
@@ -98,7 +100,8 @@ static void wake_is_shared(nbiot_platform_t *platform) {
 
 const broken_hook_t broken_waits[] = {
     {"wait ignores wake", "wake.from_another_thread", wait_ignores_wake},
-    {"wait ignores wake without a socket", "wake.without_a_socket_from_another_thread", wait_ignores_wake},
+    {"wait ignores wake without a socket", "wake.without_a_socket_from_another_thread",
+     wait_ignores_wake},
     {"wait returns at once", "wait.sleeps_on_a_socket", wait_never_sleeps},
     {"wait returns at once without a socket", "wait.sleeps_without_a_socket", wait_spins_unopened},
     {"wait is a sleep", "wait.ends_on_a_datagram", wait_is_sleep},
@@ -108,7 +111,8 @@ const broken_hook_t broken_waits[] = {
     {"wait forgets an earlier wake", "wake.ends_the_next_wait", wait_forgets},
     {"wake only with a socket", "wake.without_a_socket", wake_needs_a_socket},
     {"wake ends every later wait", "wake.ends_one_wait_only", wake_sticks},
-    {"wake without a socket ends every later wait", "wake.without_a_socket_ends_one_only", wake_sticks},
+    {"wake without a socket ends every later wait", "wake.without_a_socket_ends_one_only",
+     wake_sticks},
     {"wake is one flag for all", "wake.belongs_to_its_socket", wake_is_shared},
 };
 const unsigned broken_waits_count = sizeof broken_waits / sizeof broken_waits[0];

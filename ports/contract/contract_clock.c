@@ -10,7 +10,7 @@
 #define SAMPLE_SIZE 32u
 #define BLOCKS 4
 
-/* ---- Clock ------------------------------------------------------------------------------------------- */
+/* ---- Clock ----------------------------------------------------------------------------------- */
 
 static void check_never_back(contract_run_t *run) {
   const nbiot_platform_t *tested = run->tested;
@@ -21,7 +21,8 @@ static void check_never_back(contract_run_t *run) {
     ok = (now - before) < 0x80000000u;
     before = now;
   }
-  nbiot_contract_check(run, "clock.never_steps_back", ok, "a later reading is smaller than an earlier one");
+  nbiot_contract_check(run, "clock.never_steps_back", ok,
+                       "a later reading is smaller than an earlier one");
 }
 
 void nbiot_contract_clock(contract_run_t *run) {
@@ -34,25 +35,28 @@ void nbiot_contract_clock(contract_run_t *run) {
     nbiot_contract_skip(run, "clock.counts_milliseconds", "no wait hook");
     return;
   }
-  /* Early returns are allowed, so the sleep is asked for in slices until the clock has seen 200 ms of it. */
+  /* Early returns are allowed, so the sleep is asked for in slices until the clock has seen 200 ms
+   * of it. */
   for (int i = 0; i < 100 && nbiot_contract_elapsed(run, start) < 200u; i++) {
     tested->wait(tested->context, -1, 20u);
   }
   elapsed = nbiot_contract_elapsed(run, start);
   nbiot_contract_check(run, "clock.moves_across_wait", elapsed > 0,
                        "the clock stood still while wait slept: it must count in sleep");
-  /* Seconds give 2 here and microseconds 200,000; a loaded machine can only make it somewhat longer. */
-  nbiot_contract_check(run, "clock.counts_milliseconds", elapsed >= 200u && elapsed < 20000u,
-                       elapsed < 200u ? "100 waits of 20 ms moved it by less than 200: the unit is too coarse, "
-                                        "or wait never sleeps"
-                                      : "one wait of 20 ms moved it by far too much: the unit is too fine");
+  /* Seconds give 2 here and microseconds 200,000; a loaded machine can only make it somewhat
+   * longer. */
+  nbiot_contract_check(
+      run, "clock.counts_milliseconds", elapsed >= 200u && elapsed < 20000u,
+      elapsed < 200u ? "100 waits of 20 ms moved it by less than 200: the unit is too coarse, "
+                       "or wait never sleeps"
+                     : "one wait of 20 ms moved it by far too much: the unit is too fine");
 }
 
 uint32_t nbiot_contract_elapsed(const contract_run_t *run, uint32_t since) {
   return run->tested->now_ms(run->tested->context) - since;
 }
 
-/* ---- Random ------------------------------------------------------------------------------------------ */
+/* ---- Random ---------------------------------------------------------------------------------- */
 
 static int32_t every_byte_varies(uint8_t samples[SAMPLES][SAMPLE_SIZE]) {
   for (uint32_t column = 0; column < SAMPLE_SIZE; column++) {
@@ -102,14 +106,17 @@ void nbiot_contract_random(contract_run_t *run) {
     answer = tested->random(tested->context, samples[i], SAMPLE_SIZE);
   }
   nbiot_contract_equal(run, "random.answers_0", "it answered", 0, answer);
-  nbiot_contract_check(run, "random.differs_between_calls", all_differ(samples), "two calls gave the same 32 bytes");
+  nbiot_contract_check(run, "random.differs_between_calls", all_differ(samples),
+                       "two calls gave the same 32 bytes");
   nbiot_contract_check(run, "random.fills_the_buffer", every_byte_varies(samples),
                        "a byte was the same in 16 calls");
-  nbiot_contract_check(run, "random.bytes_differ", bytes_differ_within(samples), "all 32 bytes of a call are equal");
-  nbiot_contract_check(run, "random.writes_only_the_buffer", stays_inside(run), "bytes beside the buffer changed");
+  nbiot_contract_check(run, "random.bytes_differ", bytes_differ_within(samples),
+                       "all 32 bytes of a call are equal");
+  nbiot_contract_check(run, "random.writes_only_the_buffer", stays_inside(run),
+                       "bytes beside the buffer changed");
 }
 
-/* ---- Memory ------------------------------------------------------------------------------------------ */
+/* ---- Memory ---------------------------------------------------------------------------------- */
 
 static int32_t blocks_hold(uint8_t *blocks[BLOCKS], const uint32_t sizes[BLOCKS]) {
   for (int i = 0; i < BLOCKS; i++) memset(blocks[i], 0x10 + i, sizes[i]);
@@ -137,16 +144,18 @@ void nbiot_contract_memory(contract_run_t *run) {
     aligned &= ((uintptr_t)blocks[i] & 7u) == 0;
   }
   nbiot_contract_check(run, "memory.allocates", present, "null for one of 1, 24, 1001, 4096 bytes");
-  nbiot_contract_check(run, "memory.aligned_to_8", aligned, "a block does not start at a multiple of 8");
+  nbiot_contract_check(run, "memory.aligned_to_8", aligned,
+                       "a block does not start at a multiple of 8");
   if (present) {
-    nbiot_contract_check(run, "memory.blocks_are_apart", blocks_hold(blocks, sizes), "two blocks overlap");
+    nbiot_contract_check(run, "memory.blocks_are_apart", blocks_hold(blocks, sizes),
+                         "two blocks overlap");
   }
   for (int i = 0; i < BLOCKS; i++) {
     if (blocks[i] != NULL) tested->release(tested->context, blocks[i]);
   }
 }
 
-/* ---- Lock -------------------------------------------------------------------------------------------- */
+/* ---- Lock ------------------------------------------------------------------------------------ */
 
 static void take_turn(void *argument) {
   contract_run_t *run = argument;
@@ -192,9 +201,11 @@ void nbiot_contract_lock(contract_run_t *run) {
     sleep_slices(run, 100u);
     turn = run->turn;
     tested->unlock(tested->context);
-    nbiot_contract_check(run, "lock.excludes", turn == 0, "another thread got the lock while it was held");
+    nbiot_contract_check(run, "lock.excludes", turn == 0,
+                         "another thread got the lock while it was held");
     setup->join(setup->later_context);
-    nbiot_contract_check(run, "lock.passes_on", turn_under_lock(run) == 1, "the other thread never got it");
+    nbiot_contract_check(run, "lock.passes_on", turn_under_lock(run) == 1,
+                         "the other thread never got it");
   } else {
     tested->unlock(tested->context);
     nbiot_contract_skip(run, "lock.excludes", "`later` refused");

@@ -42,9 +42,12 @@ static void check_sizes(contract_run_t *run) {
     whole &= memcmp(run->in, run->out, sizes[i]) == 0;
     beyond &= is_untouched(run, sizes[i], sizeof run->in);
   }
-  nbiot_contract_check(run, "receive.exact_bytes", whole, "a datagram's bytes differ from what was sent");
-  nbiot_contract_check(run, "receive.nothing_beyond", beyond, "bytes after the datagram were written");
-  nbiot_contract_check(run, "receive.sender", nbiot_contract_same_address(&from, &run->peer_address),
+  nbiot_contract_check(run, "receive.exact_bytes", whole,
+                       "a datagram's bytes differ from what was sent");
+  nbiot_contract_check(run, "receive.nothing_beyond", beyond,
+                       "bytes after the datagram were written");
+  nbiot_contract_check(run, "receive.sender",
+                       nbiot_contract_same_address(&from, &run->peer_address),
                        "family, port (host order) or bytes are not the sender's");
   nbiot_contract_check(run, "receive.sender_is_clean", nbiot_contract_is_clean(&from),
                        "reserved, or the bytes IPv4 does not use, are not zero");
@@ -76,12 +79,13 @@ static void check_truncation(contract_run_t *run) {
   got = arrives(run, 512u, 128u, &from);
   nbiot_contract_equal(run, "receive.truncated_is_reported", "512 bytes into 128: it answered",
                        NBIOT_PORT_TRUNCATED, got);
-  nbiot_contract_check(run, "receive.truncated_stays_inside", is_untouched(run, 128u, sizeof run->in),
-                       "it wrote beyond the buffer");
+  nbiot_contract_check(run, "receive.truncated_stays_inside",
+                       is_untouched(run, 128u, sizeof run->in), "it wrote beyond the buffer");
   nbiot_contract_pattern(run, 64u, 43u);
   got = arrives(run, 64u, 128u, &from);
-  nbiot_contract_check(run, "receive.whole_after_truncated", got == 64 && memcmp(run->in, run->out, 64u) == 0,
-                       "the next datagram did not arrive whole: the rest of the long one is still there");
+  nbiot_contract_check(
+      run, "receive.whole_after_truncated", got == 64 && memcmp(run->in, run->out, 64u) == 0,
+      "the next datagram did not arrive whole: the rest of the long one is still there");
   nbiot_contract_settle(run);
   got = tested->udp_receive(tested->context, run->socket, run->in, CONTRACT_DATAGRAM, &from);
   nbiot_contract_equal(run, "receive.truncated_is_gone", "after it the socket answered", 0, got);
@@ -100,7 +104,8 @@ static void check_order(contract_run_t *run) {
     in_order &= nbiot_contract_receive(run, CONTRACT_DATAGRAM, &from) == 16 + i;
     in_order &= run->in[0] == 60u + i;
   }
-  nbiot_contract_check(run, "receive.oldest_first", in_order, "5 waiting datagrams did not come one by one in order");
+  nbiot_contract_check(run, "receive.oldest_first", in_order,
+                       "5 waiting datagrams did not come one by one in order");
   nbiot_contract_drain(run);
 }
 
@@ -113,8 +118,8 @@ static void check_empty_datagram(contract_run_t *run) {
   (void)nbiot_contract_deliver(run, run->out, 1u);
   nbiot_contract_settle(run);
   got = tested->udp_receive(tested->context, run->socket, run->in, CONTRACT_DATAGRAM, &from);
-  nbiot_contract_equal(run, "receive.empty_datagram_hides_nothing", "with an empty and a 1-byte datagram waiting: ",
-                       1, got);
+  nbiot_contract_equal(run, "receive.empty_datagram_hides_nothing",
+                       "with an empty and a 1-byte datagram waiting: ", 1, got);
   nbiot_contract_drain(run);
 }
 
@@ -125,12 +130,14 @@ static void check_any_sender(contract_run_t *run) {
   int32_t got;
   run->peer_address.port = run->setup->other_port;
   if (run->setup->deliver == NULL) {
-    run->peer_socket = run->peer->udp_open(run->peer->context, usual.family, run->setup->other_port);
+    run->peer_socket =
+        run->peer->udp_open(run->peer->context, usual.family, run->setup->other_port);
   }
   nbiot_contract_pattern(run, 20u, 81u);
   got = arrives(run, 20u, CONTRACT_DATAGRAM, &from);
-  nbiot_contract_check(run, "receive.any_sender", got == 20 && from.port == run->setup->other_port,
-                       "a datagram from another port did not come with that port: is the socket connected?");
+  nbiot_contract_check(
+      run, "receive.any_sender", got == 20 && from.port == run->setup->other_port,
+      "a datagram from another port did not come with that port: is the socket connected?");
   if (run->peer_socket != usual_socket && run->peer_socket >= 0) {
     run->peer->udp_close(run->peer->context, run->peer_socket);
   }
@@ -150,13 +157,15 @@ static void check_send(contract_run_t *run) {
     whole &= nbiot_contract_peer_receive(run, &from) == (int32_t)sizes[i] &&
              memcmp(run->peer_in, run->out, sizes[i]) == 0;
   }
-  nbiot_contract_check(run, "send.answers_the_length", answers, "1, 64, 512 or 1152 bytes: another number came back");
+  nbiot_contract_check(run, "send.answers_the_length", answers,
+                       "1, 64, 512 or 1152 bytes: another number came back");
   if (run->setup->deliver != NULL) {
     nbiot_contract_skip(run, "send.exact_bytes", "no peer to look at them");
     return;
   }
   nbiot_contract_check(run, "send.exact_bytes", whole, "the peer did not get the same bytes");
-  nbiot_contract_check(run, "send.from_one_address", nbiot_contract_same_address(&from, &run->tested_address),
+  nbiot_contract_check(run, "send.from_one_address",
+                       nbiot_contract_same_address(&from, &run->tested_address),
                        "the peer saw another address or port than before");
 }
 
@@ -167,10 +176,11 @@ static void check_unreachable(contract_run_t *run) {
   closed.port = run->setup->closed_port;
   nbiot_contract_pattern(run, 8u, 101u);
   for (int i = 0; i < 3; i++) {
-    survived &= run->tested->udp_send(run->tested->context, run->socket, run->out, 8u, &closed) >= 0;
+    survived &=
+        run->tested->udp_send(run->tested->context, run->socket, run->out, 8u, &closed) >= 0;
     nbiot_contract_settle(run);
-    survived &= run->tested->udp_receive(run->tested->context, run->socket, run->in, CONTRACT_DATAGRAM,
-                                         &from) >= 0;
+    survived &= run->tested->udp_receive(run->tested->context, run->socket, run->in,
+                                         CONTRACT_DATAGRAM, &from) >= 0;
   }
   nbiot_contract_check(run, "send.closed_port_breaks_nothing", survived,
                        "the socket answered negative after an unreachable report (ICMP)");
@@ -181,8 +191,9 @@ static void check_unreachable(contract_run_t *run) {
 
 void nbiot_contract_datagrams(contract_run_t *run) {
   const int32_t open = nbiot_contract_link_open(run);
-  nbiot_contract_check(run, "link.opens", open,
-                       "no datagram came from the tested socket to the peer: addresses and ports of the setup?");
+  nbiot_contract_check(
+      run, "link.opens", open,
+      "no datagram came from the tested socket to the peer: addresses and ports of the setup?");
   if (open) {
     check_send(run);
     check_sizes(run);

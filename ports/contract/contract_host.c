@@ -31,7 +31,8 @@ static void print_line(void *context, const char *text) {
 
 static void *run_later(void *argument) {
   later_t *later = argument;
-  struct timespec delay = {(time_t)(later->delay_ms / 1000u), (long)(later->delay_ms % 1000u) * 1000000L};
+  struct timespec delay = {(time_t)(later->delay_ms / 1000u),
+                           (long)(later->delay_ms % 1000u) * 1000000L};
   nanosleep(&delay, NULL);
   later->run(later->argument);
   return NULL;

@@ -31,8 +31,9 @@ void nbiot_contract_pattern(contract_run_t *run, uint32_t length, uint8_t seed) 
   for (uint32_t i = 0; i < length; i++) run->out[i] = (uint8_t)(seed + i * 7u);
 }
 
-static int32_t receive_patiently(contract_run_t *run, const nbiot_platform_t *platform, int32_t socket,
-                                 uint8_t *buffer, uint32_t size, nbiot_address_t *from) {
+static int32_t receive_patiently(contract_run_t *run, const nbiot_platform_t *platform,
+                                 int32_t socket, uint8_t *buffer, uint32_t size,
+                                 nbiot_address_t *from) {
   const uint32_t start = run->tested->now_ms(run->tested->context);
   /* Also bounded by count, for a clock that stands still. */
   uint32_t polls = platform->wait != NULL ? run->patience_ms / SLICE_MS * 4u : POLLS_WITHOUT_WAIT;
@@ -72,7 +73,8 @@ int32_t nbiot_contract_deliver(contract_run_t *run, const uint8_t *data, uint32_
   if (setup->deliver != NULL) {
     return setup->deliver(setup->deliver_context, run->socket, &run->peer_address, data, length);
   }
-  return send_patiently(run->peer, run->peer_socket, data, length, &run->tested_address) == (int32_t)length
+  return send_patiently(run->peer, run->peer_socket, data, length, &run->tested_address) ==
+                 (int32_t)length
              ? 0
              : -1;
 }
@@ -88,7 +90,8 @@ void nbiot_contract_drain(contract_run_t *run) {
   nbiot_address_t from;
   nbiot_contract_settle(run);
   for (int i = 0; i < DRAIN_LIMIT; i++) {
-    if (tested->udp_receive(tested->context, run->socket, run->in, CONTRACT_DATAGRAM, &from) == 0) return;
+    if (tested->udp_receive(tested->context, run->socket, run->in, CONTRACT_DATAGRAM, &from) == 0)
+      return;
   }
 }
 

@@ -1,4 +1,5 @@
-/* contract_posix.c - the conformance test on the posix port, over loopback; exit status 0 = every clause holds.
+/* contract_posix.c - the conformance test on the posix port, over loopback; exit status 0 = every
+ * clause holds.
  *
  * SPDX-License-Identifier: Apache-2.0
  */

@@ -13,8 +13,8 @@ typedef struct {
   uint32_t longest_ms; /* The slowest single call. */
 } lookup_result_t;
 
-static int32_t call(contract_run_t *run, const char *host, uint32_t length, nbiot_address_t *address,
-                    uint32_t *longest_ms) {
+static int32_t call(contract_run_t *run, const char *host, uint32_t length,
+                    nbiot_address_t *address, uint32_t *longest_ms) {
   const nbiot_platform_t *tested = run->tested;
   const uint32_t start = tested->now_ms(tested->context);
   const int32_t answer = tested->resolve(tested->context, host, length, address);
@@ -61,16 +61,18 @@ static void check_ipv4(contract_run_t *run) {
 }
 
 static void check_ipv6(contract_run_t *run) {
-  static const uint8_t expected[16] = {0x20, 0x01, 0x0d, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x2a};
+  static const uint8_t expected[16] = {0x20, 0x01, 0x0d, 0xb8, 0, 0, 0, 0,
+                                       0,    0,    0,    0,    0, 0, 0, 0x2a};
   nbiot_address_t address;
   uint32_t longest = 0;
   int32_t answer;
   memset(&address, 0xFF, sizeof address);
   answer = call(run, "2001:db8::2a", 12u, &address, &longest);
-  nbiot_contract_check(run, "resolve.ipv6_literal",
-                       answer < 0 || (answer == 1 && address.family == NBIOT_FAMILY_IPV6 &&
-                                      memcmp(address.bytes, expected, 16) == 0 && address.reserved == 0),
-                       "2001:db8::2a must give 1 and its 16 bytes, or a negative number without IPv6");
+  nbiot_contract_check(
+      run, "resolve.ipv6_literal",
+      answer < 0 || (answer == 1 && address.family == NBIOT_FAMILY_IPV6 &&
+                     memcmp(address.bytes, expected, 16) == 0 && address.reserved == 0),
+      "2001:db8::2a must give 1 and its 16 bytes, or a negative number without IPv6");
 }
 
 static void check_names(contract_run_t *run) {
@@ -78,8 +80,9 @@ static void check_names(contract_run_t *run) {
   nbiot_address_t address;
   lookup_result_t result = look_up(run, bad, &address);
   uint32_t longest = result.longest_ms;
-  nbiot_contract_check(run, "resolve.bad_host_fails", result.answer < 0,
-                       result.answer == 0 ? "still pending when the patience ended" : "it found an address");
+  nbiot_contract_check(
+      run, "resolve.bad_host_fails", result.answer < 0,
+      result.answer == 0 ? "still pending when the patience ended" : "it found an address");
   if (run->setup->good_host == NULL) {
     nbiot_contract_skip(run, "resolve.good_host", "no good_host in the setup");
   } else {
@@ -90,8 +93,9 @@ static void check_names(contract_run_t *run) {
                          "no family, or unused fields are not zero");
     if (result.longest_ms > longest) longest = result.longest_ms;
   }
-  nbiot_contract_check(run, "resolve.never_waits", longest < run->patience_ms / 2u,
-                       "one call took longer than half the patience: look names up elsewhere and answer 0");
+  nbiot_contract_check(
+      run, "resolve.never_waits", longest < run->patience_ms / 2u,
+      "one call took longer than half the patience: look names up elsewhere and answer 0");
 }
 
 void nbiot_contract_resolve(contract_run_t *run) {

@@ -7,7 +7,8 @@
 
 #include "nbiot_contract.h"
 
-/* The largest datagram LwM2M needs unfragmented (RFC 7252 4.6), and room to see writes beyond it. */
+/* The largest datagram LwM2M needs unfragmented (RFC 7252 4.6), and room to see writes beyond it.
+ */
 #define CONTRACT_DATAGRAM 1152u
 #define CONTRACT_GUARD 64u
 #define CONTRACT_FILL 0xA5u
@@ -31,8 +32,8 @@ typedef struct contract_run {
 
 /* Report one clause; return ok. The second form prints both numbers when they differ. */
 int32_t nbiot_contract_check(contract_run_t *run, const char *clause, int32_t ok, const char *why);
-int32_t nbiot_contract_equal(contract_run_t *run, const char *clause, const char *what, int32_t expected,
-                             int32_t got);
+int32_t nbiot_contract_equal(contract_run_t *run, const char *clause, const char *what,
+                             int32_t expected, int32_t got);
 void nbiot_contract_skip(contract_run_t *run, const char *clause, const char *why);
 
 /* The groups of clauses, in the order they run. */

@@ -19,11 +19,14 @@ static void check_two_sockets(contract_run_t *run) {
   const int32_t first = open_tested(run, 0);
   const int32_t second = open_tested(run, 0);
   nbiot_address_t from;
-  nbiot_contract_check(run, "open.gives_a_socket", first >= 0 && second >= 0, "a negative number for port 0");
-  nbiot_contract_check(run, "open.sockets_are_distinct", first != second, "two open sockets have one number");
+  nbiot_contract_check(run, "open.gives_a_socket", first >= 0 && second >= 0,
+                       "a negative number for port 0");
+  nbiot_contract_check(run, "open.sockets_are_distinct", first != second,
+                       "two open sockets have one number");
   if (first >= 0) {
-    nbiot_contract_equal(run, "receive.empty_socket_is_0", "it answered", 0,
-                         tested->udp_receive(tested->context, first, run->in, CONTRACT_DATAGRAM, &from));
+    nbiot_contract_equal(
+        run, "receive.empty_socket_is_0", "it answered", 0,
+        tested->udp_receive(tested->context, first, run->in, CONTRACT_DATAGRAM, &from));
   }
   close_tested(run, first);
   if (second != first) close_tested(run, second);
@@ -51,7 +54,8 @@ static void check_local_port(contract_run_t *run) {
   close_tested(run, first);
   again = open_tested(run, port);
   close_tested(run, again);
-  nbiot_contract_check(run, "open.takes_a_local_port", first >= 0, "a negative number for a free port");
+  nbiot_contract_check(run, "open.takes_a_local_port", first >= 0,
+                       "a negative number for a free port");
   nbiot_contract_check(run, "close.frees_the_port", first < 0 || again >= 0,
                        "the port could not be opened again after close");
 }
@@ -64,7 +68,8 @@ static void check_port_on_wire(contract_run_t *run) {
     return;
   }
   run->socket = open_tested(run, port);
-  run->peer_socket = run->peer->udp_open(run->peer->context, run->peer_address.family, run->setup->peer_port);
+  run->peer_socket =
+      run->peer->udp_open(run->peer->context, run->peer_address.family, run->setup->peer_port);
   if (run->socket >= 0 && run->peer_socket >= 0) {
     nbiot_contract_pattern(run, 4u, 2u);
     (void)nbiot_contract_send(run, 4u, &run->peer_address);

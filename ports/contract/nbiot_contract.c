@@ -60,8 +60,8 @@ int32_t nbiot_contract_check(contract_run_t *run, const char *clause, int32_t ok
   return 0;
 }
 
-int32_t nbiot_contract_equal(contract_run_t *run, const char *clause, const char *what, int32_t expected,
-                             int32_t got) {
+int32_t nbiot_contract_equal(contract_run_t *run, const char *clause, const char *what,
+                             int32_t expected, int32_t got) {
   contract_line_t line = {"", 0};
   if (expected == got) return pass(run, clause);
   begin_failure(run, &line, clause);
@@ -85,8 +85,8 @@ void nbiot_contract_skip(contract_run_t *run, const char *clause, const char *wh
 
 static int32_t has_mandatory_hooks(const nbiot_platform_t *platform) {
   return platform->now_ms != NULL && platform->random != NULL && platform->resolve != NULL &&
-         platform->udp_open != NULL && platform->udp_send != NULL && platform->udp_receive != NULL &&
-         platform->udp_close != NULL;
+         platform->udp_open != NULL && platform->udp_send != NULL &&
+         platform->udp_receive != NULL && platform->udp_close != NULL;
 }
 
 static int32_t has_whole_pairs(const nbiot_platform_t *platform) {
@@ -95,17 +95,19 @@ static int32_t has_whole_pairs(const nbiot_platform_t *platform) {
 }
 
 static int32_t is_usable(const nbiot_contract_t *setup) {
-  return setup != NULL && setup->platform != NULL && setup->print != NULL && setup->peer_port != 0 &&
-         setup->other_port != 0 && setup->closed_port != 0 &&
-         setup->address.family != NBIOT_FAMILY_NONE && (setup->later == NULL) == (setup->join == NULL);
+  return setup != NULL && setup->platform != NULL && setup->print != NULL &&
+         setup->peer_port != 0 && setup->other_port != 0 && setup->closed_port != 0 &&
+         setup->address.family != NBIOT_FAMILY_NONE &&
+         (setup->later == NULL) == (setup->join == NULL);
 }
 
 static int32_t check_struct(contract_run_t *run) {
   const nbiot_platform_t *platform = run->tested;
   int32_t ok = nbiot_contract_equal(run, "platform.abi", "abi is", (int32_t)NBIOT_ABI,
                                     (int32_t)platform->abi);
-  ok &= nbiot_contract_check(run, "platform.mandatory_hooks", has_mandatory_hooks(platform),
-                             "now_ms, random, resolve, udp_open, udp_send, udp_receive and udp_close must be set");
+  ok &= nbiot_contract_check(
+      run, "platform.mandatory_hooks", has_mandatory_hooks(platform),
+      "now_ms, random, resolve, udp_open, udp_send, udp_receive and udp_close must be set");
   ok &= nbiot_contract_check(run, "platform.pairs", has_whole_pairs(platform),
                              "lock and unlock, allocate and release: both or neither");
   return ok;

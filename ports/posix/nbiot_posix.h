@@ -1,8 +1,8 @@
 /* nbiot_posix.h - the reference port: Linux, UDP sockets, POSIX threads.
  *
- * Most programs need none of this: nbiot_platform_default() of nbiot_port.h is this port, ready to use. Use
- * this header to bind a local address, to give each device a platform of its own, or to build a platform
- * that replaces some of the hooks and keeps the others.
+ * Most programs need none of this: nbiot_platform_default() of nbiot_port.h is this port, ready to
+ * use. Use this header to bind a local address, to give each device a platform of its own, or to
+ * build a platform that replaces some of the hooks and keeps the others.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -24,22 +24,24 @@ extern "C" {
 /**
  * Fill a platform with this port's hooks and a context of its own.
  *
- * The log hook is set only when the environment variable NBIOT_LOG is set; it writes to standard error.
+ * The log hook is set only when the environment variable NBIOT_LOG is set; it writes to standard
+ * error.
  * @param[out] platform       untouched on failure.
- * @param[in]  local_address  sockets bind to it and take only its family; null = any address. Copied; its
- *                            port is ignored.
+ * @param[in]  local_address  sockets bind to it and take only its family; null = any address.
+ *                            Copied; its port is ignored.
  * @retval 0 ready; end it with nbiot_posix_close().
  * @retval NBIOT_PORT_BROKEN  no memory, or local_address is of an unknown family.
  */
 int32_t nbiot_posix_open(nbiot_platform_t *NBIOT_NONNULL platform,
                          const nbiot_address_t *NBIOT_NULLABLE local_address);
 
-/** Free a platform's context and clear the platform. Destroy its devices first: their sockets are theirs to close. */
+/** Free a platform's context and clear the platform. Destroy its devices first. */
 void nbiot_posix_close(nbiot_platform_t *NBIOT_NONNULL platform);
 
 /**
  * Drop every name lookup and end the thread that makes them; the next name starts it again.
- * Never waits for a lookup: one that is under way ends on its own, unheard. nbiot_posix_close() calls this.
+ * Never waits for a lookup: one that is under way ends on its own, unheard. nbiot_posix_close()
+ * calls this.
  */
 void nbiot_posix_forget_names(void *NBIOT_NULLABLE context);
 
@@ -54,7 +56,8 @@ const char *NBIOT_NONNULL nbiot_log_text(uint16_t event);
  *  `context` is that of a platform filled by nbiot_posix_open() or of nbiot_platform_default().
  *  @{ */
 uint32_t nbiot_posix_now_ms(void *NBIOT_NULLABLE context);
-int32_t nbiot_posix_random(void *NBIOT_NULLABLE context, uint8_t *NBIOT_NONNULL buffer, uint32_t size);
+int32_t nbiot_posix_random(void *NBIOT_NULLABLE context, uint8_t *NBIOT_NONNULL buffer,
+                           uint32_t size);
 int32_t nbiot_posix_resolve(void *NBIOT_NULLABLE context, const char *NBIOT_NONNULL host,
                             uint32_t host_length, nbiot_address_t *NBIOT_NONNULL address);
 int32_t nbiot_posix_udp_open(void *NBIOT_NULLABLE context, uint8_t family, uint16_t local_port);
@@ -71,7 +74,8 @@ void nbiot_posix_lock(void *NBIOT_NULLABLE context);
 void nbiot_posix_unlock(void *NBIOT_NULLABLE context);
 void *NBIOT_NULLABLE nbiot_posix_allocate(void *NBIOT_NULLABLE context, uint32_t size);
 void nbiot_posix_release(void *NBIOT_NULLABLE context, void *NBIOT_NONNULL memory);
-void nbiot_posix_log(void *NBIOT_NULLABLE context, uint8_t level, uint16_t event, uint32_t a, uint32_t b);
+void nbiot_posix_log(void *NBIOT_NULLABLE context, uint8_t level, uint16_t event, uint32_t a,
+                     uint32_t b);
 /** @} */
 
 #if defined(__clang__)

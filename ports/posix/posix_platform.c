@@ -62,7 +62,8 @@ void nbiot_posix_log(void *context, uint8_t level, uint16_t event, uint32_t a, u
 static int32_t initialize_locks(posix_context_t *context) {
   pthread_condattr_t attributes;
   int failed;
-  /* These calls cannot fail with default attributes on Linux; the condition's clock can be refused. */
+  /* These calls cannot fail with default attributes on Linux; the condition's clock can be refused.
+   */
   pthread_mutex_init(&context->device, NULL);
   pthread_mutex_init(&context->table, NULL);
   pthread_mutex_init(&context->idle, NULL);
@@ -136,7 +137,8 @@ void nbiot_clear_environment(void) {
 }
 
 const nbiot_platform_t *nbiot_platform_default(void) {
-  /* A failure leaves a platform without hooks: nbiot_device_create() then names the platform as the cause. */
+  /* A failure leaves a platform without hooks: nbiot_device_create() then names the platform as the
+   * cause. */
   (void)(nbiot_init_environment)();
   return &default_platform;
 }

@@ -1,4 +1,5 @@
-/* posix_resolve.c - names to addresses without waiting: one thread per platform context calls getaddrinfo().
+/* posix_resolve.c - names to addresses without waiting: one thread per platform context calls
+ * getaddrinfo().
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -18,10 +19,17 @@
 #define LOOKUP_COUNT 8
 /* A lookup nobody asks about for this long is dropped, finished or not. */
 #define INTEREST_MS 120000u
-/* An answer serves every device that asks within this time of the first; then the name is looked up anew. */
+/* An answer serves every device that asks within this time of the first; then the name is looked up
+ * anew. */
 #define FRESH_MS 10000u
 
-typedef enum { LOOKUP_FREE, LOOKUP_QUEUED, LOOKUP_RUNNING, LOOKUP_FOUND, LOOKUP_FAILED } lookup_state_t;
+typedef enum {
+  LOOKUP_FREE,
+  LOOKUP_QUEUED,
+  LOOKUP_RUNNING,
+  LOOKUP_FOUND,
+  LOOKUP_FAILED
+} lookup_state_t;
 
 typedef struct {
   lookup_state_t state;
@@ -56,7 +64,7 @@ static void set_address(nbiot_address_t *address, uint8_t family, const void *by
   memcpy(address->bytes, bytes, family == NBIOT_FAMILY_IPV4 ? 4 : 16);
 }
 
-/* ---- The thread -------------------------------------------------------------------------------------- */
+/* ---- The thread ------------------------------------------------------------------------------ */
 
 static int32_t look_up(const char *host, uint8_t family, nbiot_address_t *address) {
   struct addrinfo hints = {.ai_socktype = SOCK_DGRAM, .ai_flags = AI_ADDRCONFIG};
@@ -139,12 +147,13 @@ static void *serve_lookups(void *argument) {
     }
   }
   pthread_mutex_unlock(&resolver->lock);
-  /* nbiot_posix_forget_names() detaches a thread that is inside a lookup, and joins one that is not. */
+  /* nbiot_posix_forget_names() detaches a thread that is inside a lookup, and joins one that is
+   * not. */
   if (was_running) free_resolver(resolver);
   return NULL;
 }
 
-/* ---- Starting and ending it -------------------------------------------------------------------------- */
+/* ---- Starting and ending it ------------------------------------------------------------------ */
 
 static posix_resolver_t *start_resolver(posix_context_t *context) {
   sigset_t all, before;
@@ -196,7 +205,7 @@ void nbiot_posix_forget_names(void *context) {
   free_resolver(resolver);
 }
 
-/* ---- The hook ---------------------------------------------------------------------------------------- */
+/* ---- The hook -------------------------------------------------------------------------------- */
 
 static int32_t parse_literal(const char *host, nbiot_address_t *address) {
   uint8_t bytes[16];

@@ -16,7 +16,8 @@
 
 #include "posix_context.h"
 
-/* A flood of empty datagrams must not keep receive() from returning; wait() returns at once for the rest. */
+/* A flood of empty datagrams must not keep receive() from returning; wait() returns at once for the
+ * rest. */
 #define EMPTY_DATAGRAMS_PER_CALL 16
 
 typedef union {
@@ -54,8 +55,8 @@ static void decode_address(const posix_sockaddr_t *in, nbiot_address_t *address)
   }
 }
 
-/* What the network says about one datagram (ICMP, routing) says nothing about the socket (RFC 7252 4.2:
- * retransmission is the answer to loss). EPERM is how a packet filter drops a datagram. */
+/* What the network says about one datagram (ICMP, routing) says nothing about the socket
+ * (RFC 7252 4.2 answers loss with retransmission). EPERM is how a packet filter drops one. */
 static int is_network_report(int error) {
   switch (error) {
     case ECONNREFUSED:
@@ -77,7 +78,7 @@ static int is_out_of_room(int error) {
   return error == EAGAIN || error == EWOULDBLOCK || error == ENOBUFS || error == ENOMEM;
 }
 
-/* ---- The table of wake descriptors ------------------------------------------------------------------- */
+/* ---- The table of wake descriptors ----------------------------------------------------------- */
 
 static int32_t *wake_slot(posix_context_t *context, int32_t socket) {
   int32_t *page;
@@ -106,7 +107,7 @@ static int store_wake_descriptor(posix_context_t *context, int32_t socket, int d
   return slot == NULL ? -1 : 0;
 }
 
-/* ---- Sockets ----------------------------------------------------------------------------------------- */
+/* ---- Sockets --------------------------------------------------------------------------------- */
 
 static int bind_local(int socket, const nbiot_address_t *local, uint8_t family, uint16_t port) {
   nbiot_address_t address = *local;
@@ -169,7 +170,8 @@ int32_t nbiot_posix_udp_receive(void *context, int32_t socket, uint8_t *buffer, 
   for (int left = EMPTY_DATAGRAMS_PER_CALL; left > 0; left--) {
     posix_sockaddr_t name;
     socklen_t name_length = sizeof name;
-    /* As an input flag MSG_TRUNC makes Linux return the datagram's real length: cheaper than recvmsg. */
+    /* As an input flag MSG_TRUNC makes Linux return the datagram's real length: cheaper than
+     * recvmsg. */
     const ssize_t got = recvfrom(socket, buffer, size, MSG_TRUNC, &name.any, &name_length);
     if (got > 0) {
       if ((size_t)got > size) return NBIOT_PORT_TRUNCATED;
@@ -186,7 +188,8 @@ int32_t nbiot_posix_udp_receive(void *context, int32_t socket, uint8_t *buffer, 
 void nbiot_posix_udp_close(void *context, int32_t socket) {
   posix_context_t *port = context;
   int32_t *slot;
-  /* Under the lock: a wake() from another thread must not write to a descriptor that is already another file. */
+  /* Under the lock: a wake() from another thread must not write to a descriptor that is already
+   * another file. */
   pthread_mutex_lock(&port->table);
   slot = wake_slot(port, socket);
   if (slot != NULL && *slot != 0) {
@@ -197,11 +200,11 @@ void nbiot_posix_udp_close(void *context, int32_t socket) {
   pthread_mutex_unlock(&port->table);
 }
 
-/* ---- Wait and wake ----------------------------------------------------------------------------------- */
+/* ---- Wait and wake --------------------------------------------------------------------------- */
 
-/* Several devices may be without a socket at once, and -1 does not tell them apart. So a wake of -1 is a
- * ticket that every thread sees once: the only wake that matters to a device falls between its last look at
- * its work and its wait, and both happen in the same thread. */
+/* Several devices may be without a socket at once, and -1 does not tell them apart. So a wake of -1
+ * is a ticket that every thread sees once: the only wake that matters to a device falls between its
+ * last look at its work and its wait, and both happen in the same thread. */
 static uint64_t last_ticket;
 static __thread uint64_t seen_ticket;
 

@@ -127,8 +127,17 @@ static nbiot_value_t number(double value) {
 
 static int32_t add_resources(sensor_t *sensor) {
   static char units[] = "Cel";
-  nbiot_device_t *device = sensor->device;
-  int32_t status;
+  const struct {
+    uint16_t object_id;
+    uint16_t resource_id;
+    nbiot_value_t *value;
+  } entries[] = {
+      {TEMPERATURE, SENSOR_VALUE, &sensor->current}, {TEMPERATURE, MIN_MEASURED, &sensor->lowest},
+      {TEMPERATURE, MAX_MEASURED, &sensor->highest}, {TEMPERATURE, SENSOR_UNITS, &sensor->units},
+      {TEMPERATURE, RESET, &sensor->reset},          {LIGHT, ON_OFF, &sensor->is_on},
+      {LIGHT, DIMMER, &sensor->dimmer},
+  };
+  int32_t status = NBIOT_ERR_OK;
   sensor->current = number(20.0);
   sensor->lowest = number(20.0);
   sensor->highest = number(20.0);
@@ -139,16 +148,10 @@ static int32_t add_resources(sensor_t *sensor) {
   sensor->is_on = (nbiot_value_t){.type = NBIOT_BOOLEAN, .flag = NBIOT_READABLE | NBIOT_WRITABLE};
   sensor->dimmer = (nbiot_value_t){.type = NBIOT_INTEGER, .flag = NBIOT_READABLE | NBIOT_WRITABLE};
 
-  status = nbiot_resource_add(device, TEMPERATURE, 0, SENSOR_VALUE, &sensor->current);
-  if (status == 0)
-    status = nbiot_resource_add(device, TEMPERATURE, 0, MIN_MEASURED, &sensor->lowest);
-  if (status == 0)
-    status = nbiot_resource_add(device, TEMPERATURE, 0, MAX_MEASURED, &sensor->highest);
-  if (status == 0)
-    status = nbiot_resource_add(device, TEMPERATURE, 0, SENSOR_UNITS, &sensor->units);
-  if (status == 0) status = nbiot_resource_add(device, TEMPERATURE, 0, RESET, &sensor->reset);
-  if (status == 0) status = nbiot_resource_add(device, LIGHT, 0, ON_OFF, &sensor->is_on);
-  if (status == 0) status = nbiot_resource_add(device, LIGHT, 0, DIMMER, &sensor->dimmer);
+  for (size_t i = 0; i < sizeof entries / sizeof entries[0] && status == NBIOT_ERR_OK; i++) {
+    status = nbiot_resource_add(sensor->device, entries[i].object_id, 0, entries[i].resource_id,
+                                entries[i].value);
+  }
   return status;
 }
 

@@ -191,8 +191,8 @@ void nbiot_contract_lock(contract_run_t *run) {
     tested->lock(tested->context);
     tested->unlock(tested->context);
   }
-  if (setup->later == NULL || tested->wait == NULL) {
-    nbiot_contract_skip(run, "lock.excludes", "needs `later` and the wait hook");
+  if (setup->later == NULL || !setup->later_is_a_thread || tested->wait == NULL) {
+    nbiot_contract_skip(run, "lock.excludes", "needs a second thread and the wait hook");
     return;
   }
   tested->lock(tested->context);

@@ -96,6 +96,7 @@ int32_t contract_host_setup(nbiot_contract_t *setup, uint8_t family) {
   setup->later_context = &later;
   setup->later = start_later;
   setup->join = join_later;
+  setup->later_is_a_thread = 1;
   return 0;
 }
 

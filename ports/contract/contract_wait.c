@@ -77,7 +77,7 @@ static void check_later(contract_run_t *run, const char *clause, void (*action)(
   }
   early = ends_early(run, socket);
   setup->join(setup->later_context);
-  nbiot_contract_check(run, clause, early, "a wait in another thread slept its whole time");
+  nbiot_contract_check(run, clause, early, "the wait slept its whole time");
 }
 
 static void check_wake(contract_run_t *run) {

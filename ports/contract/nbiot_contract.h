@@ -49,11 +49,12 @@ typedef struct nbiot_contract {
 
   void *later_context;
   /**
-   * Call run(argument) on another thread after @p delay_ms; 0 = arranged. Null on systems without
-   * threads: the clauses that need one are left out.
+   * Call run(argument) after @p delay_ms: on another thread, or from inside the wait hook where
+   * time is virtual. 0 = arranged. Null: the clauses that need it are left out.
    */
   int32_t (*later)(void *context, uint32_t delay_ms, void (*run)(void *argument), void *argument);
   void (*join)(void *context); /**< Return when the function given to `later` has returned. */
+  uint32_t later_is_a_thread;  /**< 1 = `later` uses another thread, so that lock can be tested. */
 
   uint32_t patience_ms;         /**< Longest a datagram or an early-ending wait takes; 0 = 5000. */
   uint32_t resolve_patience_ms; /**< Longest a lookup takes; 0 = 60000. */

@@ -150,39 +150,62 @@ int32_t nbiot_posix_udp_open(void *context, uint8_t family, uint16_t local_port)
   return NBIOT_PORT_BROKEN;
 }
 
+/* Kept out of line, so that the datagram that just goes through pays for none of it. */
+__attribute__((noinline, cold)) static int32_t send_failed(int32_t socket, const uint8_t *data,
+                                                           uint32_t length,
+                                                           const nbiot_address_t *to) {
+  if (errno == EINTR) return nbiot_posix_udp_send(NULL, socket, data, length, to);
+  if (is_out_of_room(errno)) return 0;
+  return is_network_report(errno) ? (int32_t)length : NBIOT_PORT_BROKEN;
+}
+
 int32_t nbiot_posix_udp_send(void *context, int32_t socket, const uint8_t *data, uint32_t length,
                              const nbiot_address_t *to) {
   posix_sockaddr_t name;
   const socklen_t name_length = encode_address(to, &name);
+  const ssize_t sent = sendto(socket, data, length, MSG_NOSIGNAL, &name.any, name_length);
   (void)context;
-  for (;;) {
-    const ssize_t sent = sendto(socket, data, length, MSG_NOSIGNAL, &name.any, name_length);
-    if (sent >= 0) return (int32_t)sent;
-    if (errno == EINTR) continue;
-    if (is_out_of_room(errno)) return 0;
-    return is_network_report(errno) ? (int32_t)length : NBIOT_PORT_BROKEN;
+  return sent >= 0 ? (int32_t)sent : send_failed(socket, data, length, to);
+}
+
+/* As an input flag MSG_TRUNC makes Linux return the datagram's real length: cheaper than recvmsg.
+ */
+static ssize_t receive_once(int32_t socket, uint8_t *buffer, uint32_t size,
+                            posix_sockaddr_t *name) {
+  socklen_t name_length = sizeof *name;
+  return recvfrom(socket, buffer, size, MSG_TRUNC, &name->any, &name_length);
+}
+
+/* Read on past what is no datagram: an empty one, a signal, a report of the network. */
+__attribute__((noinline, cold)) static int32_t receive_past(int32_t socket, uint8_t *buffer,
+                                                            uint32_t size, nbiot_address_t *from,
+                                                            ssize_t got) {
+  posix_sockaddr_t name;
+  if (got > 0) return NBIOT_PORT_TRUNCATED;
+  for (int left = EMPTY_DATAGRAMS_PER_CALL; left > 0; left--) {
+    if (got < 0 && is_out_of_room(errno)) return 0;
+    if (got < 0 && errno != EINTR && !is_network_report(errno)) return NBIOT_PORT_BROKEN;
+    got = receive_once(socket, buffer, size, &name);
+    if (got > (ssize_t)size) return NBIOT_PORT_TRUNCATED;
+    if (got > 0) {
+      decode_address(&name, from);
+      return (int32_t)got;
+    }
   }
+  return 0;
 }
 
 int32_t nbiot_posix_udp_receive(void *context, int32_t socket, uint8_t *buffer, uint32_t size,
                                 nbiot_address_t *from) {
+  posix_sockaddr_t name;
+  const ssize_t got = receive_once(socket, buffer, size, &name);
   (void)context;
-  for (int left = EMPTY_DATAGRAMS_PER_CALL; left > 0; left--) {
-    posix_sockaddr_t name;
-    socklen_t name_length = sizeof name;
-    /* As an input flag MSG_TRUNC makes Linux return the datagram's real length: cheaper than
-     * recvmsg. */
-    const ssize_t got = recvfrom(socket, buffer, size, MSG_TRUNC, &name.any, &name_length);
-    if (got > 0) {
-      if ((size_t)got > size) return NBIOT_PORT_TRUNCATED;
-      decode_address(&name, from);
-      return (int32_t)got;
-    }
-    if (got == 0 || errno == EINTR) continue;
-    if (is_out_of_room(errno)) return 0;
-    if (!is_network_report(errno)) return NBIOT_PORT_BROKEN;
+  if (got > 0 && got <= (ssize_t)size) {
+    decode_address(&name, from);
+    return (int32_t)got;
   }
-  return 0;
+  if (got < 0 && errno == EAGAIN) return 0;
+  return receive_past(socket, buffer, size, from, got);
 }
 
 void nbiot_posix_udp_close(void *context, int32_t socket) {

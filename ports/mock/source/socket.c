@@ -93,8 +93,8 @@ mock_datagram_t *mock_socket_take(mock_socket_t *socket) {
   return datagram;
 }
 
-static uint8_t enqueue(mock_socket_t *socket, const nbiot_address_t *from, const uint8_t *data,
-                       uint32_t length) {
+static uint8_t enqueue(nbiot_mock_world_t *world, mock_socket_t *socket,
+                       const nbiot_address_t *from, const uint8_t *data, uint32_t length) {
   mock_datagram_t **place = &socket->queue;
   mock_datagram_t *datagram;
   if (socket->waiting == MOCK_QUEUE) {
@@ -109,6 +109,7 @@ static uint8_t enqueue(mock_socket_t *socket, const nbiot_address_t *from, const
   datagram->length = length;
   *place = datagram;
   socket->waiting += 1;
+  world->arrivals += 1;
   return NBIOT_MOCK_DELIVERED;
 }
 
@@ -129,5 +130,5 @@ uint8_t mock_network_deliver(nbiot_mock_world_t *world, const nbiot_address_t *f
     socket->receiver(socket->receiver_context, from, data, length);
     return NBIOT_MOCK_DELIVERED;
   }
-  return enqueue(socket, from, data, length);
+  return enqueue(world, socket, from, data, length);
 }

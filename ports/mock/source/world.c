@@ -144,6 +144,14 @@ int32_t nbiot_mock_at(nbiot_mock_world_t *world, uint32_t delay_ms, nbiot_mock_h
 }
 
 #define ENDLESS UINT32_C(0x7FFFFFFF)
+#define STANDING_MAX 1000u
+
+/* Runs what is due; true when a script ran or a datagram came since, so that the device should look
+ * before time goes on. */
+static int stirs(nbiot_mock_world_t *world, uint64_t arrivals) {
+  uint32_t scripts = mock_run_due(world, 0);
+  return scripts > 0 || world->arrivals != arrivals;
+}
 
 int32_t nbiot_mock_drive(nbiot_mock_world_t *world, nbiot_mock_step_t step, void *step_context,
                          nbiot_mock_until_t until, void *until_context, uint32_t step_limit) {
@@ -153,26 +161,28 @@ int32_t nbiot_mock_drive(nbiot_mock_world_t *world, nbiot_mock_step_t step, void
   }
   mock_run_due(world, 0);
   while (!until(until_context)) {
+    uint64_t arrivals = world->arrivals;
     uint32_t wait_ms = 0;
     if (taken == step_limit || taken == INT32_MAX) {
       return NBIOT_MOCK_ERR_LIMIT;
     }
     step(step_context, &wait_ms);
     taken += 1;
-    if (mock_run_due(world, 0) == 0 && wait_ms > 0 && !until(until_context)) {
-      if (wait_ms >= ENDLESS && mock_next_time(world) == MOCK_NEVER) {
-        return NBIOT_MOCK_ERR_IDLE;
-      }
-      move_towards(world, world->now + wait_ms);
-      mock_run_due(world, 0);
+    if (stirs(world, arrivals) || wait_ms == 0 || until(until_context)) {
+      continue;
     }
+    if (wait_ms >= ENDLESS && mock_next_time(world) == MOCK_NEVER) {
+      return NBIOT_MOCK_ERR_IDLE;
+    }
+    move_towards(world, world->now + wait_ms);
+    mock_run_due(world, 0);
   }
   return (int32_t)taken;
 }
 
 int32_t nbiot_mock_run(nbiot_mock_world_t *world, nbiot_mock_step_t step, void *context,
                        uint32_t ms) {
-  uint64_t limit, last;
+  uint64_t limit;
   int32_t taken = 0;
   uint32_t standing = 0;
   if (world == NULL || step == NULL) {
@@ -181,20 +191,23 @@ int32_t nbiot_mock_run(nbiot_mock_world_t *world, nbiot_mock_step_t step, void *
   limit = world->now + ms;
   mock_run_due(world, 0);
   for (;;) {
+    uint64_t arrivals = world->arrivals;
+    uint64_t before = world->now;
     uint32_t wait_ms = 0;
-    last = world->now;
     step(context, &wait_ms);
     taken += taken < INT32_MAX;
-    mock_run_due(world, 0);
-    if (world->now >= limit) {
-      return taken;
-    }
-    standing = wait_ms == 0 && world->now == last ? standing + 1 : 0;
-    if (standing == 1000) {
+    wait_ms = stirs(world, arrivals) ? 0 : wait_ms;
+    standing = wait_ms == 0 && world->now == before ? standing + 1 : 0;
+    if (standing == STANDING_MAX) {
       wait_ms = 1;
       standing = 0;
     }
-    move_towards(world, wait_ms < limit - world->now ? world->now + wait_ms : limit);
+    if (world->now >= limit && wait_ms > 0) {
+      return taken;
+    }
+    if (world->now < limit) {
+      move_towards(world, wait_ms < limit - world->now ? world->now + wait_ms : limit);
+    }
     mock_run_due(world, 0);
   }
 }

@@ -45,6 +45,7 @@ typedef struct mock_estate {
 struct nbiot_mock_world {
   uint64_t now;
   uint64_t seed;
+  uint64_t arrivals; /* datagrams put into sockets so far */
   mock_happening_t *happenings; /* by time, then by order of scheduling */
   struct nbiot_mock_node *nodes;
   uint32_t node_count;

@@ -194,16 +194,18 @@ int32_t nbiot_mock_run(nbiot_mock_world_t *world, nbiot_mock_step_t step, void *
     uint64_t arrivals = world->arrivals;
     uint64_t before = world->now;
     uint32_t wait_ms = 0;
+    int stirred;
     step(context, &wait_ms);
     taken += taken < INT32_MAX;
-    wait_ms = stirs(world, arrivals) ? 0 : wait_ms;
+    stirred = stirs(world, arrivals);
+    wait_ms = stirred ? 0 : wait_ms;
     standing = wait_ms == 0 && world->now == before ? standing + 1 : 0;
+    if (world->now >= limit && (!stirred || standing == STANDING_MAX)) {
+      return taken;
+    }
     if (standing == STANDING_MAX) {
       wait_ms = 1;
       standing = 0;
-    }
-    if (world->now >= limit && wait_ms > 0) {
-      return taken;
     }
     if (world->now < limit) {
       move_towards(world, wait_ms < limit - world->now ? world->now + wait_ms : limit);

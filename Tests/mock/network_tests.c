@@ -213,8 +213,8 @@ static void an_injected_datagram_comes_from_any_address(void) {
   pair_t pair = pair_create(1);
   uint8_t buffer[8];
   nbiot_address_t from, forged = nbiot_mock_address("192.0.2.77", 4711);
-  CHECK_EQUAL(nbiot_mock_inject(pair.world, forged, nbiot_mock_address("10.0.0.2", 2000), "\xFF", 1),
-              NBIOT_MOCK_OK);
+  nbiot_address_t to = nbiot_mock_address("10.0.0.2", 2000);
+  CHECK_EQUAL(nbiot_mock_inject(pair.world, forged, to, "\xFF", 1), NBIOT_MOCK_OK);
   CHECK_EQUAL(pair_receive(&pair, buffer, sizeof buffer, &from), 1);
   CHECK_EQUAL(buffer[0], 0xFF);
   CHECK_EQUAL(from.port, 4711);
@@ -298,7 +298,8 @@ static void conditions_out_of_range_are_refused(void) {
 }
 
 void network_tests(void) {
-  test("perfect links deliver every datagram in order, at once", perfect_links_deliver_all_in_order);
+  test("perfect links deliver every datagram in order, at once",
+       perfect_links_deliver_all_in_order);
   test("loss is as frequent as asked", loss_is_as_frequent_as_asked);
   test("both ends of a path lose datagrams", both_ends_of_a_path_lose);
   test("duplication makes second copies", duplication_makes_second_copies);

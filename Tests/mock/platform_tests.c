@@ -65,6 +65,17 @@ static void a_datagram_too_long_for_the_buffer_is_reported_and_gone(void) {
   nbiot_mock_world_destroy(pair.world);
 }
 
+static void an_empty_datagram_is_skipped(void) {
+  pair_t pair = pair_create(1);
+  uint8_t buffer[4];
+  nbiot_address_t from;
+  CHECK_EQUAL(pair_send(&pair, "", 0), 0);
+  pair_send(&pair, "x", 1);
+  CHECK_EQUAL(pair_receive(&pair, buffer, sizeof buffer, &from), 1);
+  CHECK_EQUAL(buffer[0], 'x');
+  nbiot_mock_world_destroy(pair.world);
+}
+
 static void sending_to_nobody_is_no_error(void) {
   pair_t pair = pair_create(1);
   nbiot_address_t host = nbiot_mock_address("10.9.9.9", 5683);
@@ -159,6 +170,7 @@ void platform_tests(void) {
   test("sockets and local ports are distinct", sockets_and_ports_are_distinct);
   test("a datagram too long for the buffer is reported and gone",
        a_datagram_too_long_for_the_buffer_is_reported_and_gone);
+  test("an empty datagram is skipped, since 0 means none", an_empty_datagram_is_skipped);
   test("sending to nobody is no error", sending_to_nobody_is_no_error);
   test("a wait ends when a datagram comes", a_wait_ends_when_a_datagram_comes);
   test("a wake ends the next wait on its socket, once",

@@ -102,7 +102,8 @@ static void respond(toy_t *toy, const coap_message_t *request, uint8_t code, int
   uint8_t bytes[96];
   uint8_t type = request->type == COAP_NON ? COAP_NON : separate ? COAP_CON : COAP_ACK;
   uint16_t id = type == COAP_ACK ? request->message_id : toy->next_id++;
-  const uint8_t *token = toy->manner == TOY_WRONG_TOKEN ? (const uint8_t *)"nonsense" : request->token;
+  const uint8_t *nonsense = (const uint8_t *)"nonsense";
+  const uint8_t *token = toy->manner == TOY_WRONG_TOKEN ? nonsense : request->token;
   coap_writer_t writer;
   if (separate && request->type == COAP_CON) {
     emit_empty(toy, COAP_ACK, request->message_id);

@@ -15,10 +15,10 @@
  *   Ownership   Worlds are the caller's, from create to destroy. Nodes, servers, records and
  *               responses belong to their world and die with it. What you pass in is copied.
  *   Time        Milliseconds since the world was created, uint64_t. It moves in the platform's wait
- *               hook, in nbiot_mock_advance(), nbiot_mock_run() and nbiot_mock_drive(), nowhere else.
+ *               hook, in nbiot_mock_advance(), nbiot_mock_run(), nbiot_mock_drive(), nowhere else.
  *   Threads     None. One world per thread at most. No globals, but for default.c.
- *   Chance      SplitMix64 (Steele, Lea, Flood 2014). Every link direction, every node's random hook
- *               and every server has its own stream, seeded from the world's seed, the order of
+ *   Chance      SplitMix64 (Steele, Lea, Flood 2014). Every link direction, every random hook and
+ *               every server has its own stream, seeded from the world's seed, the order of
  *               creation and its role: a device that draws one number more does not change which
  *               datagrams get lost.
  *
@@ -38,12 +38,12 @@ extern "C" {
 /** @name Status codes
  *  @{ */
 #define NBIOT_MOCK_OK ((int32_t)0)
-#define NBIOT_MOCK_ERR_BADPARAM ((int32_t)-1)  /**< An argument is null, out of range or ill-formed. */
-#define NBIOT_MOCK_ERR_NOT_FOUND ((int32_t)-2) /**< No such record, exchange, device or observation. */
+#define NBIOT_MOCK_ERR_BADPARAM ((int32_t)-1)  /**< An argument is null, out of range, ill-formed. */
+#define NBIOT_MOCK_ERR_NOT_FOUND ((int32_t)-2) /**< No such record, exchange, device ... */
 #define NBIOT_MOCK_ERR_EXISTS ((int32_t)-3)    /**< The address or port is taken. */
-#define NBIOT_MOCK_ERR_LIMIT ((int32_t)-4)     /**< The steps ran out before the condition came true. */
-#define NBIOT_MOCK_ERR_IDLE ((int32_t)-5)      /**< Nothing is scheduled: it cannot come true any more. */
-#define NBIOT_MOCK_ERR_TIMEOUT ((int32_t)-6)   /**< The device did not answer within the protocol's time. */
+#define NBIOT_MOCK_ERR_LIMIT ((int32_t)-4)     /**< The steps ran out first. */
+#define NBIOT_MOCK_ERR_IDLE ((int32_t)-5)      /**< Nothing is scheduled any more. */
+#define NBIOT_MOCK_ERR_TIMEOUT ((int32_t)-6)   /**< The device did not answer in time. */
 #define NBIOT_MOCK_ERR_RESET ((int32_t)-7)     /**< The device answered with a Reset message. */
 #define NBIOT_MOCK_ERR_TOKEN ((int32_t)-8)     /**< The device's ACK carried another token. */
 /** @} */
@@ -64,7 +64,7 @@ nbiot_mock_world_t *nbiot_mock_world_create(uint64_t seed);
 
 /**
  * Destroy a world and all it holds. Destroy the devices on its platforms first.
- * Blocks that allocate gave out are freed too: look at nbiot_mock_misuse() before. Null is harmless.
+ * Blocks that allocate gave out are freed too: look at nbiot_mock_misuse() before. Null is ignored.
  */
 void nbiot_mock_world_destroy(nbiot_mock_world_t *world);
 
@@ -94,8 +94,8 @@ int32_t nbiot_mock_at(nbiot_mock_world_t *world, uint32_t delay_ms, nbiot_mock_h
 
 /**
  * One step of the code under test; nbiot_device_poll() in a wrapper, as a rule.
- * @param[out] wait_ms  0 on entry; milliseconds until it wants to be called again. A step that waits
- *                      by itself (nbiot_device_step) leaves it 0.
+ * @param[out] wait_ms  0 on entry; milliseconds until it wants to be called again. A step that
+ *                      waits by itself (nbiot_device_step) leaves it 0.
  * @return ignored.
  */
 typedef int32_t (*nbiot_mock_step_t)(void *context, uint32_t *wait_ms);
@@ -110,17 +110,18 @@ typedef int32_t (*nbiot_mock_until_t)(void *context);
  * @return steps taken, 0 ... step_limit.
  * @retval NBIOT_MOCK_ERR_BADPARAM  a pointer is null (the contexts may be).
  * @retval NBIOT_MOCK_ERR_LIMIT     step_limit steps did not do it.
- * @retval NBIOT_MOCK_ERR_IDLE      the step waits for a datagram (wait_ms >= 2^31-1), and none is coming.
+ * @retval NBIOT_MOCK_ERR_IDLE      the step waits for a datagram (wait_ms >= 2^31-1): none comes.
  */
 int32_t nbiot_mock_drive(nbiot_mock_world_t *world, nbiot_mock_step_t step, void *step_context,
                          nbiot_mock_until_t until, void *until_context, uint32_t step_limit);
 
 /**
  * Step the code under test for @p ms milliseconds of virtual time.
- * @return steps taken. A step that asks for wait_ms 0 again and again lets 1 ms pass after 1000 times.
+ * @return steps taken. A step that asks for wait_ms 0 a thousand times lets 1 ms pass.
  * @retval NBIOT_MOCK_ERR_BADPARAM  world or step is null.
  */
-int32_t nbiot_mock_run(nbiot_mock_world_t *world, nbiot_mock_step_t step, void *context, uint32_t ms);
+int32_t nbiot_mock_run(nbiot_mock_world_t *world, nbiot_mock_step_t step, void *context,
+                       uint32_t ms);
 /** @} */
 
 /** @name Network
@@ -131,7 +132,8 @@ int32_t nbiot_mock_run(nbiot_mock_world_t *world, nbiot_mock_step_t step, void *
  * @param start_ms  what its now_ms hook shows at world time 0; 0xFFFFFF00 tests the wrap.
  * @return the node; null when ipv4 is ill-formed or taken.
  */
-nbiot_mock_node_t *nbiot_mock_node_add(nbiot_mock_world_t *world, const char *ipv4, uint32_t start_ms);
+nbiot_mock_node_t *nbiot_mock_node_add(nbiot_mock_world_t *world, const char *ipv4,
+                                       uint32_t start_ms);
 
 /**
  * Make an address.
@@ -143,7 +145,7 @@ nbiot_address_t nbiot_mock_address(const char *ipv4, uint16_t port);
 /**
  * Let a host name resolve, on all nodes; letter case does not matter. A name again = a new address.
  * @retval NBIOT_MOCK_OK            known from now on.
- * @retval NBIOT_MOCK_ERR_BADPARAM  null, an empty name or one over 255 bytes, or an address not IPv4.
+ * @retval NBIOT_MOCK_ERR_BADPARAM  null, a name of 0 or over 255 bytes, an address not IPv4.
  */
 int32_t nbiot_mock_name(nbiot_mock_world_t *world, const char *host, nbiot_address_t address);
 
@@ -153,12 +155,12 @@ int32_t nbiot_mock_name(nbiot_mock_world_t *world, const char *host, nbiot_addre
 #define NBIOT_MOCK_DOWN ((uint8_t)1) /**< From the network to the node. */
 /** @} */
 
-/** What a link does to each datagram. All zero = perfect. Both ends of a path count: up, then down. */
+/** What a link does to each datagram. All zero = perfect. A path is one link up, one down. */
 typedef struct nbiot_mock_link {
   uint16_t loss;         /**< Per mille that vanish. */
   uint16_t duplication;  /**< Per mille that arrive twice. */
   uint16_t corruption;   /**< Per mille with one bit flipped that the UDP checksum did not catch. */
-  uint16_t reordering;   /**< Per mille held back so that later ones overtake. Others keep their order. */
+  uint16_t reordering;   /**< Per mille held back, for later ones to overtake; only they. */
   uint32_t delay_min_ms; /**< Least delay. */
   uint32_t delay_max_ms; /**< Greatest delay, evenly spread; at least delay_min_ms. */
   uint32_t hold_ms;      /**< How long a reordered one is held in addition; 0 = 1000. */
@@ -168,11 +170,11 @@ typedef struct nbiot_mock_link {
 /**
  * Set the conditions of one direction; datagrams under way keep the old ones.
  * @retval NBIOT_MOCK_OK            set.
- * @retval NBIOT_MOCK_ERR_BADPARAM  null, a direction unknown, a probability over 1000, max below min.
+ * @retval NBIOT_MOCK_ERR_BADPARAM  null, direction unknown, probability over 1000, max below min.
  */
 int32_t nbiot_mock_link(nbiot_mock_node_t *node, uint8_t direction, const nbiot_mock_link_t *link);
 
-/** Switch a node's radio. While it is off, what it sends and what would arrive vanishes, silently. */
+/** Switch a node's radio. While it is off, what it sends and what would arrive vanishes. */
 void nbiot_mock_radio(nbiot_mock_node_t *node, int32_t on);
 
 /**
@@ -208,7 +210,7 @@ int32_t nbiot_mock_inject(nbiot_mock_world_t *world, nbiot_address_t from, nbiot
 #define NBIOT_MOCK_LOST ((uint8_t)2)
 #define NBIOT_MOCK_TOO_BIG ((uint8_t)3)     /**< Longer than a link's mtu. */
 #define NBIOT_MOCK_RADIO_OFF ((uint8_t)4)
-#define NBIOT_MOCK_NO_RECEIVER ((uint8_t)5) /**< No such host, port or NAT mapping when it arrived. */
+#define NBIOT_MOCK_NO_RECEIVER ((uint8_t)5) /**< No such host, port or NAT mapping. */
 #define NBIOT_MOCK_OVERFLOW ((uint8_t)6)    /**< 64 datagrams were waiting in the socket already. */
 
 #define NBIOT_MOCK_DUPLICATE ((uint8_t)0x01) /**< A copy the network made. */
@@ -274,7 +276,7 @@ void nbiot_mock_set_default(nbiot_mock_node_t *node);
 /** @name Faults of the hooks
  *  @{ */
 #define NBIOT_MOCK_FAULT_SEND_LATER ((uint8_t)0)      /**< udp_send answers 0. */
-#define NBIOT_MOCK_FAULT_SEND_BROKEN ((uint8_t)1)     /**< udp_send: broken, until closed and reopened. */
+#define NBIOT_MOCK_FAULT_SEND_BROKEN ((uint8_t)1)     /**< udp_send: broken, until reopened. */
 #define NBIOT_MOCK_FAULT_RECEIVE_BROKEN ((uint8_t)2)  /**< udp_receive: broken, likewise. */
 #define NBIOT_MOCK_FAULT_OPEN ((uint8_t)3)            /**< udp_open fails. */
 #define NBIOT_MOCK_FAULT_RESOLVE_PENDING ((uint8_t)4) /**< resolve answers 0. */

@@ -1,8 +1,8 @@
 /* nbiot_mock_server.h - a scripted LwM2M server in a mock world. Included by nbiot_mock.h.
  *
- * By itself it answers Register (2.01, Location rd/<something>), Update (2.04) and De-register (2.02),
- * acknowledges confirmable notifications, and answers a ping with a Reset. A test sends requests through
- * it and changes how it answers.
+ * By itself it answers Register (2.01, Location rd/<something>), Update (2.04) and De-register
+ * (2.02), acknowledges confirmable notifications, and answers a ping with a Reset. A test sends
+ * requests through it and changes how it answers.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -33,7 +33,7 @@ nbiot_mock_server_t *nbiot_mock_server_add(nbiot_mock_node_t *node, uint16_t por
 #define NBIOT_MOCK_ON_NOTIFY ((uint8_t)3) /**< Only kind and ignore count. */
 
 #define NBIOT_MOCK_PIGGYBACKED ((uint8_t)0) /**< In the ACK. */
-#define NBIOT_MOCK_SEPARATE ((uint8_t)1)    /**< An empty ACK at once, the response (CON) after delay_ms. */
+#define NBIOT_MOCK_SEPARATE ((uint8_t)1)    /**< Empty ACK at once, CON response after delay_ms. */
 #define NBIOT_MOCK_RESET ((uint8_t)2)       /**< A Reset message. */
 #define NBIOT_MOCK_SILENT ((uint8_t)3)      /**< Nothing at all, to retransmissions neither. */
 
@@ -99,7 +99,7 @@ typedef struct nbiot_mock_counts {
   uint32_t deregisters;
   uint32_t notifications; /**< Matching an observation. */
   uint32_t duplicates;    /**< Messages seen before (RFC 7252 4.5). */
-  uint32_t unmatched;     /**< Responses and notifications with a token nobody waits for: answered by RST. */
+  uint32_t unmatched;     /**< Responses with a token nobody waits for: answered by RST. */
   uint32_t malformed;     /**< Not CoAP. */
   uint32_t pings;
   uint32_t refused;       /**< Requests answered 4.xx or 5.xx. */
@@ -151,12 +151,12 @@ typedef struct nbiot_mock_response {
   int32_t content_format;  /**< -1 = no option. */
   int32_t observe;         /**< Observe option; -1 = none. */
   uint16_t code;           /**< 205 = 2.05. */
-  uint8_t confirmable;     /**< 1 = came as CON: a separate response, or a confirmable notification. */
+  uint8_t confirmable;     /**< 1 = came as CON. */
   uint8_t piggybacked;     /**< 1 = came in the ACK. */
 } nbiot_mock_response_t;
 
 /**
- * Send a request; confirmable ones are retransmitted as RFC 7252 4.2 says (2 s, factor 1.5, 4 times).
+ * Send a request; a confirmable one is retransmitted as RFC 7252 4.2 says (2 s, 1.5, 4 times).
  * @return an exchange number >= 0, valid as long as the world.
  * @retval NBIOT_MOCK_ERR_BADPARAM   null, or a field out of range.
  * @retval NBIOT_MOCK_ERR_NOT_FOUND  no such device has registered.

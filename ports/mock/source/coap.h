@@ -1,4 +1,4 @@
-/* coap.h - the scripted server's own CoAP messages (RFC 7252 section 3). Shares nothing with the core.
+/* coap.h - the scripted server's own CoAP messages (RFC 7252 3). Shares nothing with nbiot.
  * SPDX-License-Identifier: Apache-2.0 */
 #ifndef MOCK_COAP_H
 #define MOCK_COAP_H
@@ -58,7 +58,7 @@ const coap_option_t *coap_find(const coap_message_t *message, uint16_t number, u
 /* The option's value as an unsigned number, or -1 when it is absent or over four bytes. */
 int64_t coap_number(const coap_message_t *message, uint16_t number);
 
-/* Writes in order: begin, options by rising number, payload. `length` 0 at the end = it did not fit. */
+/* Writes in order: begin, options by rising number, finish; that gives 0 when it did not fit. */
 typedef struct coap_writer {
   uint8_t *bytes;
   uint32_t size;

@@ -25,7 +25,7 @@ mock_exchange_t *mock_exchange_match(const nbiot_mock_server_t *server, const nb
   int notifies = coap_number(message, COAP_OBSERVE) >= 0;
   mock_exchange_t *exchange;
   for (exchange = server->exchanges; exchange != NULL; exchange = exchange->next) {
-    /* A notification that crosses a cancellation is not its answer, though the token is the same. */
+    /* A notification that crosses a cancellation is not its answer: same token or not. */
     int open = exchange->observing ||
                (exchange->state == 0 &&
                 !(notifies && exchange->observe == NBIOT_MOCK_OBSERVE_CANCEL));

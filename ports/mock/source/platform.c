@@ -136,6 +136,10 @@ static int32_t udp_receive(void *context, int32_t number, uint8_t *buffer, uint3
    * which may hold its lock here. */
   mock_run_due(node->world, 1);
   datagram = mock_socket_take(socket);
+  while (datagram != NULL && datagram->length == 0) { /* 0 would mean: none */
+    mock_datagram_free(datagram);
+    datagram = mock_socket_take(socket);
+  }
   if (datagram == NULL) {
     return 0;
   }

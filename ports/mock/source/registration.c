@@ -168,8 +168,9 @@ static mock_device_t *find_location(nbiot_mock_server_t *server, const coap_mess
   mock_device_t *device = server->devices;
   char path[64];
   join_path(message, path, sizeof path);
-  while (device != NULL && (!device->registration.active || expired(server, &device->registration) ||
-                            strcmp(device->registration.location, path) != 0)) {
+  while (device != NULL &&
+         (!device->registration.active || expired(server, &device->registration) ||
+          strcmp(device->registration.location, path) != 0)) {
     device = device->next;
   }
   return device;

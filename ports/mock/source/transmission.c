@@ -54,7 +54,8 @@ void mock_transmit(nbiot_mock_server_t *server, const nbiot_address_t *to, const
   sent->length = length;
   sent->message_id = (uint16_t)(bytes[2] << 8 | bytes[3]);
   sent->waiting = 1;
-  sent->timeout_ms = MOCK_ACK_TIMEOUT + mock_chance_below(&server->chance, MOCK_ACK_TIMEOUT / 2 + 1);
+  sent->timeout_ms = MOCK_ACK_TIMEOUT;
+  sent->timeout_ms += mock_chance_below(&server->chance, MOCK_ACK_TIMEOUT / 2 + 1);
   sent->next = server->transmissions;
   server->transmissions = sent;
   send_once(sent);

@@ -169,6 +169,35 @@ static void malformed_datagrams_are_counted_and_pings_answered(void) {
   toy_destroy(&toy);
 }
 
+static void random_and_mutated_datagrams_do_not_upset_the_server(void) {
+  toy_t toy = toy_create(77);
+  nbiot_address_t from = nbiot_mock_address("10.0.0.3", 1);
+  nbiot_mock_record_t record;
+  uint8_t bytes[64], dice[4];
+  uint32_t i;
+  toy_register(&toy);
+  nbiot_mock_trace_at(toy.world, 0, &record);
+  for (i = 0; i < 20000; i += 1) {
+    toy.hooks.random(toy.hooks.context, dice, sizeof dice);
+    if (dice[0] & 1) {
+      toy.hooks.random(toy.hooks.context, bytes, sizeof bytes);
+    } else {
+      memcpy(bytes, record.data, record.length);
+      bytes[dice[1] % record.length] ^= dice[2];
+    }
+    nbiot_mock_inject(toy.world, from, toy.peer, bytes, dice[3] % record.length);
+    nbiot_mock_advance(toy.world, 100);
+    if (i % 1000 == 0) { /* the record's bytes live until the trace is cleared */
+      nbiot_mock_trace_clear(toy.world);
+      toy_register(&toy);
+      nbiot_mock_trace_at(toy.world, 0, &record);
+    }
+  }
+  CHECK(nbiot_mock_server_counts(toy.server).malformed > 1000);
+  CHECK_EQUAL(toy_register(&toy), 201);
+  toy_destroy(&toy);
+}
+
 void registration_tests(void) {
   test("LwM2M 5.3: a device registers, updates and leaves", a_device_registers_updates_and_leaves);
   test("LwM2M 5.3.2: a registration expires with its lifetime",
@@ -188,6 +217,8 @@ void registration_tests(void) {
        a_duplicate_gets_the_same_answer_and_no_second_effect);
   test("registration survives thirty percent loss", registration_survives_thirty_percent_loss);
   test("wrong requests are refused", requests_that_are_wrong_are_refused);
+  test("random and mutated datagrams do not upset the server",
+       random_and_mutated_datagrams_do_not_upset_the_server);
   test("malformed datagrams are counted, pings answered with a Reset",
        malformed_datagrams_are_counted_and_pings_answered);
 }

@@ -38,7 +38,7 @@ extern "C" {
 /** @name Status codes
  *  @{ */
 #define NBIOT_MOCK_OK ((int32_t)0)
-#define NBIOT_MOCK_ERR_BADPARAM ((int32_t)-1)  /**< An argument is null, out of range, ill-formed. */
+#define NBIOT_MOCK_ERR_BADPARAM ((int32_t)-1)  /**< Argument null, out of range or ill-formed. */
 #define NBIOT_MOCK_ERR_NOT_FOUND ((int32_t)-2) /**< No such record, exchange, device ... */
 #define NBIOT_MOCK_ERR_EXISTS ((int32_t)-3)    /**< The address or port is taken. */
 #define NBIOT_MOCK_ERR_LIMIT ((int32_t)-4)     /**< The steps ran out first. */

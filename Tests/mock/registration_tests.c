@@ -32,6 +32,25 @@ static void a_device_registers_updates_and_leaves(void) {
   toy_destroy(&toy);
 }
 
+static void the_server_answers_while_a_device_blocks_in_wait(void) {
+  nbiot_mock_link_t slow = {.delay_min_ms = 300, .delay_max_ms = 300};
+  toy_t toy = toy_create(1);
+  int steps;
+  toy_link(&toy, &slow);
+  toy_request(&toy, NBIOT_MOCK_POST, "rd", "ep=toy", "</1/0>");
+  for (steps = 0; steps < 10 && toy.answer == 0; steps += 1) {
+    uint32_t wait_ms = 0;
+    toy_step(&toy, &wait_ms);
+    if (toy.answer == 0) {
+      toy.hooks.wait(toy.hooks.context, toy.socket, wait_ms);
+    }
+  }
+  CHECK_EQUAL(toy.answer, 201);
+  CHECK_EQUAL(steps, 2);
+  CHECK_EQUAL(nbiot_mock_now(toy.world), 600);
+  toy_destroy(&toy);
+}
+
 static void a_registration_expires_with_its_lifetime(void) {
   toy_t toy = toy_create(1);
   toy_register(&toy);
@@ -200,6 +219,8 @@ static void random_and_mutated_datagrams_do_not_upset_the_server(void) {
 
 void registration_tests(void) {
   test("LwM2M 5.3: a device registers, updates and leaves", a_device_registers_updates_and_leaves);
+  test("the server answers while a device blocks in wait",
+       the_server_answers_while_a_device_blocks_in_wait);
   test("LwM2M 5.3.2: a registration expires with its lifetime",
        a_registration_expires_with_its_lifetime);
   test("a server that forgets answers an Update with 4.04",

@@ -1,5 +1,5 @@
-/* contract_mock.c - the conformance test of ports/contract on the mock platform: two nodes, once with
- * perfect links and once with slow ones. Exit status 0 = every clause holds.
+/* contract_mock.c - the conformance test of ports/contract on the mock platform: two nodes, once
+ * with perfect links and once with slow ones. Exit status 0 = every clause holds.
  *
  * SPDX-License-Identifier: Apache-2.0
  */

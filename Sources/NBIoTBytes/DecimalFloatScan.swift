@@ -16,7 +16,7 @@ struct DecimalScan {
   @inline(__always)
   init?(_ text: Span<UInt8>) {
     var index: Int
-    (index, isNegative) = DecimalText.sign(of: text)
+    (index, isNegative) = DecimalText.sign(of: text, at: 0)
     var mantissaDigits = 0
     var isFraction = false
     while index < text.count {
@@ -33,8 +33,8 @@ struct DecimalScan {
     }
     guard mantissaDigits > 0 else { return nil }
     if index < text.count {
-      guard let given = DecimalScan.exponent(text, at: index) else { return nil }
-      exponent &+= given
+      guard text[index] | 0x20 == UInt8(ascii: "e") else { return nil }
+      guard takeExponent(text, from: index &+ 1) else { return nil }
     }
   }
 
@@ -52,21 +52,14 @@ struct DecimalScan {
     }
   }
 
-  /// The exponent from its "e" to the end of the text.
-  ///
-  /// It stops growing at nine digits: no text is long enough to bring such a number back into range.
-  @inline(never)
-  private static func exponent(_ text: Span<UInt8>, at start: Int) -> Int? {
-    guard text[start] | 0x20 == UInt8(ascii: "e") else { return nil }
-    let digits = text.extracting(start &+ 1..<text.count)
-    let (signLength, isNegative) = DecimalText.sign(of: digits)
-    guard signLength < digits.count else { return nil }
-    var exponent = 0
-    for index in signLength..<digits.count {
-      let digit = DecimalText.value(ofDigit: digits[index])
-      guard digit <= 9 else { return nil }
-      if exponent < 100_000_000 { exponent = exponent &* 10 &+ Int(digit) }
+  /// Larger exponents are taken as nine digits: no text is long enough to bring such a number back into range.
+  @inline(__always)
+  private mutating func takeExponent(_ text: Span<UInt8>, from start: Int) -> Bool {
+    guard let (magnitude, isNegative) = DecimalText.magnitude(text, from: start) else {
+      return false
     }
-    return isNegative ? 0 &- exponent : exponent
+    let power = Int(truncatingIfNeeded: min(magnitude, 999_999_999))
+    exponent = isNegative ? exponent &- power : exponent &+ power
+    return true
   }
 }

@@ -39,19 +39,24 @@ public enum DecimalText {
     }
   }
 
-  /// Appends `group`, below 100 000: its five digits, or without the leading zeros.
+  /// Appends `group`, 1 ... 99 999, or padded 0 ... 99 999 as five digits.
   ///
   /// 429 497 is 2³² / 10⁴ rounded up, so `product` is group / 10⁴ with 32 fraction bits and at most
   /// 0.28 · 10⁵ · 2⁻³² too large; times 10⁴ that is still below 1, so no digit is off.
   @inline(never)
   private static func append(group: UInt32, padded: Bool, to writer: inout ByteWriter) {
     var product = UInt64(group) &* 429_497
-    var started = padded
-    for _ in 0..<5 {
-      let leading = UInt32(truncatingIfNeeded: product &>> 32)
-      if leading != 0 { started = true }
-      if started { writer.append(digit(leading)) }
+    var left = 5
+    if !padded {
+      while product &>> 32 == 0 && left > 1 {
+        product &*= 10
+        left &-= 1
+      }
+    }
+    while left > 0 {
+      writer.append(digit(UInt32(truncatingIfNeeded: product &>> 32)))
       product = (product & 0xFFFF_FFFF) &* 10
+      left &-= 1
     }
   }
 
@@ -66,25 +71,37 @@ public enum DecimalText {
     byte &- UInt8(ascii: "0")
   }
 
-  /// Whether the text starts with a sign, and whether that is a minus.
+  /// Where the text goes on after a sign that may stand at `start`, and whether that is a minus.
   @inline(__always)
-  static func sign(of text: Span<UInt8>) -> (length: Int, isNegative: Bool) {
-    guard text.count > 0 else { return (0, false) }
-    if text[0] == UInt8(ascii: "-") { return (1, true) }
-    return (text[0] == UInt8(ascii: "+") ? 1 : 0, false)
+  static func sign(of text: Span<UInt8>, at start: Int) -> (end: Int, isNegative: Bool) {
+    guard start < text.count else { return (start, false) }
+    let isNegative = text[start] == UInt8(ascii: "-")
+    return (isNegative || text[start] == UInt8(ascii: "+") ? start &+ 1 : start, isNegative)
   }
 
   /// Parses an optional sign and digits, the whole input; `nil` on anything else or overflow.
   public static func integer(_ text: Span<UInt8>) -> Int64? {
-    let (start, isNegative) = sign(of: text)
-    guard start < text.count else { return nil }
-    var magnitude: UInt64 = 0
-    for index in start..<text.count {
-      let digit = value(ofDigit: text[index])
-      guard digit <= 9, magnitude <= UInt64(Int64.max) / 10 else { return nil }
-      magnitude = magnitude &* 10 &+ UInt64(digit)
-    }
+    guard let (magnitude, isNegative) = magnitude(text, from: 0) else { return nil }
     guard magnitude <= UInt64(Int64.max) &+ (isNegative ? 1 : 0) else { return nil }
     return Int64(bitPattern: isNegative ? 0 &- magnitude : magnitude)
+  }
+
+  /// An optional sign and digits from `start` to the end of the text; too many digits give `UInt64.max`.
+  @inline(never)
+  static func magnitude(_ text: Span<UInt8>, from start: Int) -> (UInt64, isNegative: Bool)? {
+    var (index, isNegative) = sign(of: text, at: start)
+    guard index < text.count else { return nil }
+    var magnitude: UInt64 = 0
+    repeat {
+      let digit = value(ofDigit: text[index])
+      guard digit <= 9 else { return nil }
+      if magnitude <= UInt64(Int64.max) / 10 {
+        magnitude = magnitude &* 10 &+ UInt64(digit)
+      } else {
+        magnitude = .max
+      }
+      index &+= 1
+    } while index < text.count
+    return (magnitude, isNegative)
   }
 }

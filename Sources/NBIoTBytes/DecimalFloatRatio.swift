@@ -2,7 +2,7 @@
 ///
 /// It holds significand · 2^two · 10^ten as numerator / denominator, and 1 · 2^two · 10^ten as unit / denominator,
 /// in three rows of 32-bit words, least significant first. Powers of two common to both sides are left out, which
-/// keeps every value a `Double` calls for within 26 words: the widest denominators are 5³⁴² (795 bits) for
+/// keeps every value a `Double` calls for within 26 words: the widest denominators are 5³⁴³ (797 bits) for
 /// reading and 2⁷⁶⁹ for writing, plus less than 32 bits of alignment.
 struct DecimalRatio: ~Copyable {
   private var words = InlineArray<78, UInt32>(repeating: 0)
@@ -20,7 +20,8 @@ struct DecimalRatio: ~Copyable {
 
   /// The caller keeps significand · 2^two · 10^ten below 16, `two` and `ten` in the range of a `Double`.
   ///
-  /// The denominator gets 28 bits in its highest word, so that 16 times as much still has as many words.
+  /// The denominator gets 27 bits in its highest word, so that 16 times as much still has as many words, even if it
+  /// is doubled.
   @inline(never)
   mutating func set(_ significand: UInt64, two: Int, ten: Int) {
     let twos = two &+ ten
@@ -28,7 +29,7 @@ struct DecimalRatio: ~Copyable {
     let lowering = twos < 0 ? 0 &- twos : 0
     // floor(log2(5^n)) is n · 152170 / 65536 for all n here.
     let bits = (fives &* 152_170) &>> 16 &+ 1 &+ lowering
-    let alignment = (28 &- bits) & 31
+    let alignment = (27 &- bits) & 31
     width = (bits &+ alignment &+ 31) &>> 5
     let raised = twos &+ lowering &+ alignment
     fill(DecimalRatio.numerator, significand, fives: ten, twos: raised)
@@ -66,7 +67,7 @@ struct DecimalRatio: ~Copyable {
 
   /// The integer part of the fraction, which is taken away.
   ///
-  /// The quotient of the highest words, of 28 bits in the denominator, is right or one too small.
+  /// The quotient of the highest words, of 27 bits or more in the denominator, is right or one too small.
   @inline(never)
   mutating func takeDigit() -> UInt32 {
     let top = width &- 1

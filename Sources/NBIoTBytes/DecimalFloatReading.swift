@@ -6,55 +6,79 @@ extension DecimalText {
   public static func double(_ text: Span<UInt8>) -> Double? {
     guard let scan = DecimalScan(text) else { return nil }
     var magnitude: UInt64 = 0
-    if scan.count > 0 {
-      if let quotient = BinaryQuotient(dividing: scan) {
-        magnitude = quotient.normalBits
-      } else {
-        magnitude = bits(scan, text)
-      }
+    if scan.significand != 0 {
+      magnitude =
+        !scan.isFull && scan.exponent <= 0 && scan.exponent >= -9
+        ? fixedPointBits(scan.significand, places: 0 &- scan.exponent) : bits(scan, text)
     }
     guard magnitude < 0x7FF &<< 52 else { return nil }
     return Double(bitPattern: magnitude | (scan.isNegative ? 1 &<< 63 : 0))
   }
 
-  /// The bit pattern of the nearest `Double`, or one from infinity on.
-  @inline(never)
-  private static func bits(_ scan: DecimalScan, _ text: Span<UInt8>) -> UInt64 {
-    let position = scan.exponent &+ scan.count &- 1
-    if position > 308 { return .max }
-    if position < -324 { return 0 }
-    let quotient = BinaryQuotient(scaling: scan)
-    // How many bits of a subnormal are lost below those of a normal number.
-    let lost = max(-1022 &- quotient.exponent, 0)
-    guard lost <= 54 else { return 0 }
-    let shift = UInt64(truncatingIfNeeded: lost)
-    let half: UInt64 = 512 &<< shift
-    let kept = (quotient.leading &>> 10) &>> shift
-    let rest = quotient.leading &- (kept &<< 10) &<< shift
-    var isAbove = rest > half || (rest == half && kept & 1 != 0)
-    // Digits after the first 19 add less than 10⁻¹⁸ of the number, 10 in units of `leading`, which may lack 4.
-    if scan.hasTail && half &- rest < 64 {
-      let order = compare(
-        text, from: scan.first, position: position, toHalfAbove: kept,
-        exponent: quotient.exponent &+ lost &- 52)
-      isAbove = order > 0 || (order == 0 && kept & 1 != 0)
-    }
-    let field = lost > 0 ? 0 : UInt64(truncatingIfNeeded: quotient.exponent &+ 1022)
-    return kept &+ (isAbove ? 1 : 0) &+ field &<< 52
+  /// The bit pattern of the value nearest to significand / 10^places, 1 ..< 10¹⁸ and 0 ... 9.
+  ///
+  /// Shifted to 63 bits, the significand gives a quotient of 33 bits at least; its remainder gives those missing in 63.
+  @inline(__always)
+  private static func fixedPointBits(_ significand: UInt64, places: Int) -> UInt64 {
+    var divisor: UInt32 = 1
+    for _ in 0..<places { divisor &*= 10 }
+    let unit = UInt64(divisor)
+    let raised = UInt64(truncatingIfNeeded: significand.leadingZeroBitCount &- 1)
+    let dividend = significand &<< raised
+    let quotient = dividend / unit
+    let missing = UInt64(truncatingIfNeeded: quotient.leadingZeroBitCount &- 1)
+    let remainder = (dividend % unit) &<< missing
+    var bits = quotient &<< missing | remainder / unit
+    // Whatever is left only has to break ties, for which the lowest bit is far enough down.
+    if remainder % unit != 0 { bits |= 1 }
+    let rounded = (bits &+ 511 &+ (bits &>> 10 & 1)) &>> 10
+    return rounded &+ (62 &- raised &- missing &+ 1022) &<< 52
   }
 
-  /// The order of the digits in `text` from `first` on and (kept + ½) · 2^exponent.
-  ///
-  /// The exact decimal expansion of that number is made and compared digit by digit, so the text may be of any length.
+  /// The bit pattern of the nearest value, or one from infinity on.
   @inline(never)
-  private static func compare(
-    _ text: Span<UInt8>, from first: Int, position: Int, toHalfAbove kept: UInt64, exponent: Int
-  ) -> Int {
+  private static func bits(_ scan: DecimalScan, _ text: Span<UInt8>) -> UInt64 {
+    if scan.exponent > 310 { return .max }
+    if scan.exponent < -350 { return 0 }
+    // floor(log2(10^n)) is n · 217706 / 65536 for all n here, so the number is in 1 ..< 4 times 2^binary.
+    var binary = 63 &- scan.significand.leadingZeroBitCount &+ (scan.exponent &* 217_706) &>> 16
+    if binary > 1024 { return .max }
+    if binary < -1077 { return 0 }
+    binary = max(binary, -1022)
     var ratio = DecimalRatio()
-    ratio.set(kept &* 2 &+ 1, two: exponent &- 1, ten: 0 &- position)
-    for index in first..<text.count where text[index] != UInt8(ascii: ".") {
-      let digit = UInt32(value(ofDigit: text[index]))
-      guard digit <= 9 else { break }
+    ratio.set(scan.significand, two: 0 &- binary, ten: scan.exponent)
+    if ratio.sign(adding: -2, DecimalRatio.denominator) >= 0 {
+      ratio.multiply(DecimalRatio.denominator, by: 2)
+      binary &+= 1
+    }
+    var bits = UInt64(ratio.takeDigit())
+    for _ in 0..<13 {
+      ratio.multiply(DecimalRatio.numerator, by: 16)
+      bits = bits &<< 4 | UInt64(ratio.takeDigit())
+    }
+    ratio.multiply(DecimalRatio.numerator, by: 2)
+    var order = ratio.sign(adding: -1, DecimalRatio.denominator)
+    if scan.hasTail {
+      ratio = DecimalRatio()
+      ratio.set(bits &* 2 &+ 1, two: binary &- 53, ten: -18 &- scan.exponent)
+      order = compare(text, &ratio)
+    }
+    if order > 0 || (order == 0 && bits & 1 != 0) { bits &+= 1 }
+    return bits &+ UInt64(truncatingIfNeeded: binary &+ 1022) &<< 52
+  }
+
+  /// The order of the digits in `text` from the first other than 0 on, and those of `ratio`.
+  ///
+  /// The exact decimal expansion is made and compared digit by digit, so the text may be of any length.
+  @inline(never)
+  private static func compare(_ text: Span<UInt8>, _ ratio: inout DecimalRatio) -> Int {
+    var isLeading = true
+    for index in text.indices {
+      let byte = text[index]
+      if byte | 0x20 == UInt8(ascii: "e") { break }
+      let digit = UInt32(value(ofDigit: byte))
+      if digit > 9 || (isLeading && digit == 0) { continue }
+      isLeading = false
       let expected = ratio.takeDigit()
       if digit != expected { return digit < expected ? -1 : 1 }
       ratio.multiply(DecimalRatio.numerator, by: 10)

@@ -32,10 +32,10 @@ extension DecimalText {
     _ significand: UInt64, fractionBits: UInt64, to writer: inout ByteWriter
   ) {
     let whole = significand &>> fractionBits
-    if whole < 10 {
-      writer.append(digit(UInt32(truncatingIfNeeded: whole)))
+    if whole &>> 32 == 0 {
+      append(UInt32(truncatingIfNeeded: whole), to: &writer)
     } else {
-      append(magnitude: whole, to: &writer)
+      append(whole, to: &writer)
     }
     var rest = (significand &- whole &<< fractionBits) &<< 1
     guard rest != 0 else { return }
@@ -52,15 +52,13 @@ extension DecimalText {
       rest &= one &- 1
       let fitsDown = rest < reach &+ tie
       let fitsUp = one &- rest < reach &+ tie
-      if fitsUp && (!fitsDown || isUpperCloser(rest &* 2, one, next)) { next &+= 1 }
-      writer.append(digit(next))
-      if fitsDown || fitsUp { return }
+      guard fitsDown || fitsUp else {
+        writer.append(digit(next))
+        continue
+      }
+      if fitsUp && (!fitsDown || rest &* 2 &+ UInt64(next & 1) > one) { next &+= 1 }
+      return writer.append(digit(next))
     }
-  }
-
-  @inline(__always)
-  private static func isUpperCloser(_ twice: UInt64, _ one: UInt64, _ digit: UInt32) -> Bool {
-    twice > one || (twice == one && digit & 1 != 0)
   }
 
   /// Any finite value above 0, by the same generation on big integers.

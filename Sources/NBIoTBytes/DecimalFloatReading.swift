@@ -8,31 +8,36 @@ extension DecimalText {
     var magnitude: UInt64 = 0
     if scan.significand != 0 {
       magnitude =
-        !scan.isFull && scan.exponent <= 0 && scan.exponent >= -9
+        !scan.isFull && scan.exponent <= 0 && scan.exponent >= -18
         ? fixedPointBits(scan.significand, places: 0 &- scan.exponent) : bits(scan, text)
     }
     guard magnitude < 0x7FF &<< 52 else { return nil }
     return Double(bitPattern: magnitude | (scan.isNegative ? 1 &<< 63 : 0))
   }
 
-  /// The bit pattern of the value nearest to significand / 10^places, 1 ..< 10¹⁸ and 0 ... 9.
+  /// The bit pattern of the value nearest to significand / 10^places, 1 ..< 10¹⁸ and 0 ... 18.
   ///
-  /// Shifted to 63 bits, the significand gives a quotient of 33 bits at least; its remainder gives those missing in 63.
+  /// Long division until the quotient has 63 bits, as many at a time as the remainder has room for.
   @inline(__always)
   private static func fixedPointBits(_ significand: UInt64, places: Int) -> UInt64 {
-    var divisor: UInt32 = 1
+    var divisor: UInt64 = 1
     for _ in 0..<places { divisor &*= 10 }
-    let unit = UInt64(divisor)
-    let raised = UInt64(truncatingIfNeeded: significand.leadingZeroBitCount &- 1)
-    let dividend = significand &<< raised
-    let quotient = dividend / unit
-    let missing = UInt64(truncatingIfNeeded: quotient.leadingZeroBitCount &- 1)
-    let remainder = (dividend % unit) &<< missing
-    var bits = quotient &<< missing | remainder / unit
-    // Whatever is left only has to break ties, for which the lowest bit is far enough down.
-    if remainder % unit != 0 { bits |= 1 }
-    let rounded = (bits &+ 511 &+ (bits &>> 10 & 1)) &>> 10
-    return rounded &+ (62 &- raised &- missing &+ 1022) &<< 52
+    let room = divisor.leadingZeroBitCount
+    var shift = significand.leadingZeroBitCount &- 1
+    let dividend = significand &<< UInt64(truncatingIfNeeded: shift)
+    var quotient = dividend / divisor
+    var remainder = dividend % divisor
+    while quotient &>> 62 == 0 {
+      let step = min(quotient.leadingZeroBitCount &- 1, room)
+      shift &+= step
+      remainder &<<= UInt64(truncatingIfNeeded: step)
+      quotient = quotient &<< UInt64(truncatingIfNeeded: step) | remainder / divisor
+      remainder %= divisor
+    }
+    // What is left only has to break ties, for which the lowest bit is far enough down.
+    if remainder != 0 { quotient |= 1 }
+    let rounded = (quotient &+ 511 &+ (quotient &>> 10 & 1)) &>> 10
+    return rounded &+ UInt64(truncatingIfNeeded: 1084 &- shift) &<< 52
   }
 
   /// The bit pattern of the nearest value, or one from infinity on.

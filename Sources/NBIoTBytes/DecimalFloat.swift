@@ -14,7 +14,7 @@ extension DecimalText {
       appendFixedPoint(
         fraction | 1 &<< 52, fractionBits: UInt64(truncatingIfNeeded: 1075 &- field), to: &writer)
     } else if field == 0 && fraction == 0 {
-      writer.append(UInt8(ascii: "0"))
+      append(0 as UInt32, to: &writer)
     } else {
       appendScaled(fraction, exponentField: field, to: &writer)
     }

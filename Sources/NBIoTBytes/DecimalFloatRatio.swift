@@ -1,4 +1,4 @@
-/// An exact positive fraction below 16 that gives up its digits one by one.
+/// An exact positive fraction below 32 that gives up its digits one by one.
 ///
 /// It holds significand · 2^two · 10^ten as numerator / denominator, and 1 · 2^two · 10^ten as unit / denominator,
 /// in three rows of 32-bit words, least significant first. Powers of two common to both sides are left out, which
@@ -18,7 +18,7 @@ struct DecimalRatio: ~Copyable {
   @inline(__always)
   init() {}
 
-  /// The caller keeps significand · 2^two · 10^ten below 16, `two` and `ten` in the range of a `Double`.
+  /// The caller keeps significand · 2^two · 10^ten below 32, `two` and `ten` in the range of a `Double`.
   ///
   /// The denominator gets 27 bits in its highest word, so that 16 times as much still has as many words, even if it
   /// is doubled.

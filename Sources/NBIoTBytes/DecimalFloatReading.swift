@@ -48,7 +48,7 @@ extension DecimalText {
     // floor(log2(10^n)) is n · 217706 / 65536 for all n here, so the number is in 1 ..< 4 times 2^binary.
     var binary = 63 &- scan.significand.leadingZeroBitCount &+ (scan.exponent &* 217_706) &>> 16
     if binary > 1024 { return .max }
-    if binary < -1077 { return 0 }
+    if binary <= -1077 { return 0 }
     binary = max(binary, -1022)
     var ratio = DecimalRatio()
     ratio.set(scan.significand, two: 0 &- binary, ten: scan.exponent)

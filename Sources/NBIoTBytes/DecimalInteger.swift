@@ -14,6 +14,8 @@ public enum DecimalText {
       writer.append(digit(value))
     } else if value < 100 {
       append(two: value, to: &writer)
+    } else if value < 10_000 {
+      append(four: value, isPadded: false, to: &writer)
     } else {
       append(eight: value, isPadded: false, to: &writer)
     }
@@ -54,9 +56,10 @@ public enum DecimalText {
     let high = value / 100
     if isPadded || high >= 10 {
       append(two: high, to: &writer)
-    } else {
-      if high == 0 { return append(value, to: &writer) }
+    } else if high > 0 {
       writer.append(digit(high))
+    } else if value < 10 {
+      return writer.append(digit(value))
     }
     append(two: value &- high &* 100, to: &writer)
   }

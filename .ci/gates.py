@@ -54,6 +54,10 @@ def leftovers(objects):
                 yield f"{item.name}: {section.name} of {section.size} bytes"
 
 
+def headers_in(folder):
+    return sorted(os.path.basename(path) for path in glob.glob(f"{folder}/*.h"))
+
+
 class Dist:
     """One `.build/dist/<target>` and the folder `ports/<target>` it is judged by."""
 
@@ -88,12 +92,14 @@ class Dist:
         """A port library defines what nbiot_port.h asks for and what its own headers declare."""
         for path in sorted(glob.glob(os.path.join(self.path, "lib", "libnbiot-*.a"))):
             port = os.path.basename(path)[len("libnbiot-") : -len(".a")]
-            own = [os.path.basename(header) for header in glob.glob(f"ports/{port}/*.h")]
-            defined = set().union(*(member.globals for member in elf.members(path)))
-            public = [name for name in own if os.path.exists(os.path.join(self.path, "include", name))]
+            folders = [f"ports/{port}", f"ports/{port}/include", f"ports/{port}/source"]
+            own = [name for folder in folders for name in headers_in(folder)]
+            public = [name for name in own if name in headers_in(os.path.join(self.path, "include"))]
             required = self.declared("nbiot_port.h", *public)
-            internal = headers.functions(own, ["CShims/include", f"ports/{port}"], self.compiler)
-            yield from compare(os.path.basename(path), defined - (internal - required), required)
+            internal = headers.functions(own, ["CShims/include", *folders], self.compiler)
+            internal = {name for name in internal - required if name.startswith((f"{port}_", "nbiot_"))}
+            defined = set().union(*(member.globals for member in elf.members(path)))
+            yield from compare(os.path.basename(path), defined - internal, required)
 
     def gate_3_writable(self):
         yield from writable(self.members)

@@ -99,8 +99,13 @@ def members(path):
 
 
 if __name__ == "__main__":
-    # elf.py globals OBJECT: its defined global names, one a line.
+    # elf.py globals OBJECT | elf.py archive-undefined ARCHIVE: names, one a line.
     import sys
 
-    with open(sys.argv[2], "rb") as file:
-        print("\n".join(sorted(getattr(Object(file.read()), sys.argv[1]))))
+    command, path = sys.argv[1:]
+    if command == "globals":
+        with open(path, "rb") as file:
+            names = Object(file.read()).globals
+    else:
+        names = set().union(*(member.undefined for member in members(path)))
+    print("\n".join(sorted(names)))

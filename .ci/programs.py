@@ -10,6 +10,7 @@ exit status counts as one test. A source that says `run-by: NAME` is compiled he
 """
 
 import argparse
+import functools
 import glob
 import os
 import re
@@ -35,6 +36,7 @@ def read(path):
         return file.read()
 
 
+@functools.lru_cache
 def find_tool(name):
     """clang comes with Swift, which need not have it in PATH under that name."""
     found = subprocess.run(["bash", "-c", f". .ci/toolchain.sh && find_tool {name}"],

@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """Compiles and runs the C test programs against the shipped archive, the way a customer does.
 
-programs.py [--under valgrind] [--only NAME] LIBRARY FOLDER...
+programs.py [--under valgrind] [--compile-only] [--with FOLDER] [--need LIBRARY] FOLDER...
 
-Each .c file with a main is a program; the files without one are linked into every program of their
-folder. LIBRARY names the pkg-config module; `auto` chooses nbiot-mock for a source that includes a
-header of the mock and nbiot-posix for any other. A program says `N passed, N failed` itself, or its
-exit status counts as one test. A source that says `run-by: NAME` is compiled here and run by NAME.
+Each .c or .cpp file with a main is a program; the .c files without one are linked into every program of
+their folder, and so are those of the --with folder. A source that includes a header of the mock links
+nbiot-mock, any other nbiot-posix. FOLDER/programs.txt may say otherwise, a line `NAME LIBRARY` or
+`NAME LIBRARY RUN-BY`: then the program is only compiled here, because RUN-BY runs it.
+
+A program says `N passed, N failed` itself, or its exit status counts as one test.
 """
 
 import argparse
@@ -25,7 +27,7 @@ COMPILERS = {
 }
 SUMMARY = re.compile(r"^\d+ passed, (\d+) failed$", re.MULTILINE)
 MAIN = re.compile(r"^int main\s*\(", re.MULTILINE)
-RUN_BY = re.compile(r"run-by: (\S+)")
+MOCK = re.compile(r'#include [<"](nbiot_)?mock')
 VALGRIND = ["valgrind", "--quiet", "--error-exitcode=99", "--leak-check=full",
             "--errors-for-leak-kinds=definite,indirect"]
 SECONDS = 300
@@ -64,25 +66,22 @@ class Tally:
 
 
 class Program:
-    def __init__(self, source, support, library):
+    def __init__(self, source, support, remark):
         self.source, self.support = source, support
-        self.text = read(source)
         self.name, self.kind = os.path.splitext(os.path.basename(source))
-        mock = re.search(r'#include [<"](nbiot_)?mock', self.text)
-        self.library = library if library != "auto" else "nbiot-mock" if mock else "nbiot-posix"
-        run_by = RUN_BY.search(self.text)
-        self.run_by = run_by.group(1) if run_by else None
+        self.library = remark[0] if remark else "nbiot-mock" if MOCK.search(read(source)) else "nbiot-posix"
+        self.run_by = remark[1] if len(remark) > 1 else None
 
     def compile(self, tally):
         """Compiles with every compiler; returns the first one's program, or None."""
         results = []
         folder = f".build/programs/{os.path.dirname(self.source)}"
         os.makedirs(folder, exist_ok=True)
+        includes = {f"-I{os.path.dirname(path)}" for path in [self.source, *self.support]}
         for compiler, standard in COMPILERS[self.kind]:
             output = f"{folder}/{self.name}-{compiler}"
-            command = [find_tool(compiler), *standard, *WARNINGS, "-O1", "-g", "-pthread",
-                       f"-I{os.path.dirname(self.source)}", self.source, *self.support,
-                       *flags(self.library), "-o", output]
+            command = [find_tool(compiler), *standard, *WARNINGS, "-O1", "-g", "-pthread", *sorted(includes),
+                       self.source, *self.support, *flags(self.library), "-o", output]
             run = subprocess.run(command, capture_output=True, text=True, check=False)
             tally.note(run.returncode == 0, f"{self.source} with {compiler}", run.stderr)
             results.append(output if run.returncode == 0 else None)
@@ -105,31 +104,49 @@ class Program:
             tally.note(run.returncode == 0, f"{self.source}: exit status {run.returncode}", output)
 
 
-def programs(folders, library):
+def remarks(folder):
+    """{program: [library, run-by]} of programs.txt."""
+    path = f"{folder}/programs.txt"
+    if not os.path.exists(path):
+        return {}
+    rows = [line.split() for line in read(path).splitlines() if line and not line.startswith("#")]
+    return {row[0]: row[1:] for row in rows}
+
+
+def sources(folder, *kinds):
+    return sorted(path for kind in kinds for path in glob.glob(f"{folder}/*{kind}"))
+
+
+def without_main(folder):
+    return [path for path in sources(folder, ".c") if not MAIN.search(read(path))]
+
+
+def programs(folders, shared):
     for folder in folders:
-        sources = sorted(glob.glob(f"{folder}/*.c") + glob.glob(f"{folder}/*.cpp"))
-        support = [source for source in sources if not MAIN.search(read(source))]
-        for source in sources:
-            if source not in support:
-                shared = [] if source.endswith(".cpp") else support
-                yield Program(source, shared, library)
+        support = without_main(folder) + (without_main(shared) if shared and shared != folder else [])
+        for source in sources(folder, ".c", ".cpp"):
+            name, kind = os.path.splitext(os.path.basename(source))
+            if MAIN.search(read(source)):
+                yield Program(source, support if kind == ".c" else [], remarks(folder).get(name, []))
 
 
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--under", choices=["valgrind"])
-    parser.add_argument("--only")
-    parser.add_argument("library")
+    parser.add_argument("--compile-only", action="store_true")
+    parser.add_argument("--with", dest="shared")
+    parser.add_argument("--need", action="append", default=[])
     parser.add_argument("folders", nargs="+")
     options = parser.parse_args()
-    found = [program for program in programs(options.folders, options.library)
-             if options.only in (None, program.name)]
-    tally = Tally()
+    found, tally = list(programs(options.folders, options.shared)), Tally()
     if not found:
         tally.note(False, f"no program in {' '.join(options.folders)}")
+    for library in options.need:
+        there = any(program.library == library for program in found)
+        tally.note(there, f"no program for {library} in {' '.join(options.folders)}")
     for program in found:
         path = program.compile(tally)
-        if path and program.run_by is None:
+        if path and not options.compile_only and program.run_by is None:
             program.run(path, VALGRIND if options.under else [], tally)
     print(f"{tally.passed} passed, {tally.failed} failed")
     return tally.failed != 0

@@ -4,9 +4,6 @@
 # A `swift` in PATH may be a launcher that lives elsewhere; the toolchain knows its own place.
 find_toolchain() {
   local resources
-  if ! command -v swiftc >/dev/null && [ -x /opt/swift/usr/bin/swiftc ]; then
-    PATH=/opt/swift/usr/bin:$PATH
-  fi
   if ! command -v swiftc >/dev/null; then
     echo "toolchain: no swiftc in PATH; nbiot needs Swift 6.3 (swift.org)" >&2
     return 1

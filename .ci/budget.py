@@ -101,6 +101,8 @@ def header():
     wide, narrow = sizes(WIDE), sizes(NARROW)
     if wide.keys() != narrow.keys():
         raise SystemExit(f"budget: probes differ between targets: {sorted(wide.keys() ^ narrow.keys())}")
+    if not os.path.exists(TEMPLATE):
+        raise SystemExit(f"budget: no template {TEMPLATE}")
     with open(TEMPLATE, encoding="utf-8") as file:
         template = file.read()
     used = set(re.findall(r"@(\w+)@", template))

@@ -12,8 +12,11 @@ ROOTS = ["Sources", "CShims", "Tests", "ports", ".ci", "Makefile", "Package.swif
 CORE = ["NBIoTBytes", "CoAPWire", "CoAPExchange", "LwM2MModel", "LwM2MFormats", "LwM2MClient", "NBIoT"]
 MAXIMUM_FILE, MAXIMUM_FUNCTION, MEDIAN_FUNCTION = 400, 50, 8
 LONG_FILES = {"CShims/include/nbiot.h"}
-SWIFT_FUNCTION = re.compile(r"^[^\"]*\b(?:func\s+\S|(?:convenience |public |private |internal |fileprivate |package )*"
-                            r"(?:init[?!]?\s*[(<]|deinit\b|subscript\s*[(<]))")
+SWIFT_FUNCTION = re.compile(
+    r"^[^\"]*\bfunc\s+\S"
+    r"|^\s*(?:@\S+ |[a-z]+(?:\(set\))? )*(?:init[?!]?\s*[(<]|deinit\b|subscript\s*[(<])"
+    r"|^\s*(?:@\S+ |[a-z]+(?:\(set\))? )*var \w+\s*:[^=]*\{"
+    r"|^\s*(?:@\S+ |[a-z]+ )*(?:get|set|_read|_modify|unsafeAddress|unsafeMutableAddress)\b[^=]*\{")
 C_FUNCTION = re.compile(r"^(?!typedef|struct|union|enum|#|static (?:const )?struct \w+ \w+ =)[A-Za-z_][^;={}]*\([^;={}]*$|"
                         r"^(?!typedef|struct|union|enum)[A-Za-z_][^;={}]*\([^;={}]*\)\s*\{")
 UNFINISHED = re.compile(r"\b(TO" + r"DO|FIX" + r"ME|XX" + r"X)\b")

@@ -88,11 +88,11 @@ run-valgrind: host-lib
 
 .PHONY: demo
 demo: packages host-lib ## Register, observe, write, execute against a local server, as it happens.
-	@Tests/demo/demo.sh
+	@bash Tests/demo/demo.sh
 
 .PHONY: bench
 bench: packages host-lib ## Instructions per request, RAM per capacity, stack per call.
-	@Tests/bench/bench.sh
+	@bash Tests/bench/bench.sh
 
 .PHONY: footprint
 footprint: ## Flash and RAM of every target.

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Sizes of Swift types, read out of the built objects, so that they are known for a CPU that is not here.
+"""Sizes of Swift types, read out of the built objects: known even for a CPU that is not here.
 
 budget.py sizes TARGET...     prints {"target": {"name": bytes}} as JSON
 budget.py generate            writes CShims/include/nbiot_budget.h from .ci/budget.h.in
@@ -7,10 +7,10 @@ budget.py --check             fails when the committed header is not what `gener
 
 A size is a function of the target NBIoT that returns a constant:
 
-    @c public func nbiot_budget_probe_observation() -> Int32 { Int32(MemoryLayout<Observation>.stride) }
+    @c public func nbiot_budget_probe_row() -> Int32 { Int32(MemoryLayout<Row>.stride) }
 
-The partial link drops these functions: no header declares them. In the template @observation@ stands for
-the size on 64-bit targets and on 32-bit ones, chosen by the preprocessor: ((sizeof(void *) == 8) ? 48 : 40).
+The partial link drops these functions: no header declares them. In the template @row@ stands for the
+size: 40u, or where the targets differ the constant expression (sizeof(void *) == 8 ? 48u : 40u).
 """
 
 import json
@@ -34,7 +34,8 @@ class NotConstant(Exception):
 
 def constant_x86(code):
     """push rbp; mov rbp, rsp; (xor eax, eax | mov eax, imm32); pop rbp; ret - the frame is optional."""
-    match = re.fullmatch(rb"(?:\x55\x48\x89\xe5)?(?:\x31\xc0|\xb8(.{4}))\x5d?\xc3[\xcc\x90]*", code, re.DOTALL)
+    match = re.fullmatch(
+        rb"(?:\x55\x48\x89\xe5)?(?:\x31\xc0|\xb8(.{4}))\x5d?\xc3[\xcc\x90]*", code, re.DOTALL)
     if not match:
         raise NotConstant
     return struct.unpack("<i", match.group(1))[0] if match.group(1) else 0
@@ -78,7 +79,8 @@ def probe(item, symbol):
             raise NotConstant
         return DECODERS[item.machine](code[: len(code) & ~1] if item.machine == elf.EM_ARM else code)
     except (NotConstant, IndexError, struct.error):
-        raise SystemExit(f"budget: {symbol.name} in {item.name} does not return a constant: {code.hex(' ')}") from None
+        raise SystemExit(
+            f"budget: {symbol.name} does not return a constant: {code.hex(' ')}") from None
 
 
 def sizes(target):

@@ -14,7 +14,8 @@ import elf
 import headers
 
 WRITABLE_NAMES = (".data", ".bss", ".got", ".tdata", ".tbss")
-LEFTOVERS = (".ARM.exidx", ".ARM.extab", ".eh_frame", ".swift", ".debug", ".init_array", ".ctors", ".fini_array")
+LEFTOVERS = (".ARM.exidx", ".ARM.extab", ".eh_frame", ".swift", ".debug",
+             ".init_array", ".fini_array", ".ctors")
 
 
 def named(section, prefixes):

@@ -38,7 +38,8 @@ BROKEN_CORES = [
     ("thread-local data", "gate_3_writable", "__attribute__((used)) static __thread int each = 1;"),
     ("an unwind table", "gate_3_leftovers",
      "__attribute__((used, section(\".eh_frame\"))) static const int entry = 1;"),
-    ("a constructor", "gate_3_leftovers", "__attribute__((constructor)) static void start(void) { __asm__ volatile(\"\"); }"),
+    ("a constructor", "gate_3_leftovers", 
+     "__attribute__((constructor)) static void start(void) { __asm__ volatile(\"\"); }"),
 ]
 
 
@@ -67,7 +68,8 @@ class Workshop:
         good = (gate in found) if gate else not found
         self.passed, self.failed = self.passed + good, self.failed + (not good)
         if not good:
-            print(f"FAIL {os.path.basename(self.port)}: {what}: expected {gate or 'nothing'}, found {found or 'nothing'}")
+            print(f"FAIL {os.path.basename(self.port)}: {what}: "
+                  f"expected {gate or 'nothing'}, found {found or 'nothing'}")
 
     def compile(self, source):
         with open(f"{self.folder}/broken.c", "w", encoding="utf-8") as file:
@@ -88,7 +90,8 @@ class Workshop:
 
 
 def break_classic(shop):
-    shop.compile("int printf(const char *, ...); __attribute__((used)) static int say(void) { return printf(\"\"); }")
+    shop.compile("int printf(const char *, ...);"
+                 "__attribute__((used)) static int say(void) { return printf(\"\"); }")
     shop.run(shop.lld, "-r", "classic.o", "broken.o", "-o", "both.o")
     os.replace(f"{shop.folder}/both.o", f"{shop.folder}/classic.o")
     shop.pack("nbiot.o", "classic.o")

@@ -17,9 +17,10 @@ SWIFT_FUNCTION = re.compile(
     r"|^\s*(?:@\S+ |[a-z]+(?:\(set\))? )*(?:init[?!]?\s*[(<]|deinit\b|subscript\s*[(<])"
     r"|^\s*(?:@\S+ |[a-z]+(?:\(set\))? )*var \w+\s*:[^=]*\{"
     r"|^\s*(?:@\S+ |[a-z]+ )*(?:get|set|_read|_modify|unsafeAddress|unsafeMutableAddress)\b[^=]*\{")
-C_FUNCTION = re.compile(r"^(?!typedef|struct|union|enum|#|static (?:const )?struct \w+ \w+ =)[A-Za-z_][^;={}]*\([^;={}]*$|"
-                        r"^(?!typedef|struct|union|enum)[A-Za-z_][^;={}]*\([^;={}]*\)\s*\{")
+C_FUNCTION = re.compile(r"^(?!typedef|union|enum)[A-Za-z_][^;={}]*\([^;={}]*(?:\)\s*\{|$)")
 UNFINISHED = re.compile(r"\b(TO" + r"DO|FIX" + r"ME|XX" + r"X)\b")
+PLATFORM_IMPORT = re.compile(
+    r"\s*(?:@\w+\s+)*import\s+(Foundation|Glibc|Musl|Darwin|Dispatch|Synchronization)\b")
 UNSAFE = re.compile(r"\bunsafe\b|@safe\b|@unsafe\b")
 
 
@@ -113,7 +114,7 @@ def rule_no_platform_in_core():
         for number, line in enumerate(lines(path), 1):
             if re.match(r"\s*#if\b", line):
                 yield f"{path}:{number}: conditional compilation"
-            if re.match(r"\s*(?:@\w+\s+)*import\s+(Foundation|Glibc|Musl|Darwin|Dispatch|Synchronization)\b", line):
+            if PLATFORM_IMPORT.match(line):
                 yield f"{path}:{number}: {line.strip()}"
 
 

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # Arm Cortex-M4, soft float, bare metal.
-# -no-allocations stays off: it has false positives on 32-bit Arm (widening to 64 bits); gate 1 proves the same.
+# -no-allocations stays off: on 32-bit Arm it rejects widening to 64 bits. Gate 1 proves the same.
 
 TRIPLE := armv7em-none-none-eabi
 # Given to the C compiler and to the C importer of Swift alike: both must agree on every layout.

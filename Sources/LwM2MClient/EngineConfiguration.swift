@@ -111,3 +111,15 @@ public struct EngineTables: BitwiseCopyable {
     authCode = block.table(of: capacities.authCode, initial: 0)
   }
 }
+
+/// Bytes per entry of each table, for the memory budget of the C header.
+public enum TableStride {
+  public static var resource: Int { MemoryLayout<Resource>.stride }
+  public static var observation: Int {
+    MemoryLayout<Observation>.stride
+  }
+  public static var attributes: Int { MemoryLayout<AttributeEntry>.stride }
+  public static var duplicate: Int { MemoryLayout<SeenRequest>.stride }
+  public static var deferred: Int { MemoryLayout<DeferredRequest>.stride }
+  public static var report: Int { MemoryLayout<Report>.stride }
+}

@@ -125,8 +125,10 @@ extension Engine where Store: ~Copyable {
       let slot = observations.slot(at: index)
       let observation = observations[slot]
       let effective = attributes.effective(at: observation.path, server: server)
-      let periodic =
-        effectiveMaximum(effective).map(observation.lastSent.adding(seconds:)) ?? .never
+      var periodic = Instant.never
+      if let maximum = effectiveMaximum(effective) {
+        periodic = observation.lastSent.adding(seconds: maximum)
+      }
       switch observation.need {
       case .changedReady, .periodicReady:
         continue

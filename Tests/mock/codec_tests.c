@@ -5,9 +5,9 @@
 #include "check.h"
 #include "coap.h"
 
-static coap_error_t decode(const char *bytes, uint32_t length) {
-  coap_message_t message;
-  return coap_decode((const uint8_t *)bytes, length, &message);
+static mock_coap_error_t decode(const char *bytes, uint32_t length) {
+  mock_coap_message_t message;
+  return mock_coap_decode((const uint8_t *)bytes, length, &message);
 }
 
 /* RFC 7252 appendix A, figure 16: CON GET 0x7d34 /temperature and its 2.05 "22.3 C". */
@@ -16,44 +16,44 @@ static void the_rfc_example_is_written_as_in_the_rfc(void) {
                                     'e',  'r',  'a',  't',  'u',  'r', 'e'};
   static const uint8_t response[] = {0x60, 0x45, 0x7d, 0x34, 0xff, '2', '2', '.', '3', ' ', 'C'};
   uint8_t bytes[64];
-  coap_writer_t writer;
-  coap_begin(&writer, bytes, sizeof bytes, COAP_CON, 1, 0x7d34, NULL, 0);
-  coap_put_parts(&writer, COAP_URI_PATH, "/temperature", '/');
-  CHECK_EQUAL(coap_finish(&writer, NULL, 0), sizeof request);
+  mock_coap_writer_t writer;
+  mock_coap_begin(&writer, bytes, sizeof bytes, COAP_CON, 1, 0x7d34, NULL, 0);
+  mock_coap_put_parts(&writer, COAP_URI_PATH, "/temperature", '/');
+  CHECK_EQUAL(mock_coap_finish(&writer, NULL, 0), sizeof request);
   CHECK(memcmp(bytes, request, sizeof request) == 0);
-  coap_begin(&writer, bytes, sizeof bytes, COAP_ACK, coap_code_wire(205), 0x7d34, NULL, 0);
-  CHECK_EQUAL(coap_finish(&writer, "22.3 C", 6), sizeof response);
+  mock_coap_begin(&writer, bytes, sizeof bytes, COAP_ACK, mock_coap_code_wire(205), 0x7d34, NULL, 0);
+  CHECK_EQUAL(mock_coap_finish(&writer, "22.3 C", 6), sizeof response);
   CHECK(memcmp(bytes, response, sizeof response) == 0);
 }
 
 static void a_message_comes_back_as_it_was_written(void) {
   uint8_t bytes[1024], value[400];
-  coap_writer_t writer;
-  coap_message_t message;
+  mock_coap_writer_t writer;
+  mock_coap_message_t message;
   uint32_t length, index = 0;
-  const coap_option_t *option;
+  const mock_coap_option_t *option;
   memset(value, 'v', sizeof value);
-  coap_begin(&writer, bytes, sizeof bytes, COAP_NON, 2, 0xABCD, (const uint8_t *)"\1\2\3", 3);
-  coap_put_parts(&writer, COAP_URI_PATH, "a/b", '/');
-  coap_put_number(&writer, COAP_CONTENT_FORMAT, 11542);
-  coap_put(&writer, COAP_URI_QUERY, value, 20);
-  coap_put(&writer, COAP_URI_QUERY, value, 300);
-  coap_put_number(&writer, 2048, 0);
-  length = coap_finish(&writer, "payload", 7);
-  CHECK_EQUAL(coap_decode(bytes, length, &message), COAP_OK);
+  mock_coap_begin(&writer, bytes, sizeof bytes, COAP_NON, 2, 0xABCD, (const uint8_t *)"\1\2\3", 3);
+  mock_coap_put_parts(&writer, COAP_URI_PATH, "a/b", '/');
+  mock_coap_put_number(&writer, COAP_CONTENT_FORMAT, 11542);
+  mock_coap_put(&writer, COAP_URI_QUERY, value, 20);
+  mock_coap_put(&writer, COAP_URI_QUERY, value, 300);
+  mock_coap_put_number(&writer, 2048, 0);
+  length = mock_coap_finish(&writer, "payload", 7);
+  CHECK_EQUAL(mock_coap_decode(bytes, length, &message), COAP_OK);
   CHECK_EQUAL(message.type, COAP_NON);
   CHECK_EQUAL(message.code, 2);
   CHECK_EQUAL(message.message_id, 0xABCD);
   CHECK(message.token_length == 3 && memcmp(message.token, "\1\2\3", 3) == 0);
   CHECK_EQUAL(message.option_count, 6);
-  option = coap_find(&message, COAP_URI_PATH, &index);
+  option = mock_coap_find(&message, COAP_URI_PATH, &index);
   CHECK(option != NULL && option->length == 1 && option->value[0] == 'a');
-  option = coap_find(&message, COAP_URI_PATH, &index);
+  option = mock_coap_find(&message, COAP_URI_PATH, &index);
   CHECK(option != NULL && option->value[0] == 'b');
-  CHECK(coap_find(&message, COAP_URI_PATH, &index) == NULL);
-  CHECK_EQUAL(coap_number(&message, COAP_CONTENT_FORMAT), 11542);
-  CHECK_EQUAL(coap_number(&message, 2048), 0);
-  CHECK_EQUAL(coap_number(&message, COAP_OBSERVE), -1);
+  CHECK(mock_coap_find(&message, COAP_URI_PATH, &index) == NULL);
+  CHECK_EQUAL(mock_coap_number(&message, COAP_CONTENT_FORMAT), 11542);
+  CHECK_EQUAL(mock_coap_number(&message, 2048), 0);
+  CHECK_EQUAL(mock_coap_number(&message, COAP_OBSERVE), -1);
   CHECK_EQUAL(message.options[4].length, 300);
   CHECK(message.payload_length == 7 && memcmp(message.payload, "payload", 7) == 0);
 }
@@ -80,15 +80,15 @@ static void malformed_messages_are_told_apart(void) {
 
 static void no_truncation_of_a_message_reads_behind_its_end(void) {
   uint8_t bytes[128], exact[128];
-  coap_writer_t writer;
-  coap_message_t message;
+  mock_coap_writer_t writer;
+  mock_coap_message_t message;
   uint32_t length, cut;
-  coap_begin(&writer, bytes, sizeof bytes, COAP_CON, 3, 1, (const uint8_t *)"tokn", 4);
-  coap_put_parts(&writer, COAP_URI_PATH, "/3303/0/a-path-longer-than-13", '/');
-  length = coap_finish(&writer, "1", 1);
+  mock_coap_begin(&writer, bytes, sizeof bytes, COAP_CON, 3, 1, (const uint8_t *)"tokn", 4);
+  mock_coap_put_parts(&writer, COAP_URI_PATH, "/3303/0/a-path-longer-than-13", '/');
+  length = mock_coap_finish(&writer, "1", 1);
   for (cut = 0; cut < length; cut += 1) {
     memcpy(exact, bytes, cut);
-    coap_decode(exact, cut, &message);
+    mock_coap_decode(exact, cut, &message);
     CHECK(message.payload_length == 0);
     CHECK(cut < 4 || message.option_count <= 3);
   }
@@ -96,20 +96,20 @@ static void no_truncation_of_a_message_reads_behind_its_end(void) {
 
 static void what_does_not_fit_is_refused(void) {
   uint8_t bytes[16];
-  coap_writer_t writer;
-  coap_begin(&writer, bytes, sizeof bytes, COAP_CON, 1, 1, NULL, 0);
-  coap_put_parts(&writer, COAP_URI_PATH, "sixteen-and-more", '/');
-  CHECK_EQUAL(coap_finish(&writer, NULL, 0), 0);
-  coap_begin(&writer, bytes, sizeof bytes, COAP_CON, 1, 1, NULL, 0);
-  coap_put(&writer, COAP_URI_QUERY, "a", 1);
-  coap_put(&writer, COAP_URI_PATH, "b", 1); /* out of order */
-  CHECK_EQUAL(coap_finish(&writer, NULL, 0), 0);
+  mock_coap_writer_t writer;
+  mock_coap_begin(&writer, bytes, sizeof bytes, COAP_CON, 1, 1, NULL, 0);
+  mock_coap_put_parts(&writer, COAP_URI_PATH, "sixteen-and-more", '/');
+  CHECK_EQUAL(mock_coap_finish(&writer, NULL, 0), 0);
+  mock_coap_begin(&writer, bytes, sizeof bytes, COAP_CON, 1, 1, NULL, 0);
+  mock_coap_put(&writer, COAP_URI_QUERY, "a", 1);
+  mock_coap_put(&writer, COAP_URI_PATH, "b", 1); /* out of order */
+  CHECK_EQUAL(mock_coap_finish(&writer, NULL, 0), 0);
 }
 
 static void codes_turn_into_decimals_and_back(void) {
-  CHECK_EQUAL(coap_code_wire(403), 0x83);
-  CHECK_EQUAL(coap_code_decimal(0x45), 205);
-  CHECK_EQUAL(coap_code_decimal(coap_code_wire(504)), 504);
+  CHECK_EQUAL(mock_coap_code_wire(403), 0x83);
+  CHECK_EQUAL(mock_coap_code_decimal(0x45), 205);
+  CHECK_EQUAL(mock_coap_code_decimal(mock_coap_code_wire(504)), 504);
 }
 
 void codec_tests(void) {

@@ -128,13 +128,13 @@ static void a_late_answer_carries_max_age(void) {
   toy_t toy = toy_create(1);
   nbiot_mock_answer_t busy = {.code = 503, .delay_ms = 1500, .max_age_s = 30};
   nbiot_mock_record_t record;
-  coap_message_t message;
+  mock_coap_message_t message;
   nbiot_mock_server_answer(toy.server, NBIOT_MOCK_ON_REGISTER, &busy, 1);
   CHECK_EQUAL(toy_register(&toy), 503);
   CHECK_EQUAL(nbiot_mock_now(toy.world), 1500);
   CHECK_EQUAL(nbiot_mock_trace_at(toy.world, 1, &record), NBIOT_MOCK_OK);
-  CHECK_EQUAL(coap_decode(record.data, record.length, &message), COAP_OK);
-  CHECK_EQUAL(coap_number(&message, COAP_MAX_AGE), 30);
+  CHECK_EQUAL(mock_coap_decode(record.data, record.length, &message), COAP_OK);
+  CHECK_EQUAL(mock_coap_number(&message, COAP_MAX_AGE), 30);
   toy_destroy(&toy);
 }
 

@@ -33,22 +33,22 @@ static void emit(toy_t *toy, const uint8_t *bytes, uint32_t length) {
 
 static void emit_empty(toy_t *toy, uint8_t type, uint16_t id) {
   uint8_t bytes[4];
-  coap_writer_t writer;
-  coap_begin(&writer, bytes, sizeof bytes, type, 0, id, NULL, 0);
-  emit(toy, bytes, coap_finish(&writer, NULL, 0));
+  mock_coap_writer_t writer;
+  mock_coap_begin(&writer, bytes, sizeof bytes, type, 0, id, NULL, 0);
+  emit(toy, bytes, mock_coap_finish(&writer, NULL, 0));
 }
 
 void toy_request(toy_t *toy, uint8_t method, const char *path, const char *query,
                  const char *payload) {
-  coap_writer_t writer;
-  coap_begin(&writer, toy->sent, sizeof toy->sent, COAP_CON, method, toy->next_id++,
+  mock_coap_writer_t writer;
+  mock_coap_begin(&writer, toy->sent, sizeof toy->sent, COAP_CON, method, toy->next_id++,
              (const uint8_t *)"T", 1);
-  coap_put_parts(&writer, COAP_URI_PATH, path, '/');
+  mock_coap_put_parts(&writer, COAP_URI_PATH, path, '/');
   if (payload != NULL) {
-    coap_put_number(&writer, COAP_CONTENT_FORMAT, 40);
+    mock_coap_put_number(&writer, COAP_CONTENT_FORMAT, 40);
   }
-  coap_put_parts(&writer, COAP_URI_QUERY, query, '&');
-  toy->sent_length = coap_finish(&writer, payload, payload == NULL ? 0 : (uint32_t)strlen(payload));
+  mock_coap_put_parts(&writer, COAP_URI_QUERY, query, '&');
+  toy->sent_length = mock_coap_finish(&writer, payload, payload == NULL ? 0 : (uint32_t)strlen(payload));
   toy->answer = 0;
   toy->waiting = 1;
   toy->tries = 0;
@@ -72,31 +72,31 @@ uint16_t toy_register(toy_t *toy) {
   return toy_ask(toy, NBIOT_MOCK_POST, "rd", "ep=toy&lt=300&lwm2m=1.0&b=U", "</3303/0>");
 }
 
-static void put_content(toy_t *toy, coap_writer_t *writer, int observe) {
+static void put_content(toy_t *toy, mock_coap_writer_t *writer, int observe) {
   if (observe) {
-    coap_put_number(writer, COAP_OBSERVE, toy->sequence++);
+    mock_coap_put_number(writer, COAP_OBSERVE, toy->sequence++);
   }
-  coap_put_number(writer, COAP_CONTENT_FORMAT, 0);
+  mock_coap_put_number(writer, COAP_CONTENT_FORMAT, 0);
 }
 
 void toy_notify(toy_t *toy, const char *value, int confirmable, uint16_t code) {
   uint8_t bytes[64];
-  coap_writer_t writer;
+  mock_coap_writer_t writer;
   uint8_t type = confirmable ? COAP_CON : COAP_NON;
   strcpy(toy->value, value);
   toy->value_length = (uint32_t)strlen(value);
   if (!toy->observed) {
     return;
   }
-  coap_begin(&writer, bytes, sizeof bytes, type, coap_code_wire(code), toy->next_id++,
+  mock_coap_begin(&writer, bytes, sizeof bytes, type, mock_coap_code_wire(code), toy->next_id++,
              toy->observer, toy->observer_length);
   if (code / 100 == 2) {
     put_content(toy, &writer, 1);
   }
-  emit(toy, bytes, coap_finish(&writer, toy->value, toy->value_length));
+  emit(toy, bytes, mock_coap_finish(&writer, toy->value, toy->value_length));
 }
 
-static void respond(toy_t *toy, const coap_message_t *request, uint8_t code, int content,
+static void respond(toy_t *toy, const mock_coap_message_t *request, uint8_t code, int content,
                     int observe) {
   int separate = toy->manner == TOY_SEPARATE;
   uint8_t bytes[96];
@@ -104,19 +104,19 @@ static void respond(toy_t *toy, const coap_message_t *request, uint8_t code, int
   uint16_t id = type == COAP_ACK ? request->message_id : toy->next_id++;
   const uint8_t *nonsense = (const uint8_t *)"nonsense";
   const uint8_t *token = toy->manner == TOY_WRONG_TOKEN ? nonsense : request->token;
-  coap_writer_t writer;
+  mock_coap_writer_t writer;
   if (separate && request->type == COAP_CON) {
     emit_empty(toy, COAP_ACK, request->message_id);
   }
-  coap_begin(&writer, bytes, sizeof bytes, type, code, id, token, request->token_length);
+  mock_coap_begin(&writer, bytes, sizeof bytes, type, code, id, token, request->token_length);
   if (content) {
     put_content(toy, &writer, observe);
   }
-  emit(toy, bytes, coap_finish(&writer, toy->value, content ? toy->value_length : 0));
+  emit(toy, bytes, mock_coap_finish(&writer, toy->value, content ? toy->value_length : 0));
 }
 
-static void serve_get(toy_t *toy, const coap_message_t *request) {
-  int64_t observe = coap_number(request, COAP_OBSERVE);
+static void serve_get(toy_t *toy, const mock_coap_message_t *request) {
+  int64_t observe = mock_coap_number(request, COAP_OBSERVE);
   if (observe == 0) {
     toy->observed = 1;
     toy->observer_length = request->token_length;
@@ -124,10 +124,10 @@ static void serve_get(toy_t *toy, const coap_message_t *request) {
   } else if (observe == 1) {
     toy->observed = 0;
   }
-  respond(toy, request, coap_code_wire(205), 1, observe == 0);
+  respond(toy, request, mock_coap_code_wire(205), 1, observe == 0);
 }
 
-static void serve(toy_t *toy, const coap_message_t *request) {
+static void serve(toy_t *toy, const mock_coap_message_t *request) {
   toy->requests += 1;
   if (toy->manner == TOY_DEAF) {
     return;
@@ -144,25 +144,25 @@ static void serve(toy_t *toy, const coap_message_t *request) {
     memcpy(toy->value, request->payload, request->payload_length);
     toy->value_length = request->payload_length;
   }
-  respond(toy, request, coap_code_wire(204), 0, 0);
+  respond(toy, request, mock_coap_code_wire(204), 0, 0);
 }
 
-static void note_location(toy_t *toy, const coap_message_t *message) {
+static void note_location(toy_t *toy, const mock_coap_message_t *message) {
   uint32_t index = 0;
-  const coap_option_t *option;
-  if (message->code != coap_code_wire(201)) {
+  const mock_coap_option_t *option;
+  if (message->code != mock_coap_code_wire(201)) {
     return;
   }
   toy->location[0] = '\0';
-  while ((option = coap_find(message, COAP_LOCATION_PATH, &index)) != NULL) {
+  while ((option = mock_coap_find(message, COAP_LOCATION_PATH, &index)) != NULL) {
     strcat(toy->location, "/");
     strncat(toy->location, (const char *)option->value, option->length);
   }
 }
 
 static void hear(toy_t *toy, const uint8_t *data, uint32_t length) {
-  coap_message_t message;
-  if (coap_decode(data, length, &message) != COAP_OK) {
+  mock_coap_message_t message;
+  if (mock_coap_decode(data, length, &message) != COAP_OK) {
     return;
   }
   if (message.code > 0 && message.code < 32) {
@@ -177,7 +177,7 @@ static void hear(toy_t *toy, const uint8_t *data, uint32_t length) {
     }
   } else if (toy->waiting && message.token_length == 1 && message.token[0] == 'T') {
     toy->waiting = 0;
-    toy->answer = coap_code_decimal(message.code);
+    toy->answer = mock_coap_code_decimal(message.code);
     note_location(toy, &message);
     if (message.type == COAP_CON) {
       emit_empty(toy, COAP_ACK, message.message_id);

@@ -12,7 +12,7 @@ typedef struct reader {
 } reader_t;
 
 /* RFC 7252 3.1: 13 and 14 announce one and two more bytes. */
-static coap_error_t extend(reader_t *reader, uint32_t *value) {
+static mock_coap_error_t extend(reader_t *reader, uint32_t *value) {
   if (*value == 13) {
     if (reader->end - reader->at < 1) {
       return COAP_SHORT;
@@ -31,11 +31,11 @@ static coap_error_t extend(reader_t *reader, uint32_t *value) {
   return COAP_OK;
 }
 
-static coap_error_t read_option(reader_t *reader, coap_message_t *message, uint32_t *number) {
+static mock_coap_error_t read_option(reader_t *reader, mock_coap_message_t *message, uint32_t *number) {
   uint32_t delta = reader->data[reader->at] >> 4;
   uint32_t length = reader->data[reader->at] & 15u;
-  coap_error_t error;
-  coap_option_t *option;
+  mock_coap_error_t error;
+  mock_coap_option_t *option;
   reader->at += 1;
   error = extend(reader, &delta);
   if (error == COAP_OK) {
@@ -62,10 +62,10 @@ static coap_error_t read_option(reader_t *reader, coap_message_t *message, uint3
   return COAP_OK;
 }
 
-static coap_error_t read_body(reader_t *reader, coap_message_t *message) {
+static mock_coap_error_t read_body(reader_t *reader, mock_coap_message_t *message) {
   uint32_t number = 0;
   while (reader->at < reader->end) {
-    coap_error_t error;
+    mock_coap_error_t error;
     if (reader->data[reader->at] == 0xFF) {
       reader->at += 1;
       message->payload = reader->data + reader->at;
@@ -80,7 +80,7 @@ static coap_error_t read_body(reader_t *reader, coap_message_t *message) {
   return COAP_OK;
 }
 
-coap_error_t coap_decode(const uint8_t *data, uint32_t length, coap_message_t *message) {
+mock_coap_error_t mock_coap_decode(const uint8_t *data, uint32_t length, mock_coap_message_t *message) {
   reader_t reader = {data, 4, length};
   memset(message, 0, sizeof *message);
   if (length < 4) {
@@ -107,9 +107,9 @@ coap_error_t coap_decode(const uint8_t *data, uint32_t length, coap_message_t *m
   return read_body(&reader, message);
 }
 
-const coap_option_t *coap_find(const coap_message_t *message, uint16_t number, uint32_t *index) {
+const mock_coap_option_t *mock_coap_find(const mock_coap_message_t *message, uint16_t number, uint32_t *index) {
   while (*index < message->option_count) {
-    const coap_option_t *option = &message->options[(*index)++];
+    const mock_coap_option_t *option = &message->options[(*index)++];
     if (option->number == number) {
       return option;
     }
@@ -117,9 +117,9 @@ const coap_option_t *coap_find(const coap_message_t *message, uint16_t number, u
   return NULL;
 }
 
-int64_t coap_number(const coap_message_t *message, uint16_t number) {
+int64_t mock_coap_number(const mock_coap_message_t *message, uint16_t number) {
   uint32_t index = 0;
-  const coap_option_t *option = coap_find(message, number, &index);
+  const mock_coap_option_t *option = mock_coap_find(message, number, &index);
   int64_t value = 0;
   uint32_t i;
   if (option == NULL || option->length > 4) {
@@ -131,8 +131,8 @@ int64_t coap_number(const coap_message_t *message, uint16_t number) {
   return value;
 }
 
-uint16_t coap_code_decimal(uint8_t code) { return (uint16_t)((code >> 5) * 100 + (code & 31)); }
+uint16_t mock_coap_code_decimal(uint8_t code) { return (uint16_t)((code >> 5) * 100 + (code & 31)); }
 
-uint8_t coap_code_wire(uint16_t decimal) {
+uint8_t mock_coap_code_wire(uint16_t decimal) {
   return (uint8_t)(decimal / 100 << 5 | (decimal % 100 & 31));
 }

@@ -21,14 +21,14 @@
 
 #define COAP_OPTIONS_MAX 64u
 
-typedef struct coap_option {
+typedef struct mock_coap_option {
   const uint8_t *value;
   uint16_t number;
   uint16_t length;
-} coap_option_t;
+} mock_coap_option_t;
 
 /* Borrows the datagram it was decoded from. */
-typedef struct coap_message {
+typedef struct mock_coap_message {
   const uint8_t *payload;
   uint32_t payload_length;
   uint32_t option_count;
@@ -37,8 +37,8 @@ typedef struct coap_message {
   uint8_t code; /* c.dd as on the wire */
   uint8_t token_length;
   uint8_t token[8];
-  coap_option_t options[COAP_OPTIONS_MAX];
-} coap_message_t;
+  mock_coap_option_t options[COAP_OPTIONS_MAX];
+} mock_coap_message_t;
 
 typedef enum {
   COAP_OK = 0,
@@ -49,34 +49,34 @@ typedef enum {
   COAP_NIBBLE = -5,     /* option delta or length 15, or a number over 65535 */
   COAP_NO_PAYLOAD = -6, /* a payload marker and nothing behind */
   COAP_TOO_MANY = -7    /* more than COAP_OPTIONS_MAX options */
-} coap_error_t;
+} mock_coap_error_t;
 
 /* From COAP_VERSION on the four header bytes of *message are valid. */
-coap_error_t coap_decode(const uint8_t *data, uint32_t length, coap_message_t *message);
+mock_coap_error_t mock_coap_decode(const uint8_t *data, uint32_t length, mock_coap_message_t *message);
 /* The first option of that number at or behind *index, which moves behind it; null = none left. */
-const coap_option_t *coap_find(const coap_message_t *message, uint16_t number, uint32_t *index);
+const mock_coap_option_t *mock_coap_find(const mock_coap_message_t *message, uint16_t number, uint32_t *index);
 /* The option's value as an unsigned number, or -1 when it is absent or over four bytes. */
-int64_t coap_number(const coap_message_t *message, uint16_t number);
+int64_t mock_coap_number(const mock_coap_message_t *message, uint16_t number);
 
 /* Writes in order: begin, options by rising number, finish; that gives 0 when it did not fit. */
-typedef struct coap_writer {
+typedef struct mock_coap_writer {
   uint8_t *bytes;
   uint32_t size;
   uint32_t length;
   uint16_t last_option;
   uint8_t failed;
-} coap_writer_t;
+} mock_coap_writer_t;
 
-void coap_begin(coap_writer_t *writer, uint8_t *bytes, uint32_t size, uint8_t type, uint8_t code,
+void mock_coap_begin(mock_coap_writer_t *writer, uint8_t *bytes, uint32_t size, uint8_t type, uint8_t code,
                 uint16_t message_id, const uint8_t *token, uint8_t token_length);
-void coap_put(coap_writer_t *writer, uint16_t number, const void *value, uint32_t length);
-void coap_put_number(coap_writer_t *writer, uint16_t number, uint32_t value);
+void mock_coap_put(mock_coap_writer_t *writer, uint16_t number, const void *value, uint32_t length);
+void mock_coap_put_number(mock_coap_writer_t *writer, uint16_t number, uint32_t value);
 /* One option per part of "a/b/c" or "x=1&y=2"; a leading separator is skipped. */
-void coap_put_parts(coap_writer_t *writer, uint16_t number, const char *text, char separator);
-uint32_t coap_finish(coap_writer_t *writer, const void *payload, uint32_t length);
+void mock_coap_put_parts(mock_coap_writer_t *writer, uint16_t number, const char *text, char separator);
+uint32_t mock_coap_finish(mock_coap_writer_t *writer, const void *payload, uint32_t length);
 
 /* 4.03 <-> 403 */
-uint16_t coap_code_decimal(uint8_t code);
-uint8_t coap_code_wire(uint16_t decimal);
+uint16_t mock_coap_code_decimal(uint8_t code);
+uint8_t mock_coap_code_wire(uint16_t decimal);
 
 #endif

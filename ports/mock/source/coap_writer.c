@@ -1,10 +1,10 @@
-/* coap_writer.c - writing CoAP messages.
+/* mock_coap_writer.c - writing CoAP messages.
  * SPDX-License-Identifier: Apache-2.0 */
 #include <string.h>
 
 #include "coap.h"
 
-static void append(coap_writer_t *writer, const void *bytes, uint32_t length) {
+static void append(mock_coap_writer_t *writer, const void *bytes, uint32_t length) {
   if (writer->failed || writer->size - writer->length < length) {
     writer->failed = 1;
     return;
@@ -15,12 +15,12 @@ static void append(coap_writer_t *writer, const void *bytes, uint32_t length) {
   writer->length += length;
 }
 
-static void append_byte(coap_writer_t *writer, uint32_t byte) {
+static void append_byte(mock_coap_writer_t *writer, uint32_t byte) {
   uint8_t value = (uint8_t)byte;
   append(writer, &value, 1);
 }
 
-void coap_begin(coap_writer_t *writer, uint8_t *bytes, uint32_t size, uint8_t type, uint8_t code,
+void mock_coap_begin(mock_coap_writer_t *writer, uint8_t *bytes, uint32_t size, uint8_t type, uint8_t code,
                 uint16_t message_id, const uint8_t *token, uint8_t token_length) {
   memset(writer, 0, sizeof *writer);
   writer->bytes = bytes;
@@ -34,7 +34,7 @@ void coap_begin(coap_writer_t *writer, uint8_t *bytes, uint32_t size, uint8_t ty
 
 static uint32_t nibble(uint32_t value) { return value < 13 ? value : value < 269 ? 13 : 14; }
 
-static void append_extension(coap_writer_t *writer, uint32_t value) {
+static void append_extension(mock_coap_writer_t *writer, uint32_t value) {
   if (nibble(value) == 13) {
     append_byte(writer, value - 13);
   } else if (nibble(value) == 14) {
@@ -43,7 +43,7 @@ static void append_extension(coap_writer_t *writer, uint32_t value) {
   }
 }
 
-void coap_put(coap_writer_t *writer, uint16_t number, const void *value, uint32_t length) {
+void mock_coap_put(mock_coap_writer_t *writer, uint16_t number, const void *value, uint32_t length) {
   uint32_t delta = (uint32_t)number - writer->last_option;
   if (number < writer->last_option || length > 65535) {
     writer->failed = 1;
@@ -56,7 +56,7 @@ void coap_put(coap_writer_t *writer, uint16_t number, const void *value, uint32_
   writer->last_option = number;
 }
 
-void coap_put_number(coap_writer_t *writer, uint16_t number, uint32_t value) {
+void mock_coap_put_number(mock_coap_writer_t *writer, uint16_t number, uint32_t value) {
   uint8_t bytes[4];
   uint32_t length = 0;
   int shift;
@@ -65,10 +65,10 @@ void coap_put_number(coap_writer_t *writer, uint16_t number, uint32_t value) {
       bytes[length++] = (uint8_t)(value >> shift);
     }
   }
-  coap_put(writer, number, bytes, length);
+  mock_coap_put(writer, number, bytes, length);
 }
 
-void coap_put_parts(coap_writer_t *writer, uint16_t number, const char *text, char separator) {
+void mock_coap_put_parts(mock_coap_writer_t *writer, uint16_t number, const char *text, char separator) {
   if (text == NULL) {
     return;
   }
@@ -78,12 +78,12 @@ void coap_put_parts(coap_writer_t *writer, uint16_t number, const char *text, ch
   while (*text != '\0') {
     const char *end = strchr(text, separator);
     uint32_t length = end == NULL ? (uint32_t)strlen(text) : (uint32_t)(end - text);
-    coap_put(writer, number, text, length);
+    mock_coap_put(writer, number, text, length);
     text += length + (end != NULL);
   }
 }
 
-uint32_t coap_finish(coap_writer_t *writer, const void *payload, uint32_t length) {
+uint32_t mock_coap_finish(mock_coap_writer_t *writer, const void *payload, uint32_t length) {
   if (length > 0) {
     append_byte(writer, 0xFF);
     append(writer, payload, length);

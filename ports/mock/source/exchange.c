@@ -21,8 +21,8 @@ static int same_token(const mock_exchange_t *exchange, const uint8_t *token, uin
 }
 
 mock_exchange_t *mock_exchange_match(const nbiot_mock_server_t *server, const nbiot_address_t *from,
-                                     const coap_message_t *message) {
-  int notifies = coap_number(message, COAP_OBSERVE) >= 0;
+                                     const mock_coap_message_t *message) {
+  int notifies = mock_coap_number(message, COAP_OBSERVE) >= 0;
   mock_exchange_t *exchange;
   for (exchange = server->exchanges; exchange != NULL; exchange = exchange->next) {
     /* A notification that crosses a cancellation is not its answer: same token or not. */
@@ -37,7 +37,7 @@ mock_exchange_t *mock_exchange_match(const nbiot_mock_server_t *server, const nb
   return NULL;
 }
 
-static nbiot_mock_response_t keep(const mock_exchange_t *exchange, const coap_message_t *message,
+static nbiot_mock_response_t keep(const mock_exchange_t *exchange, const mock_coap_message_t *message,
                                   const uint8_t *data, uint32_t length) {
   nbiot_mock_response_t response;
   memset(&response, 0, sizeof response);
@@ -46,15 +46,15 @@ static nbiot_mock_response_t keep(const mock_exchange_t *exchange, const coap_me
   response.payload_length = message->payload_length;
   response.payload = response.datagram + length - message->payload_length;
   response.arrived_ms = exchange->server->node->world->now;
-  response.code = coap_code_decimal(message->code);
-  response.content_format = (int32_t)coap_number(message, COAP_CONTENT_FORMAT);
-  response.observe = (int32_t)coap_number(message, COAP_OBSERVE);
+  response.code = mock_coap_code_decimal(message->code);
+  response.content_format = (int32_t)mock_coap_number(message, COAP_CONTENT_FORMAT);
+  response.observe = (int32_t)mock_coap_number(message, COAP_OBSERVE);
   response.confirmable = message->type == COAP_CON;
   response.piggybacked = message->type == COAP_ACK;
   return response;
 }
 
-void mock_exchange_answer(mock_exchange_t *exchange, const coap_message_t *message,
+void mock_exchange_answer(mock_exchange_t *exchange, const mock_coap_message_t *message,
                           const uint8_t *data, uint32_t length) {
   nbiot_mock_response_t response = keep(exchange, message, data, length);
   if (exchange->state == 1) {
@@ -95,22 +95,22 @@ static int acceptable(const nbiot_mock_server_t *server, const nbiot_mock_reques
 
 static uint32_t encode(const mock_exchange_t *exchange, const nbiot_mock_request_t *request,
                        uint8_t *bytes, uint32_t size) {
-  coap_writer_t writer;
+  mock_coap_writer_t writer;
   uint8_t type = request->non_confirmable ? COAP_NON : COAP_CON;
-  coap_begin(&writer, bytes, size, type, request->method, exchange->server->next_message_id++,
+  mock_coap_begin(&writer, bytes, size, type, request->method, exchange->server->next_message_id++,
              exchange->token, exchange->token_length);
   if (request->observe != NBIOT_MOCK_OBSERVE_NONE) {
-    coap_put_number(&writer, COAP_OBSERVE, request->observe == NBIOT_MOCK_OBSERVE_CANCEL);
+    mock_coap_put_number(&writer, COAP_OBSERVE, request->observe == NBIOT_MOCK_OBSERVE_CANCEL);
   }
-  coap_put_parts(&writer, COAP_URI_PATH, request->path, '/');
+  mock_coap_put_parts(&writer, COAP_URI_PATH, request->path, '/');
   if (request->content_format >= 0) {
-    coap_put_number(&writer, COAP_CONTENT_FORMAT, (uint32_t)request->content_format);
+    mock_coap_put_number(&writer, COAP_CONTENT_FORMAT, (uint32_t)request->content_format);
   }
-  coap_put_parts(&writer, COAP_URI_QUERY, request->query, '&');
+  mock_coap_put_parts(&writer, COAP_URI_QUERY, request->query, '&');
   if (request->accept >= 0) {
-    coap_put_number(&writer, COAP_ACCEPT, (uint32_t)request->accept);
+    mock_coap_put_number(&writer, COAP_ACCEPT, (uint32_t)request->accept);
   }
-  return coap_finish(&writer, request->payload, request->payload_length);
+  return mock_coap_finish(&writer, request->payload, request->payload_length);
 }
 
 static void choose_token(mock_exchange_t *exchange, const nbiot_mock_request_t *request) {

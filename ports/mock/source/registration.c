@@ -5,10 +5,10 @@
 
 #include "server.h"
 
-static void join_path(const coap_message_t *message, char *text, uint32_t size) {
+static void join_path(const mock_coap_message_t *message, char *text, uint32_t size) {
   uint32_t index = 0, length = 0;
-  const coap_option_t *option;
-  while ((option = coap_find(message, COAP_URI_PATH, &index)) != NULL) {
+  const mock_coap_option_t *option;
+  while ((option = mock_coap_find(message, COAP_URI_PATH, &index)) != NULL) {
     if (length + option->length + 2u > size) {
       break;
     }
@@ -28,11 +28,11 @@ static void copy_text(char *text, uint32_t size, const uint8_t *value, uint32_t 
 }
 
 /* The value of a query parameter; `text` stays as it is when there is none. */
-static int find_query(const coap_message_t *message, const char *name, char *text, uint32_t size) {
+static int find_query(const mock_coap_message_t *message, const char *name, char *text, uint32_t size) {
   uint32_t index = 0;
   uint32_t length = (uint32_t)strlen(name);
-  const coap_option_t *option;
-  while ((option = coap_find(message, COAP_URI_QUERY, &index)) != NULL) {
+  const mock_coap_option_t *option;
+  while ((option = mock_coap_find(message, COAP_URI_QUERY, &index)) != NULL) {
     if (option->length > length && option->value[length] == '=' &&
         memcmp(option->value, name, length) == 0) {
       copy_text(text, size, option->value + length + 1, option->length - length - 1);
@@ -42,7 +42,7 @@ static int find_query(const coap_message_t *message, const char *name, char *tex
   return 0;
 }
 
-static int understands_options(const coap_message_t *message) {
+static int understands_options(const mock_coap_message_t *message) {
   static const uint16_t critical[] = {3, 7, COAP_URI_PATH, COAP_URI_QUERY, COAP_ACCEPT,
                                       COAP_AUTH_CODE};
   uint32_t i, known;
@@ -60,7 +60,7 @@ static int understands_options(const coap_message_t *message) {
   return 1;
 }
 
-uint8_t mock_registration_kind(const coap_message_t *message) {
+uint8_t mock_registration_kind(const mock_coap_message_t *message) {
   char path[64];
   join_path(message, path, sizeof path);
   if (strcmp(path, "rd") == 0) {
@@ -94,11 +94,11 @@ mock_device_t *mock_device_find(const nbiot_mock_server_t *server, const char *e
 
 /* Takes what a Register or an Update carries. */
 static void absorb(nbiot_mock_server_t *server, mock_device_t *device, const nbiot_address_t *from,
-                   const coap_message_t *message) {
+                   const mock_coap_message_t *message) {
   nbiot_mock_registration_t *known = &device->registration;
   char life_time[16];
   uint32_t index = 0;
-  const coap_option_t *code = coap_find(message, COAP_AUTH_CODE, &index);
+  const mock_coap_option_t *code = mock_coap_find(message, COAP_AUTH_CODE, &index);
   known->address = *from;
   known->seen_ms = server->node->world->now;
   find_query(message, "b", known->binding, sizeof known->binding);
@@ -114,7 +114,7 @@ static void absorb(nbiot_mock_server_t *server, mock_device_t *device, const nbi
     device->objects = mock_copy(message->payload, message->payload_length);
     known->objects = device->objects;
     known->objects_length = message->payload_length;
-    known->content_format = (int32_t)coap_number(message, COAP_CONTENT_FORMAT);
+    known->content_format = (int32_t)mock_coap_number(message, COAP_CONTENT_FORMAT);
   }
 }
 
@@ -132,12 +132,12 @@ static mock_device_t *unlink_device(nbiot_mock_server_t *server, const char *end
 }
 
 static uint8_t serve_register(nbiot_mock_server_t *server, const nbiot_address_t *from,
-                              const coap_message_t *message, mock_device_t **registered) {
+                              const mock_coap_message_t *message, mock_device_t **registered) {
   char endpoint[256] = "";
   mock_device_t *device;
   nbiot_mock_registration_t *known;
   if (!find_query(message, "ep", endpoint, sizeof endpoint) || endpoint[0] == '\0') {
-    return coap_code_wire(400);
+    return mock_coap_code_wire(400);
   }
   device = unlink_device(server, endpoint);
   if (device == NULL) {
@@ -161,10 +161,10 @@ static uint8_t serve_register(nbiot_mock_server_t *server, const nbiot_address_t
   /* A new registration starts without observations (LwM2M 5.3.1). */
   mock_observation_end(server, device);
   *registered = device;
-  return coap_code_wire(201);
+  return mock_coap_code_wire(201);
 }
 
-static mock_device_t *find_location(nbiot_mock_server_t *server, const coap_message_t *message) {
+static mock_device_t *find_location(nbiot_mock_server_t *server, const mock_coap_message_t *message) {
   mock_device_t *device = server->devices;
   char path[64];
   join_path(message, path, sizeof path);
@@ -177,47 +177,47 @@ static mock_device_t *find_location(nbiot_mock_server_t *server, const coap_mess
 }
 
 static uint8_t serve_update(nbiot_mock_server_t *server, const nbiot_address_t *from,
-                            const coap_message_t *message) {
+                            const mock_coap_message_t *message) {
   mock_device_t *device = find_location(server, message);
   if (device == NULL) {
-    return coap_code_wire(404);
+    return mock_coap_code_wire(404);
   }
   device->registration.updates += 1;
   absorb(server, device, from, message);
-  return coap_code_wire(204);
+  return mock_coap_code_wire(204);
 }
 
-static uint8_t serve_deregister(nbiot_mock_server_t *server, const coap_message_t *message) {
+static uint8_t serve_deregister(nbiot_mock_server_t *server, const mock_coap_message_t *message) {
   mock_device_t *device = find_location(server, message);
   if (device == NULL) {
-    return coap_code_wire(404);
+    return mock_coap_code_wire(404);
   }
   device->registration.active = 0;
   mock_observation_end(server, device);
-  return coap_code_wire(202);
+  return mock_coap_code_wire(202);
 }
 
 static uint8_t serve(nbiot_mock_server_t *server, uint8_t on, const nbiot_address_t *from,
-                     const coap_message_t *message, mock_device_t **registered) {
+                     const mock_coap_message_t *message, mock_device_t **registered) {
   switch (on) {
     case NBIOT_MOCK_ON_REGISTER: return serve_register(server, from, message, registered);
     case NBIOT_MOCK_ON_UPDATE: return serve_update(server, from, message);
     case NBIOT_MOCK_ON_DEREGISTER: return serve_deregister(server, message);
-    default: return coap_code_wire(404);
+    default: return mock_coap_code_wire(404);
   }
 }
 
 void mock_registration_serve(nbiot_mock_server_t *server, mock_seen_t *seen,
-                             const coap_message_t *message) {
+                             const mock_coap_message_t *message) {
   uint8_t on = mock_registration_kind(message);
-  uint8_t scripted = coap_code_wire(seen->answer.code);
+  uint8_t scripted = mock_coap_code_wire(seen->answer.code);
   mock_device_t *registered = NULL;
   uint8_t code;
   server->counts.registers += on == NBIOT_MOCK_ON_REGISTER;
   server->counts.updates += on == NBIOT_MOCK_ON_UPDATE;
   server->counts.deregisters += on == NBIOT_MOCK_ON_DEREGISTER;
   if (!understands_options(message)) {
-    code = coap_code_wire(402);
+    code = mock_coap_code_wire(402);
   } else if (seen->answer.kind == NBIOT_MOCK_RESET || (scripted != 0 && scripted >> 5 != 2)) {
     code = scripted;
   } else {

@@ -28,28 +28,28 @@ static void send_late(void *context) {
 }
 
 static uint32_t encode(nbiot_mock_server_t *server, const mock_seen_t *seen,
-                       const coap_message_t *message, uint8_t code, const char *location,
+                       const mock_coap_message_t *message, uint8_t code, const char *location,
                        uint8_t type, late_t *late) {
   uint16_t id = type == COAP_ACK ? message->message_id : server->next_message_id++;
-  coap_writer_t writer;
-  coap_begin(&writer, late->bytes, sizeof late->bytes, type, code, id, message->token,
+  mock_coap_writer_t writer;
+  mock_coap_begin(&writer, late->bytes, sizeof late->bytes, type, code, id, message->token,
              message->token_length);
-  coap_put_parts(&writer, COAP_LOCATION_PATH, location, '/');
+  mock_coap_put_parts(&writer, COAP_LOCATION_PATH, location, '/');
   if (seen->answer.max_age_s > 0) {
-    coap_put_number(&writer, COAP_MAX_AGE, seen->answer.max_age_s);
+    mock_coap_put_number(&writer, COAP_MAX_AGE, seen->answer.max_age_s);
   }
-  return coap_finish(&writer, NULL, 0);
+  return mock_coap_finish(&writer, NULL, 0);
 }
 
 void mock_reply_empty(nbiot_mock_server_t *server, mock_seen_t *seen, uint8_t type) {
   uint8_t bytes[4];
-  coap_writer_t writer;
-  coap_begin(&writer, bytes, sizeof bytes, type, 0, seen->message_id, NULL, 0);
-  mock_seen_store(seen, bytes, coap_finish(&writer, NULL, 0));
+  mock_coap_writer_t writer;
+  mock_coap_begin(&writer, bytes, sizeof bytes, type, 0, seen->message_id, NULL, 0);
+  mock_seen_store(seen, bytes, mock_coap_finish(&writer, NULL, 0));
   mock_server_send(server, &seen->from, bytes, sizeof bytes);
 }
 
-void mock_reply(nbiot_mock_server_t *server, mock_seen_t *seen, const coap_message_t *message,
+void mock_reply(nbiot_mock_server_t *server, mock_seen_t *seen, const mock_coap_message_t *message,
                 uint8_t code, const char *location) {
   int separate = seen->answer.kind == NBIOT_MOCK_SEPARATE && message->type == COAP_CON;
   uint8_t type = message->type == COAP_NON ? COAP_NON : separate ? COAP_CON : COAP_ACK;

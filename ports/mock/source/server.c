@@ -14,13 +14,13 @@ void mock_server_send(nbiot_mock_server_t *server, const nbiot_address_t *to, co
 void mock_server_send_empty(nbiot_mock_server_t *server, const nbiot_address_t *to, uint8_t type,
                             uint16_t message_id) {
   uint8_t bytes[4];
-  coap_writer_t writer;
-  coap_begin(&writer, bytes, sizeof bytes, type, 0, message_id, NULL, 0);
-  mock_server_send(server, to, bytes, coap_finish(&writer, NULL, 0));
+  mock_coap_writer_t writer;
+  mock_coap_begin(&writer, bytes, sizeof bytes, type, 0, message_id, NULL, 0);
+  mock_server_send(server, to, bytes, mock_coap_finish(&writer, NULL, 0));
 }
 
 static void receive_malformed(nbiot_mock_server_t *server, const nbiot_address_t *from,
-                              const coap_message_t *message, coap_error_t error,
+                              const mock_coap_message_t *message, mock_coap_error_t error,
                               uint32_t length) {
   server->counts.malformed += 1;
   /* RFC 7252 3 and 4.2: another version is ignored silently, another format error rejected. */
@@ -31,7 +31,7 @@ static void receive_malformed(nbiot_mock_server_t *server, const nbiot_address_t
 
 /* ACK and RST: they answer something of ours by its message ID. */
 static void receive_answer(nbiot_mock_server_t *server, const nbiot_address_t *from,
-                           const coap_message_t *message, const uint8_t *data, uint32_t length) {
+                           const mock_coap_message_t *message, const uint8_t *data, uint32_t length) {
   mock_transmission_t *sent = mock_transmission_end(server, from, message->message_id);
   mock_exchange_t *exchange = sent == NULL ? NULL : sent->exchange;
   if (exchange == NULL || exchange->state != 0) {
@@ -50,7 +50,7 @@ static void receive_answer(nbiot_mock_server_t *server, const nbiot_address_t *f
 
 /* A separate response or a notification. */
 static void receive_response(nbiot_mock_server_t *server, mock_seen_t *seen,
-                             const coap_message_t *message, const uint8_t *data,
+                             const mock_coap_message_t *message, const uint8_t *data,
                              uint32_t length) {
   mock_exchange_t *exchange = mock_exchange_match(server, &seen->from, message);
   if (exchange == NULL) {
@@ -70,7 +70,7 @@ static void receive_response(nbiot_mock_server_t *server, mock_seen_t *seen,
 }
 
 static uint8_t kind_of(nbiot_mock_server_t *server, const nbiot_address_t *from,
-                       const coap_message_t *message) {
+                       const mock_coap_message_t *message) {
   mock_exchange_t *exchange;
   if (message->code >> 5 == 0) {
     return mock_registration_kind(message);
@@ -80,7 +80,7 @@ static uint8_t kind_of(nbiot_mock_server_t *server, const nbiot_address_t *from,
 }
 
 static void receive_new(nbiot_mock_server_t *server, const nbiot_address_t *from,
-                        const coap_message_t *message, const uint8_t *data, uint32_t length) {
+                        const mock_coap_message_t *message, const uint8_t *data, uint32_t length) {
   mock_seen_t *seen = mock_seen_find(server, from, message->message_id);
   if (seen == NULL) {
     seen = mock_seen_add(server, from, message->message_id, kind_of(server, from, message));
@@ -108,8 +108,8 @@ static void receive_new(nbiot_mock_server_t *server, const nbiot_address_t *from
 static void receive(void *context, const nbiot_address_t *from, const uint8_t *data,
                     uint32_t length) {
   nbiot_mock_server_t *server = context;
-  coap_message_t message;
-  coap_error_t error = coap_decode(data, length, &message);
+  mock_coap_message_t message;
+  mock_coap_error_t error = mock_coap_decode(data, length, &message);
   if (error != COAP_OK) {
     receive_malformed(server, from, &message, error, length);
   } else if (message.type == COAP_ACK || message.type == COAP_RST) {

@@ -103,15 +103,15 @@ void mock_seen_store(mock_seen_t *seen, const uint8_t *reply, uint32_t length);
 void mock_seen_release(nbiot_mock_server_t *server);
 
 /* reply.c */
-void mock_reply(nbiot_mock_server_t *server, mock_seen_t *seen, const coap_message_t *message,
+void mock_reply(nbiot_mock_server_t *server, mock_seen_t *seen, const mock_coap_message_t *message,
                 uint8_t code, const char *location);
 void mock_reply_empty(nbiot_mock_server_t *server, mock_seen_t *seen, uint8_t type);
 
 /* registration.c */
 /* Which interface call a request is: NBIOT_MOCK_ON_* or MOCK_ON_NOTHING. */
-uint8_t mock_registration_kind(const coap_message_t *message);
+uint8_t mock_registration_kind(const mock_coap_message_t *message);
 void mock_registration_serve(nbiot_mock_server_t *server, mock_seen_t *seen,
-                             const coap_message_t *message);
+                             const mock_coap_message_t *message);
 mock_device_t *mock_device_find(const nbiot_mock_server_t *server, const char *endpoint);
 void mock_registration_release(nbiot_mock_server_t *server);
 
@@ -128,8 +128,8 @@ void mock_transmission_release(nbiot_mock_server_t *server);
 mock_exchange_t *mock_exchange_find(const nbiot_mock_server_t *server, int32_t number);
 /* The exchange or observation that a response or notification belongs to, or null. */
 mock_exchange_t *mock_exchange_match(const nbiot_mock_server_t *server, const nbiot_address_t *from,
-                                     const coap_message_t *message);
-void mock_exchange_answer(mock_exchange_t *exchange, const coap_message_t *message,
+                                     const mock_coap_message_t *message);
+void mock_exchange_answer(mock_exchange_t *exchange, const mock_coap_message_t *message,
                           const uint8_t *data, uint32_t length);
 void mock_exchange_fail(mock_exchange_t *exchange, int32_t error);
 void mock_exchange_release(nbiot_mock_server_t *server);

@@ -28,7 +28,7 @@ static void add(line_t *line, const char *format, ...) {
   }
 }
 
-static void add_value(line_t *line, const coap_option_t *option) {
+static void add_value(line_t *line, const mock_coap_option_t *option) {
   uint32_t i;
   for (i = 0; i < option->length; i += 1) {
     uint8_t byte = option->value[i];
@@ -36,27 +36,27 @@ static void add_value(line_t *line, const coap_option_t *option) {
   }
 }
 
-static void add_all(line_t *line, const coap_message_t *message, uint16_t number,
+static void add_all(line_t *line, const mock_coap_message_t *message, uint16_t number,
                     const char *first, const char *next) {
   uint32_t index = 0;
-  const coap_option_t *option;
+  const mock_coap_option_t *option;
   const char *before = first;
-  while ((option = coap_find(message, number, &index)) != NULL) {
+  while ((option = mock_coap_find(message, number, &index)) != NULL) {
     add(line, "%s", before);
     add_value(line, option);
     before = next;
   }
 }
 
-static void add_number(line_t *line, const coap_message_t *message, uint16_t number,
+static void add_number(line_t *line, const mock_coap_message_t *message, uint16_t number,
                        const char *name) {
-  int64_t value = coap_number(message, number);
+  int64_t value = mock_coap_number(message, number);
   if (value >= 0) {
     add(line, " %s=%ld", name, (long)value);
   }
 }
 
-static void add_code(line_t *line, const coap_message_t *message) {
+static void add_code(line_t *line, const mock_coap_message_t *message) {
   static const char *const types[] = {"CON", "NON", "ACK", "RST"};
   static const char *const methods[] = {"empty", "GET", "POST", "PUT", "DELETE"};
   if (message->code <= 4) {
@@ -71,14 +71,14 @@ void nbiot_mock_coap_summary(const uint8_t *data, uint32_t length, char *text, u
   static const char *const faults[] = {"",      "too short", "version",   "token length",
                                        "empty", "option",    "no payload", "options"};
   line_t line = {text, size, 0};
-  coap_message_t message;
-  coap_error_t error;
+  mock_coap_message_t message;
+  mock_coap_error_t error;
   uint32_t i;
   if (text == NULL || size == 0) {
     return;
   }
   text[0] = '\0';
-  error = data == NULL ? COAP_SHORT : coap_decode(data, length, &message);
+  error = data == NULL ? COAP_SHORT : mock_coap_decode(data, length, &message);
   if (error != COAP_OK) {
     add(&line, "not CoAP: %s (%lu bytes)", faults[-error], (unsigned long)length);
     return;

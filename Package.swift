@@ -11,7 +11,8 @@ let core: [SwiftSetting] = [
 let package = Package(
   name: "nbiot",
   products: [
-    .library(name: "NBIoTBytes", targets: ["NBIoTBytes"])
+    .library(name: "NBIoTBytes", targets: ["NBIoTBytes"]),
+    .executable(name: "onenet-local", targets: ["onenet-local"]),
   ],
   targets: [
     .target(
@@ -22,5 +23,27 @@ let package = Package(
     .target(
       name: "LwM2MFormats", dependencies: ["LwM2MModel", "NBIoTBytes"], swiftSettings: core),
     .testTarget(name: "NBIoTBytesTests", dependencies: ["NBIoTBytes"], swiftSettings: core),
+    .target(
+      name: "PlatformAccess",
+      dependencies: ["CoAPWire", "LwM2MFormats", "LwM2MModel", "NBIoTBytes"],
+      swiftSettings: core),
+    .target(
+      name: "PlatformConsole",
+      dependencies: ["PlatformAccess", "CoAPWire", "LwM2MFormats", "LwM2MModel", "NBIoTBytes"],
+      swiftSettings: core),
+    .target(
+      name: "PlatformSocket", dependencies: ["PlatformAccess"], swiftSettings: core),
+    .executableTarget(
+      name: "onenet-local",
+      dependencies: ["PlatformAccess", "PlatformConsole", "PlatformSocket", "NBIoTBytes"],
+      swiftSettings: core),
+    .testTarget(
+      name: "PlatformAccessTests",
+      dependencies: ["PlatformAccess", "CoAPWire", "LwM2MModel", "NBIoTBytes"],
+      swiftSettings: core),
+    .testTarget(
+      name: "PlatformConsoleTests",
+      dependencies: ["PlatformConsole", "PlatformAccess", "LwM2MModel", "NBIoTBytes"],
+      swiftSettings: core),
   ]
 )

@@ -18,6 +18,9 @@ struct History: Sendable {
     case notified(Path, [Path])
   }
 
+  /// The oldest go when nobody waits for long.
+  private static let capacity = 4096
+
   private var entries: [Entry] = []
   /// Endpoints whose automatic requests are done, with the number of those that failed.
   private var prepared: [String: Int] = [:]
@@ -32,6 +35,7 @@ struct History: Sendable {
       entries.append(.notified(notification.path, notification.values.map(\.path)))
     default: break
     }
+    if entries.count > History.capacity { entries.removeFirst(History.capacity / 2) }
   }
 
   /// A command begins: what was before no longer counts.

@@ -35,17 +35,20 @@ public struct Printer: Sendable {
     }
   }
 
-  /// The first line, with the address the server listens on.
-  public func greeting(_ peer: Peer, now: Instant) -> String {
+  /// The first lines, with the address the server listens on.
+  public func greeting(_ peer: Peer, now: Instant) -> [String] {
     switch style {
     case .json:
       let members =
         EventJSON.header("listening", now.since(start).count) + [
           .init("address", .string("\(peer.host)")), .init("port", .integer(Int64(peer.port))),
         ]
-      return JSON.object(members).text
+      return [JSON.object(members).text]
     case .text(let text):
-      return text.remark("Listening", "on \(peer), waiting for devices", now: now)
+      return [
+        text.remark("Listening", "on \(peer), waiting for devices", now: now),
+        text.remark("Legend", "seconds, <- from a device, -> to a device, -- remark", now: now),
+      ]
     }
   }
 }

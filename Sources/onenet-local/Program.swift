@@ -28,7 +28,7 @@ struct Program: ~Copyable {
     server = AccessServer(options.configuration, seed: random.next())
     isScript = options.script != nil
     for line in lines { console.append(line) }
-    Output.write(printer.greeting(socket.localPeer, now: start) + "\n")
+    print(printer.greeting(socket.localPeer, now: start))
   }
 
   private static func open(_ options: Options) throws(ProgramError) -> UDPSocket {

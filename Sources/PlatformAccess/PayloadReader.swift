@@ -50,17 +50,21 @@ enum PayloadReader {
   /// `nil` when the bytes are no TLV.
   static func tlv(_ bytes: [UInt8], at path: Path) -> [ReportedValue]? {
     var values: [ReportedValue] = []
-    guard append(bytes.span, at: path, to: &values) else { return nil }
+    guard append(bytes.span, at: path, level: 0, to: &values) else { return nil }
     return values
   }
 
+  /// Instances, resources and resource instances: nothing can be nested deeper.
+  private static let levels = 3
+
   private static func append(
-    _ bytes: Span<UInt8>, at path: Path, to values: inout [ReportedValue]
+    _ bytes: Span<UInt8>, at path: Path, level: Int, to values: inout [ReportedValue]
   ) -> Bool {
+    guard level < levels else { return false }
     var reader = TLVReader(bytes)
     do {
       while let record = try reader.next() {
-        guard append(record, at: path, to: &values) else { return false }
+        guard append(record, at: path, level: level, to: &values) else { return false }
       }
       return true
     } catch {
@@ -69,14 +73,15 @@ enum PayloadReader {
   }
 
   private static func append(
-    _ record: borrowing TLVRecord, at path: Path, to values: inout [ReportedValue]
+    _ record: borrowing TLVRecord, at path: Path, level: Int, to values: inout [ReportedValue]
   ) -> Bool {
     switch record.kind {
     case .objectInstance:
-      return append(record.value, at: Path(path.object, record.id), to: &values)
+      let instance = Path(path.object, record.id)
+      return append(record.value, at: instance, level: level + 1, to: &values)
     case .multipleResource:
       let resource = Path(path.object, instance(of: path), record.id)
-      return append(record.value, at: resource, to: &values)
+      return append(record.value, at: resource, level: level + 1, to: &values)
     case .resource:
       let resource = Path(path.object, instance(of: path), record.id)
       values.append(value([UInt8](copying: record.value), at: resource, instance: nil))

@@ -21,11 +21,16 @@ public struct Registration: Equatable, Sendable {
   public let objects: ObjectList
 
   public static var defaultLifetime: UInt32 { 86400 }
+  /// 255 bytes of Uri-Query without `ep=` (RFC 7252 section 5.10).
+  static var maximumEndpointLength: Int { 252 }
 
   public init(_ message: Message) throws(Refusal) {
     let query = Query(message)
     guard let endpoint = query["ep"], !endpoint.isEmpty else {
       throw Refusal(.badRequest, "no endpoint name (ep=)")
+    }
+    guard endpoint.utf8.count <= Registration.maximumEndpointLength else {
+      throw Refusal(.badRequest, "the endpoint name is longer than a Uri-Query can be")
     }
     self.endpoint = endpoint
     lifetime = try query.lifetime() ?? Registration.defaultLifetime

@@ -79,7 +79,10 @@ extension Event {
     case .requested, .acknowledged, .responded, .failed, .prepared, .paused: requestParts
     case .notified(let notification): [notification.part]
     case .duplicate(let peer, let id):
-      [.init(.fromDevice, "Duplicate", "from \(peer), message \(id): answered as before")]
+      [
+        .init(
+          .fromDevice, "Duplicate", "from \(peer), message \(id): seen before, not acted on again")
+      ]
     case .pinged(let peer): [.init(.fromDevice, "Ping", "from \(peer), answered by RST")]
     case .dropped(let peer, let reason):
       [.init(.fromDevice, "Dropped", "from \(peer): \(reason)")]

@@ -40,6 +40,12 @@ import Testing
     #expect(values.map(\.content) == [.integer(1), .integer(5)])
   }
 
+  @Test func nestingDeeperThanTheModelIsNoTLV() {
+    #expect(tlv([8, 0, 6, 8, 0, 3, 0xC1, 1, 1], at: Path(3303)).map(\.place) == ["/3303/0/1"])
+    let deep: [UInt8] = [8, 0, 9, 8, 0, 6, 8, 0, 3, 0xC1, 1, 1]
+    #expect(tlv(deep, at: Path(3303)).map(\.content) == [.opaque(deep)])
+  }
+
   @Test func brokenTLVIsShownAsItCame() {
     #expect(tlv([0xC8, 0], at: Path(3303, 0)).map(\.content) == [.opaque([0xC8, 0])])
   }

@@ -33,6 +33,12 @@ import Testing
     #expect(bench.server.sessions.isEmpty)
   }
 
+  @Test func anEndpointNameOfMoreThanTwoHundredFiftyTwoBytesIsABadRequest() {
+    var bench = Bench()
+    #expect(bench.register(String(repeating: "e", count: 253)).map(\.code) == [.badRequest])
+    #expect(bench.register(String(repeating: "e", count: 252)).first?.code == .created)
+  }
+
   @Test(arguments: ["lt=0", "lt=x", "lt=-1", "lt=4294967296"])
   func registerWithAWrongLifetimeIsABadRequest(lifetime: String) {
     var bench = Bench()

@@ -15,6 +15,8 @@ public struct Content: Equatable, Sendable {
 /// What the platform can ask of a device (LwM2M 1.0 sections 5.4 and 5.5).
 public enum Operation: Equatable, Sendable {
   case read
+  /// Read with Accept.
+  case readAs(ContentFormat)
   case discover
   case observe
   case cancelObservation
@@ -25,7 +27,7 @@ public enum Operation: Equatable, Sendable {
 
   public var name: String {
     switch self {
-    case .read: "Read"
+    case .read, .readAs: "Read"
     case .discover: "Discover"
     case .observe: "Observe"
     case .cancelObservation: "Cancel"
@@ -38,7 +40,7 @@ public enum Operation: Equatable, Sendable {
 
   private var code: Code {
     switch self {
-    case .read, .discover, .observe, .cancelObservation: .get
+    case .read, .readAs, .discover, .observe, .cancelObservation: .get
     case .write, .writeAttributes: .put
     case .writePartial, .execute: .post
     }
@@ -50,6 +52,7 @@ public enum Operation: Equatable, Sendable {
     for segment in path { message.add(.uriPath, text: segment) }
     switch self {
     case .read: break
+    case .readAs(let format): message.add(.accept, unsigned: UInt32(format.rawValue))
     case .discover: message.add(.accept, unsigned: UInt32(ContentFormat.linkFormat.rawValue))
     case .observe: message.add(.observe, unsigned: 0)
     case .cancelObservation: message.add(.observe, unsigned: 1)

@@ -7,6 +7,8 @@ import NBIoTBytes
 public enum WriteFormat: String, CaseIterable, Sendable {
   case text
   case tlv
+  /// TLV under the number it had before it was registered.
+  case oldTLV = "old-tlv"
   /// The characters themselves, as application/octet-stream.
   case opaque
   /// The bytes the hexadecimal digits stand for, as application/octet-stream.
@@ -27,12 +29,13 @@ public enum PayloadWriter {
   public static func content(
     _ text: String, as format: WriteFormat, at path: Path
   ) throws(WriteError) -> Content {
-    guard path.depth == 3 || format == .tlv else { throw .instanceNeedsTLV }
+    guard path.depth == 3 || format == .tlv || format == .oldTLV else { throw .instanceNeedsTLV }
     switch format {
     case .text: return Content(format: .text, bytes: plain(text, at: path))
     case .opaque: return Content(format: .opaque, bytes: [UInt8](text.utf8))
     case .hex: return Content(format: .opaque, bytes: try hexadecimal(text))
     case .tlv: return Content(format: .tlv, bytes: try tlv(text, at: path))
+    case .oldTLV: return Content(format: .oldTLV, bytes: try tlv(text, at: path))
     }
   }
 

@@ -44,8 +44,8 @@ extension Command {
   /// One line each, for `help` and for wrong commands.
   public static let usages: [(name: String, usage: String)] = [
     ("devices", "devices"),
-    ("read", "read EP|* PATH"),
-    ("write", "write EP|* PATH VALUE [text|tlv|opaque|hex]"),
+    ("read", "read EP|* PATH [text|tlv|old-tlv|opaque]"),
+    ("write", "write EP|* PATH VALUE [text|tlv|old-tlv|opaque|hex]"),
     ("write-partial", "write-partial EP|* /OBJ/INST ID=VALUE[,ID=VALUE...]"),
     ("execute", "execute EP|* PATH [ARGUMENTS]"),
     ("observe", "observe EP|* PATH"),
@@ -120,7 +120,7 @@ extension Command {
     let path = try arguments.path()
     let operation: Operation =
       switch name {
-      case "read": .read
+      case "read": try read(&arguments)
       case "observe": .observe
       case "cancel": .cancelObservation
       case "discover": .discover
@@ -130,6 +130,20 @@ extension Command {
       default: .writeAttributes(try attributes(&arguments))
       }
     return .request(target, path, operation)
+  }
+
+  private static func read(
+    _ arguments: inout CommandArguments
+  ) throws(CommandError) -> Operation {
+    guard !arguments.isAtEnd else { return .read }
+    let word = try arguments.word("format")
+    switch word {
+    case "text": return .readAs(.text)
+    case "tlv": return .readAs(.tlv)
+    case "old-tlv": return .readAs(.oldTLV)
+    case "opaque": return .readAs(.opaque)
+    default: throw CommandError("no format is called \"\(word)\"")
+    }
   }
 
   private static func write(

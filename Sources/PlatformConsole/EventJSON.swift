@@ -139,6 +139,7 @@ extension Request {
     case .execute(let arguments) where !arguments.isEmpty:
       format = .text
       payload = [UInt8](arguments.utf8)
+    case .readAs(let accepted): format = accepted
     case .writeAttributes(let given): attributes = given
     default: break
     }

@@ -168,6 +168,7 @@ extension Request {
   fileprivate var text: String {
     switch operation {
     case .read, .discover, .observe, .cancelObservation: path.text
+    case .readAs(let format): "\(path.text)  as \(format.name)"
     case .write(let content), .writePartial(let content):
       "\(path.text)  \(content.format.name)  \(content.text(at: path))"
     case .execute(let arguments): arguments.isEmpty ? path.text : "\(path.text)  \(arguments)"

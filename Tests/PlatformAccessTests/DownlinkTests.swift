@@ -159,5 +159,7 @@ import Testing
     #expect(attributes.texts(of: .uriQuery) == ["pmin=1", "pmax=10"])
     #expect(message(.discover).unsigned(.accept) == 40)
     #expect(message(.observe).unsigned(.observe) == 0)
+    #expect(message(.read).unsigned(.accept) == nil)
+    #expect(message(.readAs(.tlv)).unsigned(.accept) == 11542)
   }
 }

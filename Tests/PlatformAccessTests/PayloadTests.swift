@@ -69,6 +69,7 @@ import Testing
     #expect(
       try PayloadWriter.content("42", as: .tlv, at: dimmer)
         == Content(format: .tlv, bytes: [0xE1, 0x16, 0xDB, 42]))
+    #expect(try PayloadWriter.content("42", as: .oldTLV, at: dimmer).format == .oldTLV)
     #expect(
       try PayloadWriter.content("01fF", as: .hex, at: dimmer)
         == Content(format: .opaque, bytes: [1, 0xFF]))

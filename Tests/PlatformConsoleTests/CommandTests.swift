@@ -15,6 +15,7 @@ import Testing
 
   @Test(arguments: [
     ("read * /3303/0", Command.request(.only, Path(3303, 0), .read)),
+    ("read * /3303/0 old-tlv", .request(.only, Path(3303, 0), .readAs(.oldTLV))),
     ("observe 1;2 /3303", .request(.endpoint("1;2"), Path(3303), .observe)),
     ("cancel * /3303", .request(.only, Path(3303), .cancelObservation)),
     ("discover * /3303", .request(.only, Path(3303), .discover)),
@@ -61,7 +62,8 @@ import Testing
   @Test(arguments: [
     ("read", "endpoint missing"), ("read *", "path missing"),
     ("read * x", "\"x\" is no path such as /3303/0/5700"),
-    ("read * /3 more", "\"more\" is too much"), ("write * /3311/0/5851", "value missing"),
+    ("read * /3 more", "no format is called \"more\""),
+    ("observe * /3 more", "\"more\" is too much"), ("write * /3311/0/5851", "value missing"),
     ("write * /3311/0/5851 1 json", "no format is called \"json\""),
     ("write * /3311 1", "an object cannot be written"),
     ("write * /3311/0 5851", "\"5851\" is not ID=VALUE"),

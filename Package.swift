@@ -29,7 +29,7 @@ let package = Package(
       swiftSettings: core),
     .target(
       name: "PlatformConsole",
-      dependencies: ["PlatformAccess", "CoAPWire", "LwM2MFormats", "LwM2MModel", "NBIoTBytes"],
+      dependencies: ["PlatformAccess", "CoAPWire", "LwM2MModel", "NBIoTBytes"],
       swiftSettings: core),
     .target(
       name: "PlatformSocket", dependencies: ["PlatformAccess"], swiftSettings: core),
@@ -43,7 +43,7 @@ let package = Package(
       swiftSettings: core),
     .testTarget(
       name: "PlatformConsoleTests",
-      dependencies: ["PlatformConsole", "PlatformAccess", "LwM2MModel", "NBIoTBytes"],
+      dependencies: ["PlatformConsole", "PlatformAccess", "CoAPWire", "LwM2MModel", "NBIoTBytes"],
       swiftSettings: core),
   ]
 )

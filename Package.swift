@@ -8,42 +8,50 @@ let core: [SwiftSetting] = [
   .treatAllWarnings(as: .error),
 ]
 
+func layer(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: core)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .testTarget(name: name, dependencies: dependencies, swiftSettings: core)
+}
+
 let package = Package(
   name: "nbiot",
   products: [
-    .library(name: "NBIoTBytes", targets: ["NBIoTBytes"]),
+    .library(name: "nbiot", type: .static, targets: ["NBIoT"]),
     .executable(name: "onenet-local", targets: ["onenet-local"]),
   ],
   targets: [
     .target(
       name: "CShims", path: "CShims", sources: ["assertions.c"], publicHeadersPath: "include"),
-    .target(name: "NBIoTBytes", swiftSettings: core),
-    .target(name: "CoAPWire", dependencies: ["NBIoTBytes"], swiftSettings: core),
-    .target(name: "LwM2MModel", dependencies: ["NBIoTBytes"], swiftSettings: core),
-    .target(
-      name: "LwM2MFormats", dependencies: ["LwM2MModel", "NBIoTBytes"], swiftSettings: core),
-    .testTarget(name: "NBIoTBytesTests", dependencies: ["NBIoTBytes"], swiftSettings: core),
-    .target(
-      name: "PlatformAccess",
-      dependencies: ["CoAPWire", "LwM2MFormats", "LwM2MModel", "NBIoTBytes"],
-      swiftSettings: core),
-    .target(
-      name: "PlatformConsole",
-      dependencies: ["PlatformAccess", "CoAPWire", "LwM2MModel", "NBIoTBytes"],
-      swiftSettings: core),
-    .target(
-      name: "PlatformSocket", dependencies: ["PlatformAccess"], swiftSettings: core),
+    layer("NBIoTBytes", []),
+    layer("CoAPWire", ["NBIoTBytes"]),
+    layer("CoAPExchange", ["CoAPWire", "NBIoTBytes"]),
+    layer("LwM2MModel", ["NBIoTBytes"]),
+    layer("LwM2MFormats", ["LwM2MModel", "NBIoTBytes"]),
+    layer(
+      "LwM2MClient", ["CoAPExchange", "CoAPWire", "LwM2MFormats", "LwM2MModel", "NBIoTBytes"]),
+    layer(
+      "NBIoT",
+      [
+        "CShims", "CoAPExchange", "CoAPWire", "LwM2MClient", "LwM2MFormats", "LwM2MModel",
+        "NBIoTBytes",
+      ]),
+    tests("NBIoTBytesTests", ["NBIoTBytes"]),
+    tests("CoAPWireTests", ["CoAPWire", "NBIoTBytes"]),
+    tests("LwM2MModelTests", ["LwM2MModel", "NBIoTBytes"]),
+    tests("LwM2MFormatsTests", ["LwM2MFormats", "LwM2MModel", "NBIoTBytes"]),
+    layer("PlatformAccess", ["CoAPWire", "LwM2MFormats", "LwM2MModel", "NBIoTBytes"]),
+    layer("PlatformConsole", ["PlatformAccess", "CoAPWire", "LwM2MModel", "NBIoTBytes"]),
+    layer("PlatformSocket", ["PlatformAccess"]),
     .executableTarget(
       name: "onenet-local",
       dependencies: ["PlatformAccess", "PlatformConsole", "PlatformSocket", "NBIoTBytes"],
       swiftSettings: core),
-    .testTarget(
-      name: "PlatformAccessTests",
-      dependencies: ["PlatformAccess", "CoAPWire", "LwM2MModel", "NBIoTBytes"],
-      swiftSettings: core),
-    .testTarget(
-      name: "PlatformConsoleTests",
-      dependencies: ["PlatformConsole", "PlatformAccess", "CoAPWire", "LwM2MModel", "NBIoTBytes"],
-      swiftSettings: core),
+    tests("PlatformAccessTests", ["PlatformAccess", "CoAPWire", "LwM2MModel", "NBIoTBytes"]),
+    tests(
+      "PlatformConsoleTests",
+      ["PlatformConsole", "PlatformAccess", "CoAPWire", "LwM2MModel", "NBIoTBytes"]),
   ]
 )

@@ -1,4 +1,7 @@
-/* assertions.c - the layouts that C firmware and the Swift core must agree on, checked at compile time. */
+/* assertions.c - the layouts that C firmware and the Swift core must agree on, checked at compile time.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
 #include "nbiot.h"
 
 #define NBIOT_ASSERT(name, condition) typedef char nbiot_assert_##name[(condition) ? 1 : -1]

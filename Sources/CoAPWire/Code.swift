@@ -15,7 +15,7 @@ public struct Code: Equatable, BitwiseCopyable, Sendable {
   /// `404` is 4.04. `nil` for a number that is no code.
   public init?(decimal number: Int32) {
     guard number >= 0, number < 800, number % 100 < 32 else { return nil }
-    rawValue = UInt8(truncatingIfNeeded: number / 100 &<< 5 | number % 100)
+    rawValue = UInt8(truncatingIfNeeded: (number / 100) &<< 5 | number % 100)
   }
 
   /// 4.04 is `404`.
@@ -58,6 +58,10 @@ extension Code {
   public static var notFound: Code { @inline(__always) get { Code(class: 4, detail: 4) } }
   public static var methodNotAllowed: Code { @inline(__always) get { Code(class: 4, detail: 5) } }
   public static var notAcceptable: Code { @inline(__always) get { Code(class: 4, detail: 6) } }
+  /// A block is missing (RFC 7959 section 2.9.2).
+  public static var requestEntityIncomplete: Code {
+    @inline(__always) get { Code(class: 4, detail: 8) }
+  }
   public static var preconditionFailed: Code {
     @inline(__always) get { Code(class: 4, detail: 12) }
   }
@@ -74,6 +78,9 @@ extension Code {
   }
   public static var serviceUnavailable: Code {
     @inline(__always) get { Code(class: 5, detail: 3) }
+  }
+  public static var proxyingNotSupported: Code {
+    @inline(__always) get { Code(class: 5, detail: 5) }
   }
   public static var gatewayTimeout: Code { @inline(__always) get { Code(class: 5, detail: 4) } }
 }

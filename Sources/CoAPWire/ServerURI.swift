@@ -58,6 +58,11 @@ private struct URIScanner: ~Copyable, ~Escapable {
 
   var isAtEnd: Bool { position == text.count }
 
+  /// Where host and port must have ended.
+  var isAtPathOrEnd: Bool {
+    isAtEnd || text[position] == UInt8(ascii: "/") || text[position] == UInt8(ascii: "?")
+  }
+
   /// Consumes `expected`, which is lower case, in either case.
   mutating func accept(_ expected: StaticString) -> Bool {
     let length = expected.utf8CodeUnitCount
@@ -78,15 +83,10 @@ private struct URIScanner: ~Copyable, ~Escapable {
       position += 1
     }
     let range = start..<position
+    if bracketed, !accept("]") { throw .hostInvalid }
+    guard isAtPathOrEnd || text[position] == UInt8(ascii: ":") else { throw .hostInvalid }
     guard !range.isEmpty else { throw .hostMissing }
     guard range.count <= ServerURI.maximumHostLength else { throw .hostInvalid }
-    if bracketed, !accept("]") { throw .hostInvalid }
-    if position < text.count {
-      switch text[position] {
-      case UInt8(ascii: ":"), UInt8(ascii: "/"), UInt8(ascii: "?"): break
-      default: throw .hostInvalid
-      }
-    }
     return range
   }
 
@@ -100,6 +100,7 @@ private struct URIScanner: ~Copyable, ~Escapable {
       guard number <= 0xFFFF else { throw .portInvalid }
       position += 1
     }
+    guard isAtPathOrEnd else { throw .portInvalid }
     if position == start { return nil }
     guard number != 0 else { throw .portInvalid }
     return UInt16(truncatingIfNeeded: number)

@@ -52,6 +52,9 @@ public struct TLVReader: ~Copyable, ~Escapable {
     reader = ByteReader(bytes)
   }
 
+  /// How many bytes the records so far took.
+  public var position: Int { reader.position }
+
   /// The next TLV, `nil` at the end. After an error the walk is over.
   @_lifetime(copy self)
   public mutating func next() throws(TLVError) -> TLVRecord? {

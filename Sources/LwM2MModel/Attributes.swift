@@ -32,8 +32,11 @@ public struct Attributes: BitwiseCopyable, Sendable {
   }
 
   /// Section 5.1.2: `lt < gt`, and `lt + 2·st < gt` when all three are set.
+  ///
+  /// A step of zero would report every sample, and nothing ever crosses a NaN.
   public var isCoherent: Bool {
-    if let step, step <= 0 { return false }
+    if lessThan?.isNaN == true || greaterThan?.isNaN == true { return false }
+    if let step, !(step > 0) { return false }
     guard let lessThan, let greaterThan else { return true }
     return lessThan < greaterThan && lessThan + 2 * (step ?? 0) < greaterThan
   }

@@ -75,9 +75,10 @@ public struct Path: Equatable, BitwiseCopyable, Sendable {
       && (resource == Path.absent || resource == other.resource)
   }
 
-  /// Adds the next ID. `false`, and nothing changed, when three are there already.
+  /// Adds the next ID. `false`, and nothing changed, when three are there already or `id` is 65535.
   @inline(__always)
   public mutating func append(_ id: UInt16) -> Bool {
+    guard id != Path.absent else { return false }
     switch depth {
     case 0: object = id
     case 1: instance = id

@@ -14,7 +14,7 @@ extension DecimalText {
       appendFixedPoint(
         fraction | 1 &<< 52, fractionBits: UInt64(truncatingIfNeeded: 1075 &- field), to: &writer)
     } else if field == 0 && fraction == 0 {
-      writer.append(UInt8(ascii: "0"))
+      append(0 as UInt32, to: &writer)
     } else {
       appendScaled(fraction, exponentField: field, to: &writer)
     }
@@ -32,10 +32,10 @@ extension DecimalText {
     _ significand: UInt64, fractionBits: UInt64, to writer: inout ByteWriter
   ) {
     let whole = significand &>> fractionBits
-    if whole < 10 {
-      writer.append(digit(UInt32(truncatingIfNeeded: whole)))
+    if whole &>> 32 == 0 {
+      append(UInt32(truncatingIfNeeded: whole), to: &writer)
     } else {
-      append(magnitude: whole, to: &writer)
+      append(whole, to: &writer)
     }
     var rest = (significand &- whole &<< fractionBits) &<< 1
     guard rest != 0 else { return }
@@ -52,15 +52,13 @@ extension DecimalText {
       rest &= one &- 1
       let fitsDown = rest < reach &+ tie
       let fitsUp = one &- rest < reach &+ tie
-      if fitsUp && (!fitsDown || isUpperCloser(rest &* 2, one, next)) { next &+= 1 }
-      writer.append(digit(next))
-      if fitsDown || fitsUp { return }
+      guard fitsDown || fitsUp else {
+        writer.append(digit(next))
+        continue
+      }
+      if fitsUp && (!fitsDown || rest &* 2 &+ UInt64(next & 1) > one) { next &+= 1 }
+      return writer.append(digit(next))
     }
-  }
-
-  @inline(__always)
-  private static func isUpperCloser(_ twice: UInt64, _ one: UInt64, _ digit: UInt32) -> Bool {
-    twice > one || (twice == one && digit & 1 != 0)
   }
 
   /// Any finite value above 0, by the same generation on big integers.
@@ -71,15 +69,14 @@ extension DecimalText {
     let significand = field == 0 ? fraction : fraction | 1 &<< 52
     let exponent = (field == 0 ? 1 : field) &- 1075
     // The lower neighbour of a power of two is only half as far away as the upper one.
-    let isUneven = fraction == 0 && field > 1
+    let reach = fraction == 0 && field > 1 ? 2 : 1
     let magnitude = exponent &+ 63 &- significand.leadingZeroBitCount
     // floor(log10(2^n)) is n · 78913 / 2^18 for all n here; the value may have one digit more.
     var position = (magnitude &* 78913) &>> 18
-    var digits = ShortestDigits(
-      ratio: DecimalRatio(
-        significand: significand &<< (isUneven ? 2 : 1),
-        two: exponent &- (isUneven ? 2 : 1), ten: -1 &- position),
-      upperReach: isUneven ? 2 : 1, isEven: significand & 1 == 0)
+    var digits = ShortestDigits(upperReach: reach, isEven: significand & 1 == 0)
+    digits.ratio.set(
+      significand &* UInt64(truncatingIfNeeded: reach &* 2), two: exponent &- reach,
+      ten: -1 &- position)
     if digits.startsEarly() { position &+= 1 }
     appendLayout(&digits, position: position, to: &writer)
   }
@@ -92,28 +89,30 @@ extension DecimalText {
     let isPlain = position >= -6 && position < 21
     var untilPoint = isPlain ? position &+ 1 : 1
     if untilPoint <= 0 {
-      writer.append(UInt8(ascii: "0"), UInt8(ascii: "."))
-      appendZeros(0 &- untilPoint, to: &writer)
+      append(UInt8(ascii: "0"), count: 1, to: &writer)
+      append(UInt8(ascii: "."), count: 1, to: &writer)
+      append(UInt8(ascii: "0"), count: 0 &- untilPoint, to: &writer)
       untilPoint = 0
     }
     while true {
-      writer.append(digit(digits.next()))
+      append(digit(digits.next()), count: 1, to: &writer)
       untilPoint &-= 1
       if digits.isAtEnd { break }
-      if untilPoint == 0 { writer.append(UInt8(ascii: ".")) }
+      if untilPoint == 0 { append(UInt8(ascii: "."), count: 1, to: &writer) }
     }
-    appendZeros(untilPoint, to: &writer)
+    append(UInt8(ascii: "0"), count: untilPoint, to: &writer)
     if !isPlain {
-      writer.append(UInt8(ascii: "e"))
+      append(UInt8(ascii: "e"), count: 1, to: &writer)
       append(Int64(position), to: &writer)
     }
   }
 
+  /// Not inlined, as the layout would grow by a capacity check per call.
   @inline(never)
-  private static func appendZeros(_ count: Int, to writer: inout ByteWriter) {
+  private static func append(_ byte: UInt8, count: Int, to writer: inout ByteWriter) {
     var left = count
     while left > 0 {
-      writer.append(UInt8(ascii: "0"))
+      writer.append(byte)
       left &-= 1
     }
   }
@@ -121,47 +120,55 @@ extension DecimalText {
 
 /// The digits of the shortest decimal that reads back as one value, most significant first.
 private struct ShortestDigits: ~Copyable {
-  var ratio: DecimalRatio
+  var ratio = DecimalRatio()
   /// Half the distance to the upper neighbour, in units of the ratio; to the lower one it is 1.
-  let upperReach: UInt32
+  let upperReach: Int
   /// Half way to a neighbour reads back as the even one.
   let isEven: Bool
   var isAtEnd = false
 
-  init(ratio: consuming DecimalRatio, upperReach: UInt32, isEven: Bool) {
-    self.ratio = ratio
+  @inline(__always)
+  init(upperReach: Int, isEven: Bool) {
     self.upperReach = upperReach
     self.isEven = isEven
   }
 
-  private var fitsUp: Bool {
-    ratio.sign(plus: .unit, times: upperReach, minus: .denominator) >= (isEven ? 0 : 1)
+  @inline(never)
+  private mutating func fitsUp() -> Bool {
+    ratio.add(upperReach, DecimalRatio.unit)
+    let excess = ratio.sign(adding: -1, DecimalRatio.denominator)
+    ratio.add(0 &- upperReach, DecimalRatio.unit)
+    return excess >= (isEven ? 0 : 1)
   }
 
+  @inline(never)
   private mutating func advance() {
-    ratio.multiply(.numerator, by: 10)
-    ratio.multiply(.unit, by: 10)
+    ratio.multiply(DecimalRatio.numerator, by: 10)
+    ratio.multiply(DecimalRatio.unit, by: 10)
   }
 
   /// Whether the first digit is one place before the expected one.
+  @inline(__always)
   mutating func startsEarly() -> Bool {
-    if fitsUp { return true }
+    if fitsUp() { return true }
     advance()
     return false
   }
 
   /// The last digit never becomes 10: the digit before it would have fitted upwards already.
+  @inline(__always)
   mutating func next() -> UInt32 {
     var digit = ratio.takeDigit()
-    let fitsDown = ratio.sign(minus: .unit) < (isEven ? 1 : 0)
-    let fitsUp = fitsUp
+    let fitsDown = ratio.sign(adding: -1, DecimalRatio.unit) < (isEven ? 1 : 0)
+    let fitsUp = fitsUp()
     guard fitsDown || fitsUp else {
       advance()
       return digit
     }
     isAtEnd = true
     if fitsUp {
-      let half = ratio.sign(plus: .numerator, times: 1, minus: .denominator)
+      ratio.multiply(DecimalRatio.numerator, by: 2)
+      let half = ratio.sign(adding: -1, DecimalRatio.denominator)
       if !fitsDown || half > 0 || (half == 0 && digit & 1 != 0) { digit &+= 1 }
     }
     return digit

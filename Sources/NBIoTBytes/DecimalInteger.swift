@@ -5,54 +5,70 @@ public enum DecimalText {
   /// Appends the integer in decimal.
   public static func append(_ value: Int64, to writer: inout ByteWriter) {
     if value < 0 { writer.append(UInt8(ascii: "-")) }
-    append(magnitude: value.magnitude, to: &writer)
+    append(value.magnitude, to: &writer)
   }
 
   /// Small unsigned fast path used for ids and path segments.
   public static func append(_ value: UInt32, to writer: inout ByteWriter) {
     if value < 10 {
       writer.append(digit(value))
-    } else if value < 100_000 {
-      append(group: value, padded: false, to: &writer)
+    } else if value < 100 {
+      append(two: value, to: &writer)
+    } else if value < 10_000 {
+      append(four: value, isPadded: false, to: &writer)
     } else {
-      append(group: value / 100_000, padded: false, to: &writer)
-      append(group: value % 100_000, padded: true, to: &writer)
+      append(eight: value, isPadded: false, to: &writer)
     }
   }
 
   @inline(never)
-  static func append(magnitude: UInt64, to writer: inout ByteWriter) {
-    guard magnitude > UInt64(UInt32.max) else {
-      return append(UInt32(truncatingIfNeeded: magnitude), to: &writer)
+  static func append(_ value: UInt64, to writer: inout ByteWriter) {
+    guard value > UInt64(UInt32.max) else {
+      return append(UInt32(truncatingIfNeeded: value), to: &writer)
     }
-    var rest = magnitude
-    var unit: UInt64 = 1_000_000_000_000_000
-    var padded = false
-    while unit > 0 {
-      let group = UInt32(truncatingIfNeeded: rest / unit)
-      rest %= unit
-      if padded || group > 0 {
-        append(group: group, padded: padded, to: &writer)
-        padded = true
-      }
-      unit /= 100_000
-    }
+    let top = UInt32(truncatingIfNeeded: value / 10_000_000_000_000_000)
+    let high = value / 100_000_000 &- UInt64(top) &* 100_000_000
+    let low = UInt32(truncatingIfNeeded: value % 100_000_000)
+    if top > 0 { append(four: top, isPadded: false, to: &writer) }
+    append(eight: UInt32(truncatingIfNeeded: high), isPadded: top > 0, to: &writer)
+    append(eight: low, isPadded: true, to: &writer)
   }
 
-  /// Appends `group`, below 100 000: its five digits, or without the leading zeros.
-  ///
-  /// 429 497 is 2³² / 10⁴ rounded up, so `product` is group / 10⁴ with 32 fraction bits and at most
-  /// 0.28 · 10⁵ · 2⁻³² too large; times 10⁴ that is still below 1, so no digit is off.
+  /// All of the number, or padded exactly eight digits of it.
   @inline(never)
-  private static func append(group: UInt32, padded: Bool, to writer: inout ByteWriter) {
-    var product = UInt64(group) &* 429_497
-    var started = padded
-    for _ in 0..<5 {
-      let leading = UInt32(truncatingIfNeeded: product &>> 32)
-      if leading != 0 { started = true }
-      if started { writer.append(digit(leading)) }
-      product = (product & 0xFFFF_FFFF) &* 10
+  private static func append(eight value: UInt32, isPadded: Bool, to writer: inout ByteWriter) {
+    var isPadded = isPadded
+    var high = value / 10_000
+    if high >= 10_000 {
+      append(four: high / 10_000, isPadded: false, to: &writer)
+      high %= 10_000
+      isPadded = true
     }
+    if isPadded || high > 0 {
+      append(four: high, isPadded: isPadded, to: &writer)
+      isPadded = true
+    }
+    append(four: value % 10_000, isPadded: isPadded, to: &writer)
+  }
+
+  @inline(never)
+  private static func append(four value: UInt32, isPadded: Bool, to writer: inout ByteWriter) {
+    let high = value / 100
+    if isPadded || high >= 10 {
+      append(two: high, to: &writer)
+    } else if high > 0 {
+      writer.append(digit(high))
+    } else if value < 10 {
+      return writer.append(digit(value))
+    }
+    append(two: value &- high &* 100, to: &writer)
+  }
+
+  /// Both digits of a number below 100: 103 / 1024 is close enough to a tenth for those.
+  @inline(__always)
+  private static func append(two value: UInt32, to writer: inout ByteWriter) {
+    let tens = (value &* 103) &>> 10
+    writer.append(digit(tens), digit(value &- tens &* 10))
   }
 
   @inline(__always)
@@ -66,25 +82,37 @@ public enum DecimalText {
     byte &- UInt8(ascii: "0")
   }
 
-  /// Whether the text starts with a sign, and whether that is a minus.
+  /// Where the text goes on after a sign that may stand at `start`, and whether that is a minus.
   @inline(__always)
-  static func sign(of text: Span<UInt8>) -> (length: Int, isNegative: Bool) {
-    guard text.count > 0 else { return (0, false) }
-    if text[0] == UInt8(ascii: "-") { return (1, true) }
-    return (text[0] == UInt8(ascii: "+") ? 1 : 0, false)
+  static func sign(of text: Span<UInt8>, at start: Int) -> (end: Int, isNegative: Bool) {
+    guard start < text.count else { return (start, false) }
+    let isNegative = text[start] == UInt8(ascii: "-")
+    return (isNegative || text[start] == UInt8(ascii: "+") ? start &+ 1 : start, isNegative)
   }
 
   /// Parses an optional sign and digits, the whole input; `nil` on anything else or overflow.
   public static func integer(_ text: Span<UInt8>) -> Int64? {
-    let (start, isNegative) = sign(of: text)
-    guard start < text.count else { return nil }
-    var magnitude: UInt64 = 0
-    for index in start..<text.count {
-      let digit = value(ofDigit: text[index])
-      guard digit <= 9, magnitude <= UInt64(Int64.max) / 10 else { return nil }
-      magnitude = magnitude &* 10 &+ UInt64(digit)
-    }
+    guard let (magnitude, isNegative) = magnitude(text, from: 0) else { return nil }
     guard magnitude <= UInt64(Int64.max) &+ (isNegative ? 1 : 0) else { return nil }
     return Int64(bitPattern: isNegative ? 0 &- magnitude : magnitude)
+  }
+
+  /// An optional sign and digits from `start` to the end of the text; too many digits give `UInt64.max`.
+  @inline(never)
+  static func magnitude(_ text: Span<UInt8>, from start: Int) -> (UInt64, isNegative: Bool)? {
+    var (index, isNegative) = sign(of: text, at: start)
+    guard index < text.count else { return nil }
+    var magnitude: UInt64 = 0
+    repeat {
+      let digit = value(ofDigit: text[index])
+      guard digit <= 9 else { return nil }
+      if magnitude <= UInt64(Int64.max) / 10 {
+        magnitude = magnitude &* 10 &+ UInt64(digit)
+      } else {
+        magnitude = .max
+      }
+      index &+= 1
+    } while index < text.count
+    return (magnitude, isNegative)
   }
 }

@@ -61,3 +61,12 @@ public struct Milliseconds: Comparable, BitwiseCopyable, Sendable {
     left.count < right.count
   }
 }
+
+extension Instant {
+  /// For spans longer than `Milliseconds` holds, such as lifetimes.
+  @inline(__always)
+  public func adding(seconds: UInt32) -> Instant {
+    let (sum, overflow) = milliseconds.addingReportingOverflow(UInt64(seconds) &* 1000)
+    return overflow ? .never : Instant(milliseconds: sum)
+  }
+}

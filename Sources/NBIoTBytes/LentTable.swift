@@ -16,6 +16,7 @@ public struct LentTable<Element: BitwiseCopyable>: BitwiseCopyable {
 
   @inline(__always)
   public init(unsafeStart base: UnsafeMutablePointer<Element>, capacity: Int) {
+    precondition(capacity >= 0)
     unsafe self.base = unsafe base
     self.capacity = capacity
   }
@@ -37,7 +38,7 @@ public struct LentTable<Element: BitwiseCopyable>: BitwiseCopyable {
   @inline(__always)
   public func move(from source: Int, to target: Int, count: Int) {
     precondition(source >= 0 && target >= 0 && count >= 0)
-    precondition(source &+ count <= capacity && target &+ count <= capacity)
+    precondition(count <= capacity &- source && count <= capacity &- target)
     guard count > 0 else { return }
     let base = unsafe base.unsafelyUnwrapped
     unsafe (base + target).update(from: base + source, count: count)
@@ -46,6 +47,12 @@ public struct LentTable<Element: BitwiseCopyable>: BitwiseCopyable {
 
 /// A fixed number of bytes in memory that somebody else owns; see `LentTable`.
 extension LentTable where Element == UInt8 {
+  /// The first byte, for those who lend it to C. The table is not empty.
+  @unsafe
+  public var start: UnsafeMutablePointer<UInt8> {
+    @inline(__always) get { unsafe base.unsafelyUnwrapped }
+  }
+
   /// The bytes in `range`.
   @inline(__always)
   public func withBytes<Result: ~Copyable>(

@@ -5,7 +5,7 @@
 public struct MemoryBlock {
   private let base: UnsafeMutableRawPointer?
   private let size: Int
-  /// Bytes used so far, a multiple of 8; `nil` once it left the range of an `Int32`.
+  /// Bytes used so far, a multiple of 8. Sums trap rather than wrap: a small sum would pass for room.
   public private(set) var used: Int
 
   /// Every table starts at a multiple of this.
@@ -31,7 +31,7 @@ public struct MemoryBlock {
     of capacity: Int, initial: Element
   ) -> LentTable<Element> {
     let offset = used
-    used &+= MemoryBlock.rounded(capacity &* MemoryLayout<Element>.stride)
+    used += MemoryBlock.rounded(capacity * MemoryLayout<Element>.stride)
     guard let base = unsafe base else { return LentTable() }
     precondition(used <= size)
     let start = unsafe (base + offset).bindMemory(to: Element.self, capacity: capacity)
@@ -41,10 +41,11 @@ public struct MemoryBlock {
 
   /// Leaves room for something its owner initialises itself.
   public mutating func reserve(_ bytes: Int) {
-    used &+= MemoryBlock.rounded(bytes)
+    used += MemoryBlock.rounded(bytes)
   }
 
   private static func rounded(_ bytes: Int) -> Int {
-    (bytes &+ (alignment &- 1)) & ~(alignment &- 1)
+    precondition(bytes >= 0)
+    return (bytes + (alignment &- 1)) & ~(alignment &- 1)
   }
 }

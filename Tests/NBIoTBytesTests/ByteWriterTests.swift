@@ -29,4 +29,47 @@ import Testing
     }
     #expect(storage == [7, 0xFF, 8, 9])
   }
+
+  @Test("A gap that does not fit moves nothing and is an overflow")
+  func aGapThatDoesNotFit() {
+    var storage: [UInt8] = [0, 0, 0]
+    do {
+      var writer = ByteWriter(storage.mutableSpan)
+      writer.append(7)
+      writer.append(8)
+      writer.openGap(at: 0, of: 2)
+      #expect(writer.overflowed == true)
+      #expect(writer.position == 2)
+      #expect(writer.available == 1)
+    }
+    #expect(storage == [7, 8, 0])
+  }
+
+  @Test("A big-endian number of every length 0 ... 8 is its low bytes", arguments: 0...8)
+  func bigEndian(length: Int) {
+    var storage = [UInt8](repeating: 0xEE, count: 9)
+    do {
+      var writer = ByteWriter(storage.mutableSpan)
+      writer.append(bigEndian: 0x1122_3344_5566_7788, length: length)
+      #expect(writer.position == length)
+    }
+    let low: [UInt8] = [0x11, 0x22, 0x33, 0x44, 0x55, 0x66, 0x77, 0x88].suffix(length)
+    #expect(storage == low + [UInt8](repeating: 0xEE, count: 9 - length))
+  }
+
+  @Test("A write that does not fit as a whole leaves every byte alone")
+  func noPartialWrites() {
+    var storage: [UInt8] = [9, 9, 9]
+    let four: [UInt8] = [1, 2, 3, 4]
+    do {
+      var writer = ByteWriter(storage.mutableSpan)
+      writer.append("text")
+      writer.append(four.span)
+      writer.append(bigEndian: 1, length: 4)
+      #expect(writer.overflowed == true)
+      #expect(writer.position == 0)
+      #expect(writer.capacity == 3)
+    }
+    #expect(storage == [9, 9, 9])
+  }
 }

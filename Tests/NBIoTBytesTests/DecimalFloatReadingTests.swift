@@ -99,6 +99,17 @@ private func halfway(above value: Double) -> (digits: String, exponent: Int) {
     }
   }
 
+  @Test func longDecimalsAtBothEndsOfTheRangeMatchTheStandardLibrary() {
+    var numbers = RepeatableNumbers(seed: 16)
+    for _ in 0..<2_000 {
+      let digits = "\(numbers.next() % 1000).\(numbers.next())\(numbers.next())"
+      for exponent in [-327, -326, -325, -324, -323, -311, -309, 305, 306, 307] {
+        let text = "\(digits)e\(exponent)"
+        if !agrees(text) { Issue.record("\(text)") }
+      }
+    }
+  }
+
   @Test func halfwayRoundsToEvenAndALastDigitDecides() {
     var numbers = RepeatableNumbers(seed: 14)
     for round in 0..<240 {

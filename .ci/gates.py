@@ -1,0 +1,165 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the archives must be: the proofs of no heap, no libc, no runtime and no data.
+
+gates.py check DIST PORT-DIR COMPILER   one line per gate, then `N passed, N failed`
+gates.py hold DIST PORT-DIR COMPILER    the same, without the line that a test run counts
+gates.py size DIST                      what SIZE.txt says
+"""
+
+import glob
+import os
+import sys
+
+import elf
+import headers
+
+WRITABLE_NAMES = (".data", ".bss", ".got", ".tdata", ".tbss")
+LEFTOVERS = (".ARM.exidx", ".ARM.extab", ".eh_frame", ".swift", ".debug",
+             ".init_array", ".fini_array", ".ctors")
+
+
+def named(section, prefixes):
+    return any(section.name == prefix or section.name.startswith(prefix + ".") for prefix in prefixes)
+
+
+def read_list(path):
+    """The words of a file, comments left out."""
+    with open(path, encoding="utf-8") as file:
+        return {line.strip() for line in file if line.strip() and not line.startswith("#")}
+
+
+def flash(objects):
+    """Bytes of code and of constants."""
+    kept = [section for item in objects for section in item.sections if section.flags & elf.SHF_ALLOC]
+    text = sum(section.size for section in kept if section.flags & elf.SHF_EXECINSTR)
+    constants = sum(section.size for section in kept
+                    if not section.flags & (elf.SHF_EXECINSTR | elf.SHF_WRITE))
+    return text, constants
+
+
+def writable(objects):
+    """Every section or common symbol that would need RAM or a copy at start-up."""
+    for item in objects:
+        for section in item.sections:
+            lives = section.flags & elf.SHF_ALLOC
+            if lives and section.size and (section.flags & elf.SHF_WRITE or named(section, WRITABLE_NAMES)):
+                yield f"{item.name}: {section.name} of {section.size} bytes"
+        for symbol in item.symbols:
+            if symbol.section == elf.SHN_COMMON:
+                yield f"{item.name}: common symbol {symbol.name}"
+
+
+def leftovers(objects):
+    for item in objects:
+        for section in item.sections:
+            if section.size and named(section, LEFTOVERS):
+                yield f"{item.name}: {section.name} of {section.size} bytes"
+
+
+def headers_in(folder):
+    return sorted(os.path.basename(path) for path in glob.glob(f"{folder}/*.h"))
+
+
+class Dist:
+    """One `.build/dist/<target>` and the folder `ports/<target>` it is judged by."""
+
+    def __init__(self, path, port, compiler):
+        self.path, self.port, self.compiler = path, port, compiler
+        self.members = elf.members(os.path.join(path, "lib", "libnbiot.a"))
+        self.by_name = {member.name: member for member in self.members}
+
+    def declared(self, *names):
+        include = os.path.join(self.path, "include")
+        return headers.functions(names, [include], self.compiler, ["-ffreestanding"])
+
+    def gate_0_members(self):
+        if sorted(self.by_name) != ["classic.o", "nbiot.o"] or len(self.members) != 2:
+            yield f"libnbiot.a holds {', '.join(member.name for member in self.members)}"
+
+    def gate_1_undefined(self):
+        allowed = read_list(os.path.join(self.port, "undefined.txt"))
+        core, classic = self.by_name["nbiot.o"], self.by_name["classic.o"]
+        for name in sorted(core.undefined - allowed):
+            yield f"nbiot.o needs {name}"
+        for name in sorted(classic.undefined - allowed - core.globals - {"nbiot_platform_default"}):
+            yield f"classic.o needs {name}"
+
+    def gate_2_globals(self):
+        core, classic = self.by_name["nbiot.o"].globals, self.by_name["classic.o"].globals
+        yield from compare("libnbiot.a", core | classic, self.declared("nbiot.h"))
+        for name in sorted(core & classic):
+            yield f"both members define {name}"
+
+    def gate_2_port_globals(self):
+        """A port library defines what nbiot_port.h asks for and what its own headers declare."""
+        for path in sorted(glob.glob(os.path.join(self.path, "lib", "libnbiot-*.a"))):
+            port = os.path.basename(path)[len("libnbiot-") : -len(".a")]
+            folders = [f"ports/{port}", f"ports/{port}/include", f"ports/{port}/source"]
+            own = [name for folder in folders for name in headers_in(folder)]
+            public = [name for name in own if name in headers_in(os.path.join(self.path, "include"))]
+            required = self.declared("nbiot_port.h", *public)
+            internal = headers.functions(own, ["CShims/include", *folders], self.compiler)
+            internal = {name for name in internal - required if name.startswith((f"{port}_", "nbiot_"))}
+            defined = set().union(*(member.globals for member in elf.members(path)))
+            yield from compare(os.path.basename(path), defined - internal, required)
+
+    def gate_3_writable(self):
+        yield from writable(self.members)
+
+    def gate_3_leftovers(self):
+        yield from leftovers(self.members)
+
+    def gate_4_budget(self):
+        path = os.path.join(self.port, "budget.txt")
+        if not os.path.exists(path):
+            return
+        limits = dict(line.split() for line in read_list(path))
+        text, constants = flash(self.members)
+        if text + constants > int(limits["flash"]):
+            yield f"flash is {text + constants} bytes, the budget {limits['flash']}"
+
+    def check(self):
+        """Yields (gate, findings) for each gate."""
+        for name in sorted(name for name in dir(self) if name.startswith("gate_")):
+            yield name, list(getattr(self, name)())
+
+
+def compare(what, defined, declared):
+    for name in sorted(defined - declared):
+        yield f"{what} defines {name}, which no header declares"
+    for name in sorted(declared - defined):
+        yield f"{what} lacks {name}"
+
+
+def hold(dist, port, compiler):
+    target, passed, failed = os.path.basename(port), 0, 0
+    for gate, findings in Dist(dist, port, compiler).check():
+        print(f"{'FAIL' if findings else 'ok  '} {target} {gate.replace('_', ' ')}")
+        for finding in findings:
+            print(f"     {finding}")
+        passed, failed = passed + (not findings), failed + bool(findings)
+    return passed, failed
+
+
+def check(dist, port, compiler):
+    passed, failed = hold(dist, port, compiler)
+    print(f"{passed} passed, {failed} failed")
+    return failed != 0
+
+
+def size(dist):
+    print(f"{'object':<12}{'text':>8}{'constants':>11}{'data':>6}{'bss':>5}  bytes")
+    for member in elf.members(os.path.join(dist, "lib", "libnbiot.a")):
+        text, constants = flash([member])
+        written = [section for section in member.sections
+                   if section.flags & elf.SHF_ALLOC and section.flags & elf.SHF_WRITE]
+        bss = sum(section.size for section in written if section.kind == elf.SHT_NOBITS)
+        data = sum(section.size for section in written) - bss
+        print(f"{member.name:<12}{text:>8}{constants:>11}{data:>6}{bss:>5}")
+
+
+if __name__ == "__main__":
+    command, *arguments = sys.argv[1:]
+    if command == "hold":
+        sys.exit(hold(*arguments)[1] != 0)
+    sys.exit({"check": check, "size": size}[command](*arguments))

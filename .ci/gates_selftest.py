@@ -1,0 +1,151 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Breaks a good archive in every way a gate guards against, and sees that gate fail.
+
+gates_selftest.py DIST PORT-DIR TRIPLE TOOLCHAIN-BIN [FLAG...]
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+
+import gates
+
+# (what is broken, the gate that must say so, C source linked into nbiot.o)
+BROKEN_CORES = [
+    ("a call of malloc", "gate_1_undefined",
+     "void *malloc(__SIZE_TYPE__); __attribute__((used)) static void *grab(void) { return malloc(8); }"),
+    ("a call of the Swift runtime", "gate_1_undefined",
+     "void swift_retain(void *); __attribute__((used)) static void keep(void *p) { swift_retain(p); }"),
+    ("a call into the port", "gate_1_undefined",
+     "void *nbiot_platform_default(void);"
+     "__attribute__((used)) static void *port(void) { return nbiot_platform_default(); }"),
+    ("an nbiot_ function without a declaration", "gate_2_globals", "int nbiot_secret(void) { return 1; }"),
+    ("a global name of its own", "gate_2_globals", "int helper_of_ours(void) { return 1; }"),
+    ("a weak global name", "gate_2_globals", "__attribute__((weak)) int soft(void) { return 1; }"),
+    ("initialised data", "gate_3_writable", "__attribute__((used)) static int count = 1;"),
+    ("zeroed data", "gate_3_writable", "__attribute__((used)) static int count;"),
+    ("one byte of zeroed data", "gate_3_writable", "__attribute__((used)) static char flag;"),
+    ("a common symbol", "gate_3_writable", "__attribute__((common)) int shared;"),
+    ("relocated constants", "gate_3_writable",
+     "static int f(void) { return 1; }"
+     "__attribute__((used, section(\".data.rel.ro.table\"))) static int (*volatile table)(void) = f;"),
+    ("a global offset table", "gate_3_writable",
+     "__attribute__((used, section(\".got\"))) static int entry = 1;"),
+    ("data under another name", "gate_3_writable",
+     "__attribute__((used, section(\".quiet\"))) static int entry = 1;"),
+    ("thread-local data", "gate_3_writable", "__attribute__((used)) static __thread int each = 1;"),
+    ("an unwind table", "gate_3_leftovers",
+     "__attribute__((used, section(\".eh_frame\"))) static const int entry = 1;"),
+    ("a constructor", "gate_3_leftovers", 
+     "__attribute__((constructor)) static void start(void) { __asm__ volatile(\"\"); }"),
+]
+
+
+class Workshop:
+    """A copy of dist that is broken and judged, once per case."""
+
+    def __init__(self, dist, port, triple, toolchain, flags):
+        self.dist, self.port, self.triple, self.flags = dist, port, triple, flags
+        self.clang, self.lld, self.objcopy, self.ar = (
+            os.path.join(toolchain, tool) for tool in ("clang", "ld.lld", "llvm-objcopy", "llvm-ar"))
+        self.passed = self.failed = 0
+
+    def run(self, *command):
+        subprocess.run(command, check=True, cwd=self.folder)
+
+    def expect(self, what, gate, breaking):
+        with tempfile.TemporaryDirectory() as folder:
+            self.folder = folder
+            shutil.copytree(self.dist, f"{folder}/dist")
+            shutil.copytree(self.port, f"{folder}/port")
+            self.archive = f"{folder}/dist/lib/libnbiot.a"
+            self.run(self.ar, "x", self.archive)
+            breaking(self)
+            found = {name for name, findings in
+                     gates.Dist(f"{folder}/dist", f"{folder}/port", self.clang).check() if findings}
+        good = (gate in found) if gate else not found
+        self.passed, self.failed = self.passed + good, self.failed + (not good)
+        if not good:
+            print(f"FAIL {os.path.basename(self.port)}: {what}: "
+                  f"expected {gate or 'nothing'}, found {found or 'nothing'}")
+
+    def compile(self, source):
+        with open(f"{self.folder}/broken.c", "w", encoding="utf-8") as file:
+            file.write(source + "\n")
+        self.run(self.clang, f"--target={self.triple}", *self.flags, "-ffreestanding", "-O1", "-fno-pic",
+                 "-fno-asynchronous-unwind-tables", "-c", "broken.c", "-o", "broken.o")
+
+    def pack(self, *objects, archive=None):
+        archive = archive or self.archive
+        os.remove(archive)
+        self.run(self.ar, "rcsD", archive, *objects)
+
+    def break_core(self, source):
+        self.compile(source)
+        self.run(self.lld, "-r", "nbiot.o", "broken.o", "-o", "both.o")
+        os.replace(f"{self.folder}/both.o", f"{self.folder}/nbiot.o")
+        self.pack("nbiot.o", "classic.o")
+
+
+def break_classic(shop):
+    shop.compile("int printf(const char *, ...);"
+                 "__attribute__((used)) static int say(void) { return printf(\"\"); }")
+    shop.run(shop.lld, "-r", "classic.o", "broken.o", "-o", "both.o")
+    os.replace(f"{shop.folder}/both.o", f"{shop.folder}/classic.o")
+    shop.pack("nbiot.o", "classic.o")
+
+
+def hide_function(shop):
+    shop.run(shop.objcopy, "--localize-symbol=nbiot_version", "nbiot.o")
+    shop.pack("nbiot.o", "classic.o")
+
+
+def declare_more(shop):
+    with open(f"{shop.folder}/dist/include/nbiot.h", "a", encoding="utf-8") as file:
+        file.write("int32_t nbiot_device_hibernate(void);\n")
+
+
+def add_member(shop):
+    shop.compile("int unused;")
+    shop.run(shop.objcopy, "--strip-unneeded", "broken.o")
+    os.replace(f"{shop.folder}/broken.o", f"{shop.folder}/extra.o")
+    shop.pack("nbiot.o", "classic.o", "extra.o")
+
+
+def spend_nothing(shop):
+    with open(f"{shop.folder}/port/budget.txt", "w", encoding="utf-8") as file:
+        file.write("flash 1\n")
+
+
+def spend_exactly(shop):
+    with open(f"{shop.folder}/port/budget.txt", "w", encoding="utf-8") as file:
+        file.write(f"flash {sum(gates.flash(gates.elf.members(shop.archive)))}\n")
+
+
+def break_port(shop):
+    shop.compile("int stray(void) { return 1; }")
+    archive = f"{shop.folder}/dist/lib/libnbiot-posix.a"
+    shop.run(shop.ar, "rD", archive, "broken.o")
+
+
+def main(dist, port, triple, toolchain, *flags):
+    shop = Workshop(os.path.abspath(dist), os.path.abspath(port), triple, toolchain, flags)
+    shop.expect("the archive as it is", None, lambda _: None)
+    for what, gate, source in BROKEN_CORES:
+        shop.expect(what, gate, lambda shop, source=source: shop.break_core(source))
+    shop.expect("a call of printf in classic.o", "gate_1_undefined", break_classic)
+    shop.expect("a function that is not global", "gate_2_globals", hide_function)
+    shop.expect("a declaration without a function", "gate_2_globals", declare_more)
+    shop.expect("a third member", "gate_0_members", add_member)
+    shop.expect("one byte too much", "gate_4_budget", spend_nothing)
+    shop.expect("a budget that is just kept", None, spend_exactly)
+    if os.path.exists(f"{dist}/lib/libnbiot-posix.a"):
+        shop.expect("a stray name in a port library", "gate_2_port_globals", break_port)
+    print(f"{shop.passed} passed, {shop.failed} failed")
+    return shop.failed != 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))

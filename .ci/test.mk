@@ -1,0 +1,102 @@
+# SPDX-License-Identifier: Apache-2.0
+# `make test` and its parts. Each part is counted by .ci/part and fails when it runs nothing.
+
+PARTS := lint swift gates abi contract mock interop valgrind
+QUIET_LOG := .build/test/lib-$(TARGET).log
+# Programs and their archive are always the host's, whatever TARGET says.
+ON_HOST := $(MAKE) --no-print-directory TARGET=linux-x86_64
+
+.PHONY: test
+test: packages ## Run every test; the last line is `N passed, N failed`.
+	@rm -rf .build/test
+	@for part in $(PARTS); do $(MAKE) --no-print-directory test-$$part || true; done
+	@.ci/part --sum $(PARTS)
+
+.PHONY: $(PARTS:%=test-%)
+test-lint: ## Formatting and the rules of the house.
+test-swift: ## Swift tests.
+test-gates: ## What the archives of every target must be, and that each gate can fail.
+test-abi: ## C99 and C++17 programs against the embedded archive.
+test-contract: ## The porter's contract, for posix and mock.
+test-mock: ## The mock port's own tests and examples.
+test-interop: ## Against aiocoap and libcoap.
+test-valgrind: ## The C programs under valgrind, and the thread rules under the thread sanitizer.
+$(PARTS:%=test-%): test-%:
+	@.ci/part $* $(MAKE) --no-print-directory run-$*
+
+.PHONY: quiet-lib
+quiet-lib:
+	@mkdir -p $(dir $(QUIET_LOG))
+	@$(TARGET_ENVIRONMENT) .ci/lib >$(QUIET_LOG) 2>&1 || { cat $(QUIET_LOG); exit 1; }
+
+.PHONY: host-lib
+host-lib:
+	@$(ON_HOST) quiet-lib
+
+.PHONY: $(PARTS:%=run-%)
+run-lint:
+	@python3 .ci/lint.py
+
+run-swift:
+	swift test --scratch-path .build/host
+
+TARGETS := $(patsubst ports/%/target.mk,%,$(wildcard ports/*/target.mk))
+run-gates:
+	@for target in $(TARGETS); do \
+	  $(MAKE) --no-print-directory TARGET=$$target gates gates-selftest || failed=1; \
+	done; \
+	python3 .ci/budget_selftest.py || failed=1; \
+	python3 .ci/budget.py --check || failed=1; \
+	[ -z "$$failed" ]
+
+.PHONY: gates
+gates: ## Gates 0 to 4 on the archive of TARGET.
+	@$(MAKE) --no-print-directory TARGET=$(TARGET) quiet-lib || exit 1; \
+	. .ci/toolchain.sh; python3 .ci/gates.py check $(DIST) ports/$(TARGET) $$clang
+
+.PHONY: gates-selftest
+gates-selftest: ## Break the archive of TARGET in every way a gate guards against.
+	@. .ci/toolchain.sh; python3 .ci/gates_selftest.py $(DIST) ports/$(TARGET) $(TRIPLE) \
+	  $$toolchain_bin $(MACHINE)
+
+.PHONY: budget
+budget: ## Write CShims/include/nbiot_budget.h from the sizes in the built objects.
+	@$(MAKE) --no-print-directory TARGET=linux-x86_64 quiet-lib
+	@$(MAKE) --no-print-directory TARGET=cortex-m4 quiet-lib
+	python3 .ci/budget.py generate
+
+run-abi: host-lib
+	@python3 .ci/programs.py --need nbiot-posix --need nbiot-mock Tests/abi || failed=1; \
+	python3 .ci/programs.py --compile-only ports/posix/examples || failed=1; \
+	[ -z "$$failed" ]
+
+run-contract: host-lib
+	@python3 .ci/programs.py --with ports/contract --need nbiot-posix --need nbiot-mock \
+	  ports/contract Tests/contract
+
+run-mock: host-lib
+	@python3 .ci/programs.py --need nbiot-mock ports/mock/tests ports/mock/examples Tests/mock
+
+run-interop: host-lib
+	@swift build --scratch-path .build/host
+	@.ci/interop
+
+run-valgrind: host-lib
+	@python3 .ci/programs.py --under valgrind Tests/abi || failed=1; \
+	bash .ci/threads Tests/abi/threads.c || failed=1; \
+	[ -z "$$failed" ]
+
+.PHONY: demo
+demo: packages host-lib ## Register, observe, write, execute against a local server, as it happens.
+	@bash Tests/demo/demo.sh
+
+.PHONY: bench
+bench: packages host-lib ## Instructions per request, RAM per capacity, stack per call.
+	@bash Tests/bench/bench.sh
+
+.PHONY: footprint
+footprint: ## Flash and RAM of every target.
+	@for target in $(TARGETS); do \
+	  $(MAKE) --no-print-directory TARGET=$$target quiet-lib || exit 1; \
+	  echo $$target; cat .build/dist/$$target/SIZE.txt; \
+	done

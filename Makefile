@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: Apache-2.0
+# The verbs of this project; `make help` lists them.
+
+TARGET ?= linux-x86_64
+PREFIX ?= /usr/local
+DESTDIR ?=
+
+ifeq ($(wildcard ports/$(TARGET)/target.mk),)
+$(error no ports/$(TARGET)/target.mk; TARGET is one of: \
+  $(patsubst ports/%/target.mk,%,$(wildcard ports/*/target.mk)))
+endif
+include ports/$(TARGET)/target.mk
+
+DIST := .build/dist/$(TARGET)
+TARGET_ENVIRONMENT := TARGET='$(TARGET)' TRIPLE='$(TRIPLE)' MACHINE='$(MACHINE)' \
+  SWIFT_TARGET_FLAGS='$(SWIFT_TARGET_FLAGS)' C_TARGET_FLAGS='$(C_TARGET_FLAGS)' \
+  PORT_LIBRARIES='$(PORT_LIBRARIES)' POSIX_LIBS='$(POSIX_LIBS)' \
+  RENAME_SECTIONS='$(RENAME_SECTIONS)'
+
+export PYTHONDONTWRITEBYTECODE := 1
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.DELETE_ON_ERROR:
+
+.PHONY: help
+help: ## List the verbs.
+	@echo 'make VERB [TARGET=$(subst $() $(),|,$(patsubst ports/%/target.mk,%,$(wildcard ports/*/target.mk)))]'
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: packages
+packages: ## Install the Debian packages that are missing, or name them.
+	@.ci/packages
+
+.PHONY: lib
+lib: ## Build the archives, headers and pkg-config files of TARGET into .build/dist/TARGET.
+	@$(TARGET_ENVIRONMENT) .ci/lib
+
+.PHONY: install
+install: lib ## Copy .build/dist/TARGET to DESTDIR and PREFIX.
+	install -d '$(DESTDIR)$(PREFIX)/include' '$(DESTDIR)$(PREFIX)/lib/pkgconfig'
+	install -m 644 $(DIST)/include/*.h '$(DESTDIR)$(PREFIX)/include'
+	install -m 644 $(DIST)/lib/*.a '$(DESTDIR)$(PREFIX)/lib'
+	install -m 644 $(DIST)/lib/pkgconfig/*.pc '$(DESTDIR)$(PREFIX)/lib/pkgconfig'
+
+include .ci/test.mk
+
+.PHONY: clean
+clean: ## Remove everything that was built.
+	rm -rf .build

@@ -1,0 +1,99 @@
+import CoAPWire
+import NBIoTBytes
+
+/// The one confirmable message that may be on its way at a time (NSTART = 1, RFC 7252 section 4.7).
+///
+/// Its bytes are not kept: they are encoded anew for each transmission, and a digest tells whether they are still the
+/// same message (section 4.2) or have become a new one.
+public struct Outstanding: BitwiseCopyable, Sendable {
+  public private(set) var id: UInt16
+  public let token: Token
+  private var timer: Retransmission
+  private var digest: UInt32
+  private var phase: Phase
+  /// When it first left: what the peer grants from its arrival on is counted from here, to be safe.
+  public let startedAt: Instant
+
+  private enum Phase: BitwiseCopyable {
+    case unsent
+    case waitingForAcknowledgement
+    case dueAgain
+    case waitingForResponse
+  }
+
+  /// A message with `id` and `token` that is to leave now.
+  public init(
+    id: UInt16, token: Token, now: Instant, random: UInt32, parameters: TransmissionParameters
+  ) {
+    self.id = id
+    self.token = token
+    timer = Retransmission(now: now, random: random, parameters: parameters)
+    digest = 0
+    phase = .unsent
+    startedAt = now
+  }
+
+  /// Whether it has to be encoded and sent.
+  public var isDue: Bool {
+    switch phase {
+    case .unsent, .dueAgain: true
+    case .waitingForAcknowledgement, .waitingForResponse: false
+    }
+  }
+
+  /// It has not left yet, so nothing that arrives can be about it.
+  public var isUnsent: Bool {
+    if case .unsent = phase { true } else { false }
+  }
+
+  public var isRetransmission: Bool {
+    if case .dueAgain = phase { true } else { false }
+  }
+
+  public var deadline: Instant { isDue ? Instant(milliseconds: 0) : timer.deadline }
+
+  /// It was encoded as `bytes`. `false` when a retransmission came out different: then it is a new message, and has
+  /// to be encoded again with the new ID.
+  public mutating func encoded(_ bytes: Span<UInt8>, freshID: UInt16) -> Bool {
+    let current = Outstanding.digest(bytes)
+    if isRetransmission && current != digest {
+      id = freshID
+      digest = 0
+      phase = .unsent
+      return false
+    }
+    digest = current
+    return true
+  }
+
+  public mutating func sent() {
+    phase = .waitingForAcknowledgement
+  }
+
+  /// An empty acknowledgement came: a response may take until `limit`.
+  public mutating func acknowledged(limit: Instant, parameters: TransmissionParameters) {
+    timer.awaitResponse(until: limit, parameters: parameters)
+    phase = .waitingForResponse
+  }
+
+  /// Call at or after `deadline`. `false` when nobody is going to answer any more.
+  public mutating func expire(now: Instant, parameters: TransmissionParameters) -> Bool {
+    guard !isDue else { return true }
+    switch timer.expire(now: now, parameters: parameters) {
+    case .early: return true
+    case .sendAgain:
+      phase = .dueAgain
+      return true
+    case .giveUp: return false
+    }
+  }
+
+  /// FNV-1a over everything behind the message ID.
+  private static func digest(_ bytes: Span<UInt8>) -> UInt32 {
+    var hash: UInt32 = 0x811C_9DC5
+    for index in min(MessageHeader.size, bytes.count)..<bytes.count {
+      hash = (hash ^ UInt32(bytes[index])) &* 0x0100_0193
+    }
+    return hash
+  }
+}

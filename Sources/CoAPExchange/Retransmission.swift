@@ -1,0 +1,38 @@
+import NBIoTBytes
+
+/// The timer of one confirmable message (RFC 7252 section 4.2): a random first wait, doubled each time.
+public struct Retransmission: BitwiseCopyable, Sendable {
+  private var timeout: Milliseconds
+  private var retransmissions: UInt8
+  public private(set) var deadline: Instant
+
+  /// What the end of a wait means.
+  public enum Expiry: Equatable {
+    case early
+    case sendAgain
+    case giveUp
+  }
+
+  /// The message leaves now.
+  public init(now: Instant, random: UInt32, parameters: TransmissionParameters) {
+    timeout = parameters.firstTimeout(random: random)
+    retransmissions = 0
+    deadline = now + timeout
+  }
+
+  /// Call at or after `deadline`; an early call changes nothing.
+  public mutating func expire(now: Instant, parameters: TransmissionParameters) -> Expiry {
+    guard now >= deadline else { return .early }
+    guard retransmissions < parameters.maximumRetransmissions else { return .giveUp }
+    retransmissions &+= 1
+    timeout = Milliseconds(UInt32(clamping: UInt64(timeout.count) &* 2))
+    deadline = now + timeout
+    return .sendAgain
+  }
+
+  /// The message was acknowledged but its response is still to come: no more retransmission, only a last wait.
+  public mutating func awaitResponse(until limit: Instant, parameters: TransmissionParameters) {
+    retransmissions = parameters.maximumRetransmissions
+    deadline = limit
+  }
+}

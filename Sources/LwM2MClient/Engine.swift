@@ -1,0 +1,123 @@
+import CoAPExchange
+import CoAPWire
+import LwM2MModel
+import NBIoTBytes
+
+/// The LwM2M client: bytes and points in time go in; bytes, a deadline and events come out.
+///
+/// The ring's order of work: `handle` a datagram or `handleTimeout`; then, while `select` finds something to send, put
+/// every `nextQuestion` to the application and `transmit`; then drain `nextEvent`. Commands only change state.
+public struct Engine<Store: ValueStore & ~Copyable>: ~Copyable {
+  public var store: Store
+  public var statistics = Statistics()
+  public var entropy = EntropyPool()
+  let configuration: EngineConfiguration
+
+  var resources: SortedTable<Resource>
+  var attributes: SortedTable<AttributeEntry>
+  var observations: ObservationTable
+  var duplicates: DuplicateFilter
+  var deferred: DeferredTable
+  var reports: ReportTable
+
+  var endpoint: LentText
+  /// The Location-Path, each segment behind its length.
+  var location: LentText
+  var authCode: LentText
+
+  var registration = Registration.idle
+  var lifetime: UInt32
+  var peer: PeerAddress?
+  /// The short server ID of the one server there is; tables carry it for the day there are more.
+  let server: UInt16 = 1
+
+  var outstanding: (message: Outstanding, purpose: Purpose)?
+  /// The ID of the last separate response that was acknowledged.
+  var lastSeparateID: UInt16?
+  var reply: Reply?
+  var selected = Selection.none
+  var consulting = Consulting.none
+  var events = EventQueue()
+  var nextID: UInt16
+
+  /// What `transmit` writes next.
+  enum Selection: BitwiseCopyable {
+    case none
+    case reply
+    case acknowledgement(deferred: Int)
+    case deferredReply(Int)
+    case outstanding
+    case notification(UInt16)
+  }
+
+  public init(
+    _ configuration: EngineConfiguration, tables: EngineTables, store: consuming Store,
+    firstID: UInt16
+  ) {
+    self.configuration = configuration
+    self.store = store
+    resources = SortedTable(tables.resources)
+    attributes = SortedTable(tables.attributes)
+    observations = ObservationTable(tables.observations, order: tables.observationOrder)
+    duplicates = DuplicateFilter(tables.duplicates)
+    deferred = DeferredTable(tables.deferred)
+    reports = ReportTable(tables.reports)
+    endpoint = LentText(tables.endpoint)
+    location = LentText(tables.location)
+    authCode = LentText(tables.authCode)
+    lifetime = configuration.lifetime
+    nextID = firstID
+    resources.addBuiltIns(canReboot: configuration.consultation.reboots)
+    statistics.resources.reached(resources.count)
+  }
+
+  /// `false` when a text is longer than its table.
+  public mutating func identify(endpoint name: Span<UInt8>, authCode code: Span<UInt8>) -> Bool {
+    endpoint.assign(name) && authCode.assign(code)
+  }
+
+  /// The earliest instant at which there is something to do; `never` = sleep until a datagram comes.
+  public var deadline: Instant {
+    if reply != nil { return Instant(milliseconds: 0) }
+    var earliest = registrationDeadline
+    if let outstanding { earliest = min(earliest, outstanding.message.deadline) }
+    if deferred.count > 0 { earliest = min(earliest, deferredDeadline) }
+    guard registration.isRegistered else { return earliest }
+    if observations.hasReady { return Instant(milliseconds: 0) }
+    earliest = min(earliest, observations.nextDue)
+    if reports.count > 0 { earliest = min(earliest, reportsDeadline) }
+    return earliest
+  }
+
+  /// Call at or after `deadline`; a spurious call changes nothing.
+  public mutating func handleTimeout(now: Instant) {
+    if let current = outstanding, current.message.deadline <= now {
+      expireOutstanding(now: now)
+    }
+    if registrationDeadline <= now { registrationTimeout(now: now) }
+    if deferred.count > 0 { expireDeferred(now: now) }
+    if registration.isRegistered, observations.nextDue <= now { sweepObservations(now: now) }
+  }
+
+  /// The oldest thing the application was not told yet.
+  public mutating func nextEvent() -> Event? {
+    if let event = events.next() { return event }
+    if reports.count > 0, let report = reports.takeFinished() {
+      return Event(
+        report.delivered ? .notificationDelivered : .notificationFailed,
+        detail: UInt32(report.acknowledgementID))
+    }
+    return finishedDeferred()
+  }
+
+  /// A fresh message ID (RFC 7252 section 4.4).
+  @inline(__always)
+  mutating func drawID() -> UInt16 {
+    nextID &+= 1
+    return nextID
+  }
+
+  func min(_ left: Instant, _ right: Instant) -> Instant {
+    left < right ? left : right
+  }
+}

@@ -1,0 +1,113 @@
+import CoAPExchange
+import CoAPWire
+import LwM2MModel
+import NBIoTBytes
+
+/// What the engine is told once, at create.
+public struct EngineConfiguration: BitwiseCopyable, Sendable {
+  public var profile: Profile
+  public var parameters: TransmissionParameters
+  /// Seconds.
+  public var lifetime: UInt32
+  /// A deferred request gets its empty acknowledgement after this.
+  public var acknowledgementDelay: Milliseconds
+  /// A deferred request is answered 5.04 after this.
+  public var answerTimeout: Milliseconds
+  public var consultation: Consultation
+
+  public init(
+    profile: Profile, parameters: TransmissionParameters, lifetime: UInt32,
+    acknowledgementDelay: Milliseconds, answerTimeout: Milliseconds, consultation: Consultation
+  ) {
+    self.profile = profile
+    self.parameters = parameters
+    self.lifetime = lifetime
+    self.acknowledgementDelay = acknowledgementDelay
+    self.answerTimeout = answerTimeout
+    self.consultation = consultation
+  }
+}
+
+/// What the application wants to be asked or told about.
+public struct Consultation: BitwiseCopyable, Sendable {
+  /// Before a value is encoded.
+  public var beforeRead: Bool
+  /// Before a write is stored.
+  public var beforeWrite: Bool
+  /// After a write was stored.
+  public var afterWrite: Bool
+  /// There is somebody to execute.
+  public var executes: Bool
+  /// Its answers may come later.
+  public var mayDefer: Bool
+  /// There is somebody to reboot.
+  public var reboots: Bool
+
+  public init(
+    beforeRead: Bool = false, beforeWrite: Bool = false, afterWrite: Bool = false,
+    executes: Bool = false, mayDefer: Bool = false, reboots: Bool = false
+  ) {
+    self.beforeRead = beforeRead
+    self.beforeWrite = beforeWrite
+    self.afterWrite = afterWrite
+    self.executes = executes
+    self.mayDefer = mayDefer
+    self.reboots = reboots
+  }
+}
+
+/// How many entries each table has.
+public struct Capacities: BitwiseCopyable, Sendable {
+  /// Resources of the application; the SDK's own come on top.
+  public var resources: Int
+  public var observations: Int
+  public var attributes: Int
+  public var duplicates: Int
+  public var deferred: Int
+  public var notifications: Int
+  public var endpoint: Int
+  public var location: Int
+  public var authCode: Int
+
+  public init(
+    resources: Int, observations: Int, attributes: Int, duplicates: Int, deferred: Int,
+    notifications: Int, endpoint: Int, location: Int, authCode: Int
+  ) {
+    self.resources = resources
+    self.observations = observations
+    self.attributes = attributes
+    self.duplicates = duplicates
+    self.deferred = deferred
+    self.notifications = notifications
+    self.endpoint = endpoint
+    self.location = location
+    self.authCode = authCode
+  }
+}
+
+/// The engine's tables, cut from one block.
+public struct EngineTables: BitwiseCopyable {
+  let resources: LentTable<Resource>
+  let observations: LentTable<Observation>
+  let observationOrder: LentTable<UInt16>
+  let attributes: LentTable<AttributeEntry>
+  let duplicates: LentTable<SeenRequest>
+  let deferred: LentTable<DeferredRequest>
+  let reports: LentTable<Report>
+  let endpoint: LentTable<UInt8>
+  let location: LentTable<UInt8>
+  let authCode: LentTable<UInt8>
+
+  public init(_ capacities: Capacities, from block: inout MemoryBlock) {
+    resources = block.table(of: capacities.resources + BuiltInSlot.count, initial: .blank)
+    observations = block.table(of: capacities.observations, initial: .blank)
+    observationOrder = block.table(of: capacities.observations, initial: 0)
+    attributes = block.table(of: capacities.attributes, initial: .blank)
+    duplicates = block.table(of: capacities.duplicates, initial: .blank)
+    deferred = block.table(of: capacities.deferred, initial: .blank)
+    reports = block.table(of: capacities.notifications, initial: .blank)
+    endpoint = block.table(of: capacities.endpoint, initial: 0)
+    location = block.table(of: capacities.location, initial: 0)
+    authCode = block.table(of: capacities.authCode, initial: 0)
+  }
+}

@@ -1,0 +1,204 @@
+import CoAPExchange
+import CoAPWire
+import LwM2MModel
+import NBIoTBytes
+
+/// Datagrams in.
+extension Engine where Store: ~Copyable {
+  /// A datagram arrived. Never fails on content; what is dropped is counted.
+  ///
+  /// The bytes are not const because base64 is decoded in place.
+  public mutating func handle(
+    _ datagram: inout MutableSpan<UInt8>, from source: PeerAddress, now: Instant
+  ) {
+    statistics.received(datagram.count)
+    guard let peer, peer == source else { return statistics.drop(.source) }
+    let header: MessageHeader
+    let request: Request?
+    do throws(MessageError) {
+      header = try MessageHeader(parsing: datagram.span)
+    } catch {
+      return statistics.drop(DropCause(error))
+    }
+    do throws(MessageError) {
+      let message = try MessageView(header, parsing: datagram.span)
+      request = receive(message, length: datagram.count, now: now)
+    } catch {
+      return reject(header, DropCause(error))
+    }
+    guard let request else { return }
+    dispatch(request, &datagram, now: now)
+  }
+
+  /// RFC 7252 section 4.2: a confirmable message that cannot be processed is answered by a Reset, any other ignored.
+  private mutating func reject(_ header: MessageHeader, _ cause: DropCause) {
+    statistics.drop(cause)
+    if header.type == .confirmable { reply = Reply(empty: .reset, id: header.id) }
+  }
+
+  /// Everything but a request is dealt with; a new request comes back.
+  private mutating func receive(
+    _ message: borrowing MessageView, length: Int, now: Instant
+  ) -> Request? {
+    if message.code.isRequest { return receiveRequest(message, length: length, now: now) }
+    if message.code.isResponse {
+      receiveResponse(message, now: now)
+    } else {
+      receiveEmpty(message.header, now: now)
+    }
+    return nil
+  }
+
+  private mutating func receiveEmpty(_ header: MessageHeader, now: Instant) {
+    switch header.type {
+    case .confirmable:
+      // A ping (section 4.3).
+      reply = Reply(empty: .reset, id: header.id)
+    case .acknowledgement:
+      acknowledged(header.id, now: now)
+    case .reset:
+      statistics.resets &+= 1
+      wasReset(header.id, now: now)
+    case .nonConfirmable:
+      statistics.drop(.codeClass)
+    }
+  }
+
+  private mutating func receiveRequest(
+    _ message: borrowing MessageView, length: Int, now: Instant
+  ) -> Request? {
+    guard message.type == .confirmable || message.type == .nonConfirmable else {
+      statistics.drop(.codeClass)
+      return nil
+    }
+    // A server speaks first only after it has accepted the registration (LwM2M 1.0 section 5.3).
+    guard registration.isRegistered else {
+      statistics.drop(.early)
+      return nil
+    }
+    if let seen = duplicates.find(id: message.id, token: message.token, now: now) {
+      statistics.duplicates &+= 1
+      guard seen.answer == .recompute else {
+        repeatAnswer(seen, message)
+        return nil
+      }
+    }
+    return admit(message, length: length, now: now)
+  }
+
+  /// A request of its own, or a read that may be done again.
+  private mutating func admit(
+    _ message: borrowing MessageView, length: Int, now: Instant
+  ) -> Request? {
+    statistics.requests &+= 1
+    let start = length &- message.payload.count
+    do throws(RequestRefusal) {
+      let request = try Request(
+        message, payloadStart: start, profile: configuration.profile)
+      guard
+        duplicates.remember(
+          id: request.id, token: request.token, pinned: request.isPinned, now: now)
+      else {
+        statistics.duplicateSlots.refuse()
+        // A PUT or DELETE may be done twice, so it needs no slot.
+        if request.method != .post { return request }
+        reply = Reply(to: request, code: .serviceUnavailable, body: .maxAge(30))
+        return nil
+      }
+      return request
+    } catch {
+      reply = Reply(
+        refusing: message.type, id: message.id, token: message.token, code: error.code)
+      return nil
+    }
+  }
+
+  /// RFC 7252 section 4.5: a duplicate gets what the first one got, and nothing is done again.
+  private mutating func repeatAnswer(_ seen: SeenRequest, _ message: borrowing MessageView) {
+    switch seen.answer {
+    case .none, .recompute:
+      break
+    case .acknowledgement:
+      if message.type == .confirmable {
+        reply = Reply(empty: .acknowledgement, id: message.id)
+      }
+    case .codeOnly:
+      reply = Reply(
+        refusing: message.type, id: message.id, token: message.token, code: seen.code)
+      if seen.maxAge > 0 { reply?.body = .maxAge(seen.maxAge) }
+    }
+  }
+
+  /// A response to Register, Update or De-register, or to nothing.
+  private mutating func receiveResponse(_ message: borrowing MessageView, now: Instant) {
+    guard message.type != .reset else { return statistics.drop(.codeClass) }
+    guard let current = outstanding, current.purpose.isRequest,
+      current.message.token == message.token,
+      message.type != .acknowledgement || current.message.id == message.id
+    else {
+      return receiveStrayResponse(message)
+    }
+    if message.type == .confirmable {
+      reply = Reply(empty: .acknowledgement, id: message.id)
+      lastSeparateID = message.id
+    }
+    outstanding = nil
+    answered(current.purpose, startedAt: current.message.startedAt, message, now: now)
+  }
+
+  /// A separate response whose acknowledgement was lost is acknowledged again; any other confirmable one is rejected.
+  private mutating func receiveStrayResponse(_ message: borrowing MessageView) {
+    if message.type == .confirmable, lastSeparateID == message.id {
+      reply = Reply(empty: .acknowledgement, id: message.id)
+      return
+    }
+    statistics.drop(.unmatched)
+    if message.type == .confirmable { reply = Reply(empty: .reset, id: message.id) }
+  }
+
+  /// An empty acknowledgement.
+  private mutating func acknowledged(_ id: UInt16, now: Instant) {
+    guard let current = outstanding, current.message.id == id, !current.message.isUnsent else {
+      return statistics.drop(.unmatched)
+    }
+    switch current.purpose {
+    case .register, .update, .deregister:
+      let limit = now + configuration.parameters.maximumTransmitWait
+      outstanding?.message.acknowledged(limit: limit, parameters: configuration.parameters)
+    case .report(let acknowledgementID, let depth):
+      outstanding = nil
+      settleReport(acknowledgementID, depth: Int(depth), delivered: true)
+    case .response(let handle):
+      outstanding = nil
+      finishDeferred(handle, delivered: true)
+    }
+  }
+
+  /// A Reset: the peer wants nothing to do with the message `id` (RFC 7252 section 4.2).
+  private mutating func wasReset(_ id: UInt16, now: Instant) {
+    if let current = outstanding, current.message.id == id, !current.message.isUnsent {
+      outstanding = nil
+      switch current.purpose {
+      case .register, .update, .deregister:
+        refused(current.purpose, code: .empty, maxAge: nil, now: now)
+      case .report(let acknowledgementID, let depth):
+        endObservation(ofReport: acknowledgementID, depth: Int(depth))
+      case .response(let handle):
+        finishDeferred(handle, delivered: false)
+      }
+      return
+    }
+    if !endObservation(notifiedAs: id) { statistics.drop(.unmatched) }
+  }
+}
+
+extension Reply {
+  /// A bare code to a request that was not taken apart.
+  init(refusing type: MessageType, id: UInt16, token: Token, code: Code) {
+    self.type = type == .confirmable ? .acknowledgement : .nonConfirmable
+    self.code = code
+    self.id = id
+    self.token = token
+    body = .none
+  }
+}

@@ -1,0 +1,252 @@
+import CoAPExchange
+import CoAPWire
+import LwM2MModel
+import NBIoTBytes
+
+/// Datagrams out. Replies go first, then what is confirmable, one at a time, then notifications.
+extension Engine where Store: ~Copyable {
+  /// Chooses what `transmit` writes. `false` when there is nothing to send now.
+  public mutating func select(now: Instant) -> Bool {
+    if reply != nil {
+      selected = .reply
+      return true
+    }
+    selected = .none
+    if deferred.count > 0, selectDeferred(now: now) { return true }
+    if outstanding == nil { startOutstanding(now: now) }
+    if let outstanding, outstanding.message.isDue {
+      selected = .outstanding
+      consultOnReport(outstanding.purpose)
+      return true
+    }
+    return registration.isRegistered && selectNotification()
+  }
+
+  private mutating func selectDeferred(now: Instant) -> Bool {
+    let found = deferred.first { request in
+      switch request.progress {
+      case .answeredInTime: true
+      case .answeredLate: request.type == .nonConfirmable
+      case .unacknowledged(let due): due <= now
+      case .acknowledged, .finished: false
+      }
+    }
+    guard let index = found else { return false }
+    if case .unacknowledged = deferred[index].progress {
+      selected = .acknowledgement(deferred: index)
+    } else {
+      selected = .deferredReply(index)
+    }
+    return true
+  }
+
+  /// Puts the next confirmable message, if there is one, into the only place for it (NSTART = 1).
+  private mutating func startOutstanding(now: Instant) {
+    guard entropy.sufficesForExchange, let purpose = nextPurpose(now: now) else { return }
+    let token: Token
+    switch purpose {
+    case .register, .update, .deregister:
+      let bits = UInt64(entropy.take()) &<< 32 | UInt64(entropy.take())
+      token = Token(bits: bits, length: 8)
+    case .report, .response:
+      token = Token()
+    }
+    let message = Outstanding(
+      id: drawID(), token: token, now: now, random: entropy.take(),
+      parameters: configuration.parameters)
+    outstanding = (message, purpose)
+  }
+
+  private mutating func nextPurpose(now: Instant) -> Purpose? {
+    if let purpose = registrationPurpose(now: now) { return purpose }
+    guard registration.isRegistered else { return nil }
+    let late = deferred.first { request in
+      if case .answeredLate = request.progress { request.type == .confirmable } else { false }
+    }
+    if let late { return .response(handle: deferred[late].handle) }
+    guard reports.count > 0, let due = dueReport(now: now) else { return nil }
+    return .report(
+      acknowledgementID: reports[due.index].acknowledgementID,
+      depth: UInt8(truncatingIfNeeded: due.depth))
+  }
+
+  private mutating func selectNotification() -> Bool {
+    guard let slot = observations.firstReady else { return false }
+    selected = .notification(slot)
+    consultOnNotification(slot)
+    return true
+  }
+
+  private mutating func consultOnNotification(_ slot: UInt16) {
+    guard configuration.consultation.beforeRead else { return }
+    let selection = selection(of: observations[slot])
+    consulting = .reading(
+      selection, index: selection.range.lowerBound, instance: 0, request: 0)
+  }
+
+  private mutating func consultOnReport(_ purpose: Purpose) {
+    guard case .report(let acknowledgementID, let depth) = purpose,
+      let slot = reportSlot(acknowledgementID, Int(depth))
+    else { return }
+    consultOnNotification(slot)
+  }
+
+  func reportSlot(_ acknowledgementID: UInt16, _ depth: Int) -> UInt16? {
+    guard let index = reports.index(of: acknowledgementID) else { return nil }
+    return observations.find(reports[index].prefix(depth), server: server)
+  }
+
+  @inline(__always)
+  func selection(of observation: Observation) -> ReadSelection {
+    ReadSelection(
+      path: observation.path, format: observation.format,
+      range: resources.range(coveredBy: observation.path))
+  }
+
+  /// Writes the selected datagram into `buffer` and returns its length; 0 = it turned out not to be needed. The caller
+  /// then selects again.
+  public mutating func transmit(into buffer: inout MutableSpan<UInt8>, now: Instant) -> Int {
+    let current = selected
+    selected = .none
+    let length: Int
+    switch current {
+    case .none:
+      return 0
+    case .reply:
+      guard let reply else { return 0 }
+      self.reply = nil
+      length = encode(reply, into: &buffer)
+    case .acknowledgement(let index):
+      length = acknowledge(index, into: &buffer, now: now)
+    case .deferredReply(let index):
+      length = encodeDeferred(index, into: &buffer, now: now)
+    case .outstanding:
+      length = encodeOutstanding(into: &buffer, now: now)
+    case .notification(let slot):
+      length = encodeNotification(slot, into: &buffer, now: now)
+    }
+    if length > 0 { statistics.sent(length) }
+    return length
+  }
+
+  /// A reply, or 5.00 in its place when it does not fit or a value has no encoding.
+  @inline(__always)
+  mutating func encode(_ reply: Reply, into buffer: inout MutableSpan<UInt8>) -> Int {
+    let id = reply.type == .nonConfirmable ? drawID() : reply.id
+    var isComplete = true
+    var message = MessageWriter(
+      buffer.slice(0..<buffer.count), type: reply.type, code: reply.code, id: id,
+      token: reply.token)
+    switch reply.body {
+    case .none: break
+    case .maxAge(let seconds): message.option(.maxAge, unsigned: UInt32(seconds))
+    case .values(let selection, let observe):
+      isComplete = write(selection, observe: observe, to: &message)
+    case .links(let path): writeLinks(path, to: &message)
+    }
+    message.finish()
+    if isComplete && !message.bytes.overflowed { return message.bytes.position }
+    return encodeFailure(of: reply, id: id, into: &buffer)
+  }
+
+  private mutating func encodeFailure(
+    of reply: Reply, id: UInt16, into buffer: inout MutableSpan<UInt8>
+  ) -> Int {
+    statistics.sendBuffer.refuse()
+    if case .values(let selection, let observe) = reply.body, observe != nil,
+      let slot = observations.find(selection.path, server: server)
+    {
+      // An observation whose first answer is an error does not exist (RFC 7641 section 4.1).
+      observations.remove(slot)
+    }
+    let message = MessageWriter(
+      buffer.slice(0..<buffer.count), type: reply.type, code: .internalServerError,
+      id: id, token: reply.token)
+    return message.bytes.overflowed ? 0 : message.bytes.position
+  }
+
+  private mutating func acknowledge(
+    _ index: Int, into buffer: inout MutableSpan<UInt8>, now: Instant
+  ) -> Int {
+    let request = deferred[index]
+    deferred[index].progress = .acknowledged
+    duplicates.record(
+      .acknowledgement, code: .empty, id: request.id, token: request.token, now: now)
+    return encode(Reply(empty: .acknowledgement, id: request.id), into: &buffer)
+  }
+
+  /// The piggybacked response of a deferred request, or the non-confirmable one.
+  private mutating func encodeDeferred(
+    _ index: Int, into buffer: inout MutableSpan<UInt8>, now: Instant
+  ) -> Int {
+    let request = deferred[index]
+    let code: Code
+    switch request.progress {
+    case .answeredInTime(let answer), .answeredLate(let answer): code = answer
+    case .unacknowledged, .acknowledged, .finished: return 0
+    }
+    deferred[index].progress = .finished(delivered: code != .gatewayTimeout)
+    let observe = startDeferredObservation(request, code, now: now)
+    let isRead = if case .read = request.operation { true } else { false }
+    duplicates.record(
+      isRead ? .recompute : .codeOnly, code: code, id: request.id, token: request.token,
+      now: now)
+    return encode(deferredReply(request, code, observe: observe), into: &buffer)
+  }
+
+  mutating func startDeferredObservation(
+    _ request: DeferredRequest, _ code: Code, now: Instant
+  ) -> UInt32? {
+    guard case .read(let path, let format, true) = request.operation, code == .content,
+      exists(path)
+    else { return nil }
+    return startObservation(of: path, token: request.token, format: format, now: now)
+  }
+
+  /// A non-confirmable notification, if thresholds let it out.
+  @inline(__always)
+  private mutating func encodeNotification(
+    _ slot: UInt16, into buffer: inout MutableSpan<UInt8>, now: Instant
+  ) -> Int {
+    let isPeriodic = observations[slot].need == .periodicReady
+    guard observations.dequeue() == slot else { return 0 }
+    guard isPeriodic || thresholdsAllow(slot) else {
+      schedulePeriodic(slot)
+      return 0
+    }
+    let id = drawID()
+    observations[slot].advance()
+    observations[slot].lastID = id
+    let length = encodeNotification(
+      slot, type: .nonConfirmable, id: id, into: &buffer)
+    noteReported(slot, now: now)
+    statistics.notifications &+= 1
+    return length
+  }
+
+  /// A notification with what the observation has; when its value is gone or does not fit, an error that ends it
+  /// (RFC 7641 section 4.2).
+  @inline(__always)
+  mutating func encodeNotification(
+    _ slot: UInt16, type: MessageType, id: UInt16, into buffer: inout MutableSpan<UInt8>
+  ) -> Int {
+    let observation = observations[slot]
+    let selection = selection(of: observation)
+    var isComplete = false
+    var message = MessageWriter(
+      buffer.slice(0..<buffer.count), type: type, code: .content, id: id,
+      token: observation.token)
+    if !selection.range.isEmpty {
+      isComplete = write(selection, observe: observation.sequence, to: &message)
+      message.finish()
+    }
+    if isComplete && !message.bytes.overflowed { return message.bytes.position }
+    statistics.sendBuffer.refuse()
+    observations.remove(slot)
+    let failure = MessageWriter(
+      buffer.slice(0..<buffer.count), type: type,
+      code: selection.range.isEmpty ? .notFound : .internalServerError, id: id,
+      token: observation.token)
+    return failure.bytes.overflowed ? 0 : failure.bytes.position
+  }
+}

@@ -1,0 +1,59 @@
+import CoAPWire
+
+/// What the application is told, numbered as the module events.
+public struct Event: BitwiseCopyable, Sendable {
+  public enum Kind: UInt8, BitwiseCopyable, Sendable {
+    /// For the ring alone: the answer to Execute /3/0/4 has left.
+    case rebootRequested = 0
+    case connected = 4
+    case connectFailed = 5
+    case registered = 6
+    case registrationRefused = 7
+    case registrationTimedOut = 8
+    case lifetimeExpired = 9
+    case updated = 11
+    case updateRefused = 12
+    case updateTimedOut = 13
+    case deregistered = 15
+    case responseFailed = 20
+    case responseDelivered = 21
+    case notificationFailed = 25
+    case notificationDelivered = 26
+  }
+
+  public let kind: Kind
+  /// The server's code, or empty.
+  public let code: Code
+  /// The ack id or the request.
+  public let detail: UInt32
+
+  init(_ kind: Kind, code: Code = .empty, detail: UInt32 = 0) {
+    self.kind = kind
+    self.code = code
+    self.detail = detail
+  }
+}
+
+/// Events that wait for the ring. One verb of the engine causes few; the ring drains them after each.
+struct EventQueue: BitwiseCopyable {
+  private var events: InlineArray<4, Event> = .init(repeating: Event(.connected))
+  private var first = 0
+  private var count = 0
+
+  init() {}
+
+  /// The oldest gives way when nobody drains.
+  mutating func append(_ event: Event) {
+    if count == 4 { _ = next() }
+    events[(first &+ count) & 3] = event
+    count &+= 1
+  }
+
+  mutating func next() -> Event? {
+    guard count > 0 else { return nil }
+    let event = events[first]
+    first = (first &+ 1) & 3
+    count &-= 1
+    return event
+  }
+}

@@ -1,0 +1,69 @@
+import CoAPWire
+import LwM2MModel
+import NBIoTBytes
+
+/// One server's interest in one path (RFC 7641, LwM2M 1.0 section 5.5).
+struct Observation: BitwiseCopyable {
+  let path: Path
+  /// The server that observes.
+  let server: UInt16
+  var token: Token
+  /// Every notification has the format of the first answer (RFC 7641 section 4.2).
+  var format: ContentFormat
+  var need: Need
+  /// Message ID of the last notification, which a Reset names; none before the first.
+  var lastID: UInt16?
+  /// The next observation in the ready queue.
+  var next: UInt16
+  /// 24 bits (RFC 7641 section 4.4).
+  var sequence: UInt32
+  /// When the last notification, or the first answer, left.
+  var lastSent: Instant
+  /// The number last reported; what gt, lt and st compare with.
+  var lastNumber: Double
+
+  /// What is to be reported.
+  enum Need: UInt8, BitwiseCopyable {
+    /// Nothing.
+    case none
+    /// A value changed; thresholds decide when pmin is over.
+    case changed
+    /// As `changed`, and it stands in the ready queue.
+    case changedReady
+    /// pmax is over: report whatever the value; it stands in the ready queue.
+    case periodicReady
+  }
+
+  static var noSlot: UInt16 { 0xFFFF }
+
+  init(path: Path, server: UInt16, token: Token, format: ContentFormat, now: Instant) {
+    self.path = path
+    self.server = server
+    self.token = token
+    self.format = format
+    need = .none
+    lastID = nil
+    next = Observation.noSlot
+    sequence = 0
+    lastSent = now
+    lastNumber = 0
+  }
+
+  static var blank: Observation {
+    Observation(
+      path: Path(), server: 0, token: Token(), format: .text, now: Instant(milliseconds: 0))
+  }
+
+  var key: UInt64 {
+    @inline(__always) get { Observation.key(path, server) }
+  }
+
+  @inline(__always)
+  static func key(_ path: Path, _ server: UInt16) -> UInt64 {
+    path.key &<< 16 | UInt64(server)
+  }
+
+  mutating func advance() {
+    sequence = (sequence &+ 1) & 0xFF_FFFF
+  }
+}

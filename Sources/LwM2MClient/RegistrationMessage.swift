@@ -1,0 +1,107 @@
+import CoAPExchange
+import CoAPWire
+import LwM2MFormats
+import LwM2MModel
+import NBIoTBytes
+
+/// How Register, Update and De-register look (LwM2M 1.0 section 8.2.3).
+extension Engine where Store: ~Copyable {
+  /// Length of the message, 0 when it does not fit.
+  func encodeRegistration(
+    _ request: Outstanding, _ purpose: Purpose, into buffer: inout MutableSpan<UInt8>
+  ) -> Int {
+    let method: Code = if case .deregister = purpose { .delete } else { .post }
+    var message = MessageWriter(
+      buffer.slice(0..<buffer.count), type: .confirmable, code: method, id: request.id,
+      token: request.token)
+    switch purpose {
+    case .register: writeRegister(to: &message)
+    case .update(let content): writeUpdate(content, to: &message)
+    default: writeLocation(to: &message)
+    }
+    message.finish()
+    return message.bytes.overflowed ? 0 : message.bytes.position
+  }
+
+  private func writeRegister(to message: inout MessageWriter) {
+    message.option(.uriPath, text: "rd")
+    message.option(.contentFormat, unsigned: UInt32(ContentFormat.linkFormat.rawValue))
+    message.option(.uriQuery, length: 3 + endpoint.count)
+    message.bytes.append("ep=")
+    appendText(endpoint, to: &message.bytes)
+    writeLifetime(to: &message)
+    if configuration.profile.sendsVersion { message.option(.uriQuery, text: "lwm2m=1.0") }
+    message.option(.uriQuery, text: "b=U")
+    writeAuthCode(to: &message)
+    message.beginPayload()
+    writeObjectList(to: &message.bytes)
+  }
+
+  private func writeUpdate(_ content: UpdateContent, to message: inout MessageWriter) {
+    writeLocationPath(to: &message)
+    if content.objects {
+      message.option(.contentFormat, unsigned: UInt32(ContentFormat.linkFormat.rawValue))
+    }
+    if content.lifetime { writeLifetime(to: &message) }
+    writeAuthCode(to: &message)
+    if content.objects {
+      message.beginPayload()
+      writeObjectList(to: &message.bytes)
+    }
+  }
+
+  private func writeLocation(to message: inout MessageWriter) {
+    writeLocationPath(to: &message)
+    writeAuthCode(to: &message)
+  }
+
+  /// The segments of the Location-Path; a server that gave none gets `rd`.
+  private func writeLocationPath(to message: inout MessageWriter) {
+    guard location.count > 0 else { return message.option(.uriPath, text: "rd") }
+    var position = 0
+    while position < location.count {
+      let length = Int(location[position])
+      message.option(.uriPath, length: length)
+      for offset in 0..<length { message.bytes.append(location[position + 1 + offset]) }
+      position += 1 + length
+    }
+  }
+
+  private func writeLifetime(to message: inout MessageWriter) {
+    var digits = 1
+    var rest = lifetime / 10
+    while rest > 0 {
+      digits += 1
+      rest /= 10
+    }
+    message.option(.uriQuery, length: 3 + digits)
+    message.bytes.append("lt=")
+    DecimalText.append(lifetime, to: &message.bytes)
+  }
+
+  /// OneNET's option 63, and never outside that profile: it is critical, and others must refuse it.
+  private func writeAuthCode(to message: inout MessageWriter) {
+    guard configuration.profile.sendsAuthCode, authCode.count > 0 else { return }
+    message.option(.authCode, length: authCode.count)
+    appendText(authCode, to: &message.bytes)
+  }
+
+  private func appendText(_ text: LentText, to bytes: inout ByteWriter) {
+    for index in 0..<text.count { bytes.append(text[index]) }
+  }
+
+  /// Every object instance, never objects 0 (LwM2M 1.0 section 5.3.1; ETS int-101).
+  private func writeObjectList(to bytes: inout ByteWriter) {
+    var list = LinkList()
+    list.appendRoot(to: &bytes)
+    var last = Path()
+    for index in 0..<resources.count {
+      let instance = resources[index].path.parent
+      guard instance != last else { continue }
+      last = instance
+      let isOwn = instance.object == 1 || instance.object == 3
+      if isOwn && !configuration.profile.listsOwnObjects { continue }
+      list.append(instance, to: &bytes)
+    }
+  }
+}

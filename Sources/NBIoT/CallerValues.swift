@@ -1,0 +1,218 @@
+import CShims
+import LwM2MClient
+import LwM2MFormats
+import LwM2MModel
+import NBIoTBytes
+
+/// Where a value lives: a single value, or the array of a multiple-instance resource.
+@safe
+struct ValueSlot: BitwiseCopyable {
+  let single: UnsafeMutablePointer<nbiot_value_t>?
+  let instances: UnsafeMutablePointer<nbiot_instance_t>?
+  let count: UInt16
+
+  static var blank: ValueSlot { unsafe ValueSlot(single: nil, instances: nil, count: 0) }
+
+  var isFree: Bool { unsafe single == nil && instances == nil }
+
+  /// The value of the resource, or of its instance at `index`.
+  func value(at index: Int) -> UnsafeMutablePointer<nbiot_value_t>? {
+    if let single = unsafe single { return unsafe single }
+    guard let instances = unsafe instances, index < Int(count) else { return nil }
+    return unsafe UnsafeMutableRawPointer(instances + index)
+      .assumingMemoryBound(to: nbiot_value_t.self)
+  }
+}
+
+/// The application's values, by reference, and the SDK's own.
+@safe
+struct CallerValues: ValueStore {
+  private let slots: LentTable<ValueSlot>
+  private var hint = 0
+  private let info: nbiot_device_info_t
+  private var lifetime: Int64
+
+  init(_ slots: LentTable<ValueSlot>, info: nbiot_device_info_t, lifetime: UInt32) {
+    self.slots = slots
+    unsafe self.info = unsafe info
+    self.lifetime = Int64(lifetime)
+  }
+
+  // MARK: Slots
+
+  /// Takes a free slot in; `nil` when none is left.
+  mutating func insert(_ slot: ValueSlot) -> UInt16? {
+    for step in 0..<slots.capacity {
+      let index = (hint &+ step) % slots.capacity
+      guard slots[index].isFree else { continue }
+      slots[index] = slot
+      hint = index &+ 1
+      return UInt16(truncatingIfNeeded: index)
+    }
+    return nil
+  }
+
+  mutating func remove(_ slot: UInt16) {
+    slots[Int(slot)] = .blank
+    hint = Int(slot)
+  }
+
+  /// The caller's value; `nil` for the SDK's own.
+  @inline(__always)
+  func pointer(_ slot: UInt16, at index: Int) -> UnsafeMutablePointer<nbiot_value_t>? {
+    guard slot < BuiltInSlot.first else { return nil }
+    return unsafe slots[Int(slot)].value(at: index)
+  }
+
+  /// Whether the application flagged the value in `slot`; the flag is taken down.
+  @inline(__always)
+  mutating func takeUpdated(_ slot: UInt16) -> Bool {
+    guard slot < BuiltInSlot.first else { return false }
+    let entry = slots[Int(slot)]
+    if let single = unsafe entry.single {
+      guard unsafe single.pointee.flag & UInt8(NBIOT_UPDATED) != 0 else { return false }
+      unsafe single.pointee.flag &= ~UInt8(NBIOT_UPDATED)
+      return true
+    }
+    return takeUpdatedInstance(entry)
+  }
+
+  private func takeUpdatedInstance(_ entry: ValueSlot) -> Bool {
+    var isUpdated = false
+    for index in 0..<Int(entry.count) {
+      guard let value = unsafe entry.value(at: index),
+        unsafe value.pointee.flag & UInt8(NBIOT_UPDATED) != 0
+      else { continue }
+      unsafe value.pointee.flag &= ~UInt8(NBIOT_UPDATED)
+      isUpdated = true
+    }
+    return isUpdated
+  }
+
+  // MARK: ValueStore
+
+  func instanceCount(_ slot: UInt16) -> Int {
+    slot < BuiltInSlot.first ? Int(slots[Int(slot)].count) : 1
+  }
+
+  func instanceID(_ slot: UInt16, at index: Int) -> UInt16 {
+    guard slot < BuiltInSlot.first, index < Int(slots[Int(slot)].count),
+      let instances = unsafe slots[Int(slot)].instances
+    else { return 0 }
+    return unsafe instances[index].id
+  }
+
+  @inline(__always)
+  @_lifetime(borrow self)
+  borrowing func load(_ slot: UInt16, at index: Int, as type: ValueType) -> Value {
+    guard let value = unsafe pointer(slot, at: index) else { return loadOwn(slot) }
+    switch type {
+    case .integer: return .integer(unsafe value.pointee.value.as_int)
+    case .float: return .float(unsafe value.pointee.value.as_float)
+    case .boolean: return .boolean(unsafe value.pointee.value.as_bool != 0)
+    case .string: return .string(unsafe buffer(value))
+    case .opaque: return .opaque(unsafe buffer(value))
+    case .hexString: return .hexString(unsafe buffer(value))
+    }
+  }
+
+  @inline(__always)
+  @_lifetime(immortal)
+  private func buffer(_ value: UnsafeMutablePointer<nbiot_value_t>) -> Span<UInt8> {
+    let kept = unsafe value.pointee.value.as_buf
+    return unsafe bytes(kept.val, count: Int(kept.len))
+  }
+
+  /// Bytes the caller keeps alive at least as long as the device, which is for ever here; null is empty.
+  @inline(__always)
+  @_lifetime(immortal)
+  private func bytes(_ start: UnsafePointer<CChar>?, count: Int) -> Span<UInt8> {
+    guard let start = unsafe start else { return Span() }
+    let raw = unsafe UnsafeRawPointer(start).assumingMemoryBound(to: UInt8.self)
+    return unsafe _overrideLifetime(
+      Span(_unsafeStart: raw, count: count), copying: ())
+  }
+
+  @_lifetime(immortal)
+  private func loadOwn(_ slot: UInt16) -> Value {
+    switch slot {
+    case BuiltInSlot.manufacturer: return .string(unsafe text(info.manufacturer))
+    case BuiltInSlot.model: return .string(unsafe text(info.model))
+    case BuiltInSlot.serialNumber: return .string(unsafe text(info.serial_number))
+    case BuiltInSlot.firmwareVersion: return .string(unsafe text(info.firmware_version))
+    case BuiltInSlot.binding: return .string(CallerValues.binding)
+    case BuiltInSlot.serverID: return .integer(1)
+    case BuiltInSlot.lifetime: return .integer(lifetime)
+    // Error code 0: no error (LwM2M 1.0 appendix E.4).
+    default: return .integer(0)
+    }
+  }
+
+  /// "U": reachable over UDP while registered (LwM2M 1.0 section 5.3.1.1).
+  private static var binding: Span<UInt8> {
+    @_lifetime(immortal)
+    get {
+      let letter: StaticString = "U"
+      return unsafe _overrideLifetime(
+        Span(_unsafeStart: letter.utf8Start, count: 1), copying: ())
+    }
+  }
+
+  @_lifetime(immortal)
+  private func text(_ start: UnsafePointer<CChar>?) -> Span<UInt8> {
+    unsafe bytes(start, count: textLength(start, limit: 0xFFFF))
+  }
+
+  func capacity(_ slot: UInt16, at index: Int) -> Int {
+    guard let value = unsafe pointer(slot, at: index) else { return 0 }
+    return Int(unsafe value.pointee.capacity)
+  }
+
+  mutating func store(_ value: borrowing Value, in slot: UInt16, at index: Int) {
+    guard let target = unsafe pointer(slot, at: index) else {
+      if slot == BuiltInSlot.lifetime, case .integer(let seconds) = copy value {
+        lifetime = seconds
+      }
+      return
+    }
+    switch copy value {
+    case .integer(let number): unsafe target.pointee.value.as_int = number
+    case .float(let number): unsafe target.pointee.value.as_float = number
+    case .boolean(let flag): unsafe target.pointee.value.as_bool = flag ? 1 : 0
+    case .string(let bytes), .opaque(let bytes):
+      if unsafe target.pointee.type == UInt8(NBIOT_HEX_STRING) {
+        unsafe storeDigits(of: bytes, in: target)
+      } else {
+        unsafe storeBytes(bytes, in: target)
+      }
+    case .hexString(let digits): unsafe storeBytes(digits, in: target)
+    }
+  }
+
+  private func storeBytes(_ bytes: Span<UInt8>, in target: UnsafeMutablePointer<nbiot_value_t>) {
+    guard let room = unsafe target.pointee.value.as_buf.val,
+      bytes.count <= Int(unsafe target.pointee.capacity)
+    else { return }
+    for index in bytes.indices { unsafe room[index] = CChar(bitPattern: bytes[index]) }
+    unsafe target.pointee.value.as_buf.len = UInt32(truncatingIfNeeded: bytes.count)
+  }
+
+  private func storeDigits(of bytes: Span<UInt8>, in target: UnsafeMutablePointer<nbiot_value_t>) {
+    let capacity = Int(unsafe target.pointee.capacity)
+    guard let room = unsafe target.pointee.value.as_buf.val, bytes.count * 2 <= capacity else {
+      return
+    }
+    let raw = unsafe UnsafeMutableRawPointer(room).assumingMemoryBound(to: UInt8.self)
+    var writer = ByteWriter(unsafe MutableSpan(_unsafeStart: raw, count: capacity))
+    HexDigits.append(bytes, to: &writer)
+    unsafe target.pointee.value.as_buf.len = UInt32(truncatingIfNeeded: writer.position)
+  }
+}
+
+/// The length of zero-terminated text; `limit` + 1 when it is longer than that.
+func textLength(_ start: UnsafePointer<CChar>?, limit: Int) -> Int {
+  guard let start = unsafe start else { return 0 }
+  var count = 0
+  while count <= limit, unsafe start[count] != 0 { count &+= 1 }
+  return count
+}

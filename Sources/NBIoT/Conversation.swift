@@ -1,0 +1,187 @@
+import CShims
+import CoAPWire
+import LwM2MClient
+import LwM2MFormats
+import LwM2MModel
+import NBIoTBytes
+
+/// The engine's questions and events, put to the application's functions without the lock.
+extension DeviceReference {
+  /// `length`: bytes of the receive buffer the questions are about; 0 before a transmission.
+  @inline(__always)
+  func converse(_ length: Int, now: Instant) {
+    while let question = nextQuestion(length, now: now) {
+      device.hasNews = true
+      let verdict = put(question)
+      device.engine.answer(verdict, now: now)
+    }
+  }
+
+  @inline(__always)
+  private func nextQuestion(_ length: Int, now: Instant) -> Question? {
+    let bytes = unsafe Span(
+      _unsafeStart: UnsafePointer(device.receiveBuffer.start), count: length)
+    return device.engine.nextQuestion(bytes, now: now)
+  }
+
+  private func put(_ question: Question) -> Verdict {
+    switch question.kind {
+    case .read: return read(question)
+    case .write(let encoding): return write(question, encoding)
+    case .wrote:
+      tellWritten(question)
+      return .agreed
+    case .execute: return execute(question)
+    }
+  }
+
+  private func read(_ question: Question) -> Verdict {
+    let slot = question.resource.slot
+    guard let value = unsafe device.engine.store.pointer(slot, at: question.instance) else {
+      return .agreed
+    }
+    let callbacks = device.callbacks
+    if let read = unsafe callbacks.read {
+      var path = path(of: question)
+      let answer = outside {
+        unsafe read(callbacks.context, question.request, &path, value)
+      }
+      return question.request == 0
+        ? .agreed : Status.verdict(answer, mayDefer: true)
+    }
+    if let read = unsafe callbacks.classicRead {
+      let path = question.resource.path
+      outside { unsafe read(path.object, path.instance, path.resource, value) }
+    }
+    return .agreed
+  }
+
+  private func write(_ question: Question, _ encoding: WriteEncoding) -> Verdict {
+    guard let write = unsafe device.callbacks.write else { return .agreed }
+    if question.resource.access.contains(.builtIn) { return .agreed }
+    var value = unsafe nbiot_value_t()
+    guard unsafe decode(question, encoding, into: &value) else {
+      return .refused(.requestEntityTooLarge)
+    }
+    let context = unsafe device.callbacks.context
+    var path = path(of: question)
+    let answer = outside { unsafe write(context, question.request, &path, &value) }
+    return Status.verdict(answer, mayDefer: true)
+  }
+
+  /// The value as the application would keep it. `false` when the digits of a hexadecimal string find no room.
+  private func decode(
+    _ question: Question, _ encoding: WriteEncoding, into value: inout nbiot_value_t
+  ) -> Bool {
+    let type = question.resource.type
+    unsafe value.type = type.rawValue
+    let start = unsafe device.receiveBuffer.start + question.start
+    let bytes = unsafe Span(_unsafeStart: UnsafePointer(start), count: question.length)
+    guard let decoded = encoding.decode(bytes, as: type) else { return false }
+    switch decoded {
+    case .integer(let number): unsafe value.value.as_int = number
+    case .float(let number): unsafe value.value.as_float = number
+    case .boolean(let flag): unsafe value.value.as_bool = flag ? 1 : 0
+    case .string, .opaque, .hexString:
+      guard type == .hexString else {
+        unsafe lend(UnsafeMutableRawPointer(start), question.length, to: &value)
+        return true
+      }
+      return unsafe decodeDigits(bytes, into: &value)
+    }
+    return true
+  }
+
+  /// Nothing waits in the send buffer while a request is handled: it holds the digits.
+  private func decodeDigits(_ bytes: Span<UInt8>, into value: inout nbiot_value_t) -> Bool {
+    let buffer = device.sendBuffer
+    var writer = ByteWriter(
+      unsafe MutableSpan(_unsafeStart: buffer.start, count: buffer.capacity))
+    HexDigits.append(bytes, to: &writer)
+    guard !writer.overflowed else { return false }
+    let length = writer.position
+    unsafe lend(UnsafeMutableRawPointer(buffer.start), length, to: &value)
+    return true
+  }
+
+  private func lend(
+    _ start: UnsafeMutableRawPointer, _ length: Int, to value: inout nbiot_value_t
+  ) {
+    unsafe value.value.as_buf.val = start.assumingMemoryBound(to: CChar.self)
+    unsafe value.value.as_buf.len = UInt32(truncatingIfNeeded: length)
+  }
+
+  private func tellWritten(_ question: Question) {
+    let slot = question.resource.slot
+    guard let tell = unsafe device.callbacks.classicWrite,
+      let value = unsafe device.engine.store.pointer(slot, at: question.instance)
+    else { return }
+    let path = question.resource.path
+    outside { unsafe tell(path.object, path.instance, path.resource, value) }
+  }
+
+  private func execute(_ question: Question) -> Verdict {
+    let callbacks = device.callbacks
+    let start = unsafe device.receiveBuffer.start + question.start
+    let path = question.resource.path
+    if let execute = unsafe callbacks.execute {
+      var place = self.path(of: question)
+      let answer = outside {
+        unsafe execute(
+          callbacks.context, question.request, &place, UnsafePointer(start),
+          UInt32(truncatingIfNeeded: question.length))
+      }
+      return Status.verdict(answer, mayDefer: true)
+    }
+    guard let execute = unsafe callbacks.classicExecute else {
+      return .refused(.methodNotAllowed)
+    }
+    let value = unsafe device.engine.store.pointer(question.resource.slot, at: 0)
+    outside {
+      unsafe execute(
+        path.object, path.instance, path.resource, value, UnsafeRawPointer(start),
+        question.length)
+    }
+    return .agreed
+  }
+
+  private func path(of question: Question) -> nbiot_path_t {
+    let path = question.resource.path
+    let isMultiple = question.resource.access.contains(.multiple)
+    let instance = device.engine.store.instanceID(question.resource.slot, at: question.instance)
+    return nbiot_path_t(
+      object_id: path.object, instance_id: path.instance, resource_id: path.resource,
+      resource_instance_id: isMultiple ? instance : UInt16(NBIOT_ID_NONE))
+  }
+
+  // MARK: Events
+
+  func tellEvents() {
+    while let event = device.engine.nextEvent() {
+      device.hasNews = true
+      if event.kind == .deregistered { device.farewell = event.code }
+      if event.kind == .rebootRequested {
+        reboot()
+        continue
+      }
+      log(
+        UInt8(NBIOT_LOG_INFO), UInt16(NBIOT_LOG_EVENT), UInt32(event.kind.rawValue),
+        UInt32(bitPattern: event.code.decimal))
+      tell(event)
+    }
+  }
+
+  private func tell(_ event: Event) {
+    let callbacks = device.callbacks
+    guard let function = unsafe callbacks.event else { return }
+    var told = nbiot_event_t(
+      id: UInt32(event.kind.rawValue), code: event.code.decimal, detail: event.detail,
+      reserved: 0)
+    outside { unsafe function(callbacks.context, &told) }
+  }
+
+  private func reboot() {
+    let callbacks = device.callbacks
+    outside { unsafe callbacks.reboot?(callbacks.context) }
+  }
+}

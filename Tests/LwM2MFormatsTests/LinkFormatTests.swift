@@ -1,0 +1,70 @@
+import LwM2MModel
+import NBIoTBytes
+import Testing
+
+@testable import LwM2MFormats
+
+private func text(_ body: (inout ByteWriter) -> Void) -> String? {
+  writtenText {
+    body(&$0)
+    return true
+  }
+}
+
+@Suite struct LinkFormatTests {
+  @Test func rfc6690Section2PathsStandInAngleBrackets() {
+    #expect(text { LinkFormat.appendPath(Path(3303), to: &$0) } == "</3303>")
+    #expect(text { LinkFormat.appendPath(Path(3303, 0), to: &$0) } == "</3303/0>")
+    #expect(
+      text { LinkFormat.appendPath(Path(3303, 65534, 5700), to: &$0) } == "</3303/65534/5700>")
+    #expect(text { LinkFormat.appendPath(Path(), to: &$0) } == "</>")
+  }
+
+  @Test func lwm2m512AttributesFollowInOrder() {
+    var attributes = Attributes()
+    #expect(text { LinkFormat.appendAttributes(attributes, to: &$0) } == "")
+    attributes.step = 1
+    #expect(text { LinkFormat.appendAttributes(attributes, to: &$0) } == ";st=1")
+    attributes.minimumPeriod = 10
+    attributes.maximumPeriod = .max
+    attributes.greaterThan = 50
+    attributes.lessThan = 42.2
+    #expect(
+      text { LinkFormat.appendAttributes(attributes, to: &$0) }
+        == ";pmin=10;pmax=4294967295;gt=50;lt=42.2;st=1")
+  }
+
+  @Test func lwm2m531RegisterListsTheRootAndTheInstances() {
+    let list = text {
+      var links = LinkList()
+      links.appendRoot(to: &$0)
+      links.append(Path(3303, 0), to: &$0)
+      links.append(Path(3303, 1), to: &$0)
+    }
+    #expect(list == "</>;rt=\"oma.lwm2m\",</3303/0>,</3303/1>")
+  }
+
+  @Test func lwm2m544DiscoverListsAttributesOfEach() {
+    let list = text {
+      var links = LinkList()
+      var attributes = Attributes()
+      attributes.minimumPeriod = 10
+      links.append(Path(3, 0), to: &$0)
+      LinkFormat.appendAttributes(attributes, to: &$0)
+      links.append(Path(3, 0, 7), to: &$0)
+      LinkFormat.appendDimension(8, to: &$0)
+      LinkFormat.appendAttributes(attributes, to: &$0)
+      links.append(Path(3, 0, 9), to: &$0)
+    }
+    #expect(list == "</3/0>;pmin=10,</3/0/7>;dim=8;pmin=10,</3/0/9>")
+  }
+
+  @Test func aListWithoutLinksIsEmpty() {
+    #expect(LinkList().isEmpty)
+    _ = text {
+      var links = LinkList()
+      links.append(Path(3), to: &$0)
+      #expect(!links.isEmpty)
+    }
+  }
+}

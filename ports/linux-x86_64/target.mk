@@ -1,0 +1,11 @@
+# SPDX-License-Identifier: Apache-2.0
+# Linux on x86-64: the host. -no-allocations names every heap allocation by file and line here.
+
+TRIPLE := x86_64-unknown-linux-gnu
+MACHINE :=
+SWIFT_TARGET_FLAGS := -O -no-allocations
+C_TARGET_FLAGS := -O2 -fPIC
+PORT_LIBRARIES := posix mock
+POSIX_LIBS := -pthread
+# Position-independent data with relocations stays .data.rel.ro here: gate 3 then says so.
+RENAME_SECTIONS :=

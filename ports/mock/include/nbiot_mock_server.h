@@ -1,0 +1,234 @@
+/* nbiot_mock_server.h - a scripted LwM2M server in a mock world. Included by nbiot_mock.h.
+ *
+ * By itself it answers Register (2.01, Location rd/<something>), Update (2.04) and De-register
+ * (2.02), acknowledges confirmable notifications, and answers a ping with a Reset. A test sends
+ * requests through it and changes how it answers.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef NBIOT_MOCK_SERVER_H
+#define NBIOT_MOCK_SERVER_H
+
+#include "nbiot_mock.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** A server. Opaque. */
+typedef struct nbiot_mock_server nbiot_mock_server_t;
+
+/**
+ * Start a server on a node.
+ * @param port  host order, 1 ... 65535; 5683 as a rule.
+ * @return the server; null when an argument is null or 0, or the port is taken.
+ */
+nbiot_mock_server_t *nbiot_mock_server_add(nbiot_mock_node_t *node, uint16_t port);
+
+/** @name How it answers
+ *  @{ */
+#define NBIOT_MOCK_ON_REGISTER ((uint8_t)0)
+#define NBIOT_MOCK_ON_UPDATE ((uint8_t)1)
+#define NBIOT_MOCK_ON_DEREGISTER ((uint8_t)2)
+#define NBIOT_MOCK_ON_NOTIFY ((uint8_t)3) /**< Only kind and ignore count. */
+
+#define NBIOT_MOCK_PIGGYBACKED ((uint8_t)0) /**< In the ACK. */
+#define NBIOT_MOCK_SEPARATE ((uint8_t)1)    /**< Empty ACK at once, CON response after delay_ms. */
+#define NBIOT_MOCK_RESET ((uint8_t)2)       /**< A Reset message. */
+#define NBIOT_MOCK_SILENT ((uint8_t)3)      /**< Nothing at all, to retransmissions neither. */
+
+/** An answer that differs from the usual. All zero = the usual. */
+typedef struct nbiot_mock_answer {
+  uint8_t kind;        /**< NBIOT_MOCK_PIGGYBACKED ... NBIOT_MOCK_SILENT. */
+  uint8_t ignore;      /**< Transmissions of the message to leave unanswered first. */
+  uint16_t code;       /**< 403 = 4.03; 0 = success. A code of class 2 has the effect of success. */
+  uint32_t delay_ms;   /**< Before the answer (before the response, when separate). */
+  uint32_t max_age_s;  /**< Max-Age option; 0 = none. */
+} nbiot_mock_answer_t;
+
+/**
+ * Answer the next @p count messages of a kind as given; retransmissions do not count.
+ * @param on     NBIOT_MOCK_ON_*.
+ * @param count  0 = back to the usual; NBIOT_MOCK_ALWAYS.
+ * @retval NBIOT_MOCK_OK            set; replaces what was set before.
+ * @retval NBIOT_MOCK_ERR_BADPARAM  null, or a number unknown.
+ */
+int32_t nbiot_mock_server_answer(nbiot_mock_server_t *server, uint8_t on,
+                                 const nbiot_mock_answer_t *answer, uint32_t count);
+
+/** Forget every registration and observation, like a server that restarts: Updates get 4.04. */
+void nbiot_mock_server_forget(nbiot_mock_server_t *server);
+/** @} */
+
+/** @name What it knows
+ *  @{ */
+/** A device, as it registered. */
+typedef struct nbiot_mock_registration {
+  nbiot_address_t address; /**< Where its last Register or Update came from. */
+  uint64_t registered_ms;  /**< Time of the last Register. */
+  uint64_t seen_ms;        /**< Time of the last Register or Update. */
+  const char *objects;     /**< Payload of the last one that had any, zero-terminated. */
+  uint32_t objects_length; /**< Bytes. */
+  uint32_t life_time;      /**< Seconds; 86400 when not given. */
+  uint32_t registers;      /**< Registers of this endpoint. */
+  uint32_t updates;        /**< Updates since the last Register. */
+  int32_t content_format;  /**< Of the object list; -1 = none. */
+  uint8_t active;          /**< 1 = registered and not expired. */
+  char endpoint[256];      /**< ep= */
+  char location[32];       /**< "rd/..." */
+  char version[16];        /**< lwm2m=, or "". */
+  char binding[16];        /**< b=, or "". */
+  char auth_code[32];      /**< Option 63 of the onenet profile, or "". */
+} nbiot_mock_registration_t;
+
+/**
+ * Find a device.
+ * @param endpoint  null = the one that registered last.
+ * @return its registration, active or not, belonging to the server; null when it never registered.
+ */
+const nbiot_mock_registration_t *nbiot_mock_server_registration(const nbiot_mock_server_t *server,
+                                                                const char *endpoint);
+
+/** Predicate for nbiot_mock_drive(), context = the server: some device is registered. */
+int32_t nbiot_mock_server_has_device(void *server);
+
+/** What it counted; duplicates are in none but their own number. */
+typedef struct nbiot_mock_counts {
+  uint32_t registers;
+  uint32_t updates;
+  uint32_t deregisters;
+  uint32_t notifications; /**< Matching an observation. */
+  uint32_t duplicates;    /**< Messages seen before (RFC 7252 4.5). */
+  uint32_t unmatched;     /**< Responses with a token nobody waits for: answered by RST. */
+  uint32_t malformed;     /**< Not CoAP. */
+  uint32_t pings;
+  uint32_t refused;       /**< Requests answered 4.xx or 5.xx. */
+} nbiot_mock_counts_t;
+
+/** Return the counters. */
+nbiot_mock_counts_t nbiot_mock_server_counts(const nbiot_mock_server_t *server);
+/** @} */
+
+/** @name Requests to a device
+ *  @{ */
+#define NBIOT_MOCK_GET ((uint8_t)1)
+#define NBIOT_MOCK_POST ((uint8_t)2)
+#define NBIOT_MOCK_PUT ((uint8_t)3)
+#define NBIOT_MOCK_DELETE ((uint8_t)4)
+
+#define NBIOT_MOCK_OBSERVE_NONE ((uint8_t)0)
+#define NBIOT_MOCK_OBSERVE_START ((uint8_t)1)  /**< Observe: 0. */
+#define NBIOT_MOCK_OBSERVE_CANCEL ((uint8_t)2) /**< Observe: 1. */
+
+/** A request. Fill it from NBIOT_MOCK_REQUEST_INIT; everything is copied. */
+typedef struct nbiot_mock_request {
+  const char *endpoint;    /**< Null = the device that registered last. */
+  nbiot_address_t to;      /**< Overrides endpoint unless its family is NBIOT_FAMILY_NONE. */
+  const char *path;        /**< "/3303/0/5700"; null or "/" = no Uri-Path. */
+  const char *query;       /**< "pmin=1&pmax=10"; null = none. */
+  const uint8_t *payload;  /**< Null = none. */
+  const uint8_t *token;    /**< Null = four bytes of chance. */
+  uint32_t payload_length; /**< At most 1024 bytes. */
+  int32_t accept;          /**< Accept option; -1 = none. */
+  int32_t content_format;  /**< Content-Format option; -1 = none. */
+  uint8_t method;          /**< NBIOT_MOCK_GET ... NBIOT_MOCK_DELETE. */
+  uint8_t non_confirmable; /**< 1 = NON. */
+  uint8_t observe;         /**< NBIOT_MOCK_OBSERVE_*. */
+  uint8_t token_length;    /**< 0 ... 8; read only when token is given. */
+} nbiot_mock_request_t;
+
+/** A GET of nothing, confirmable. `nbiot_mock_request_t request = NBIOT_MOCK_REQUEST_INIT;` */
+#define NBIOT_MOCK_REQUEST_INIT \
+  { NULL, {0, 0, 0, {0}}, NULL, NULL, NULL, NULL, 0, -1, -1, NBIOT_MOCK_GET, 0, 0, 0 }
+
+/** A response or a notification. Its pointers live as long as the world. */
+typedef struct nbiot_mock_response {
+  uint64_t arrived_ms;
+  const uint8_t *payload;  /**< A zero byte follows it. */
+  const uint8_t *datagram; /**< The whole message. */
+  uint32_t payload_length; /**< Bytes. */
+  uint32_t datagram_length; /**< Bytes. */
+  int32_t content_format;  /**< -1 = no option. */
+  int32_t observe;         /**< Observe option; -1 = none. */
+  uint16_t code;           /**< 205 = 2.05. */
+  uint8_t confirmable;     /**< 1 = came as CON. */
+  uint8_t piggybacked;     /**< 1 = came in the ACK. */
+} nbiot_mock_response_t;
+
+/**
+ * Send a request; a confirmable one is retransmitted as RFC 7252 4.2 says (2 s, 1.5, 4 times).
+ * @return an exchange number >= 0, valid as long as the world.
+ * @retval NBIOT_MOCK_ERR_BADPARAM   null, or a field out of range.
+ * @retval NBIOT_MOCK_ERR_NOT_FOUND  no such device has registered.
+ */
+int32_t nbiot_mock_server_request(nbiot_mock_server_t *server, const nbiot_mock_request_t *request);
+
+/**
+ * Look at an exchange.
+ * @param[out] response  filled when 1 is returned; may be null.
+ * @retval 1                         answered.
+ * @retval 0                         not yet.
+ * @retval NBIOT_MOCK_ERR_TIMEOUT    no ACK after all retransmissions, or no response in 247 s.
+ * @retval NBIOT_MOCK_ERR_RESET      the device answered with a Reset.
+ * @retval NBIOT_MOCK_ERR_TOKEN      the ACK carried another token.
+ * @retval NBIOT_MOCK_ERR_NOT_FOUND  null, or no such exchange.
+ */
+int32_t nbiot_mock_server_response(const nbiot_mock_server_t *server, int32_t exchange,
+                                   nbiot_mock_response_t *response);
+
+/**
+ * Send a request and drive the device until it is answered.
+ * @param step           one step of the device, see nbiot_mock_drive().
+ * @param[out] response  may be null.
+ * @return the exchange number, or a negative number as from nbiot_mock_server_request(),
+ *         nbiot_mock_server_response() or nbiot_mock_drive() (at most 1000000 steps).
+ */
+int32_t nbiot_mock_server_ask(nbiot_mock_server_t *server, const nbiot_mock_request_t *request,
+                              nbiot_mock_step_t step, void *context,
+                              nbiot_mock_response_t *response);
+
+/** Return how many datagrams the request took, retransmissions included; 0 = no such exchange. */
+uint32_t nbiot_mock_server_transmissions(const nbiot_mock_server_t *server, int32_t exchange);
+/** @} */
+
+/** @name Observations: named by the exchange that started them
+ *  @{ */
+/** @return 1 = the device accepted it and it has not ended; 0 = no. */
+int32_t nbiot_mock_server_observing(const nbiot_mock_server_t *server, int32_t exchange);
+
+/** Return how many notifications came, duplicates and the first response not counted. */
+uint32_t nbiot_mock_server_notification_count(const nbiot_mock_server_t *server, int32_t exchange);
+
+/** Return how many of them were older than one that came before (RFC 7641 3.4). */
+uint32_t nbiot_mock_server_stale_count(const nbiot_mock_server_t *server, int32_t exchange);
+
+/**
+ * Copy one notification.
+ * @param index  0 = the first.
+ * @retval NBIOT_MOCK_OK             copied.
+ * @retval NBIOT_MOCK_ERR_BADPARAM   notification is null.
+ * @retval NBIOT_MOCK_ERR_NOT_FOUND  null, no such exchange, or not so many.
+ */
+int32_t nbiot_mock_server_notification(const nbiot_mock_server_t *server, int32_t exchange,
+                                       uint32_t index, nbiot_mock_response_t *notification);
+
+/**
+ * Cancel by a GET with Observe 1 and the observation's token (RFC 7641 3.6).
+ * @return the exchange number of that GET.
+ * @retval NBIOT_MOCK_ERR_NOT_FOUND  not observing.
+ */
+int32_t nbiot_mock_server_cancel(nbiot_mock_server_t *server, int32_t exchange);
+
+/**
+ * Forget an observation: the next notification is answered with a Reset.
+ * @retval NBIOT_MOCK_OK             forgotten.
+ * @retval NBIOT_MOCK_ERR_NOT_FOUND  not observing.
+ */
+int32_t nbiot_mock_server_abandon(nbiot_mock_server_t *server, int32_t exchange);
+/** @} */
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* NBIOT_MOCK_SERVER_H */

@@ -19,7 +19,8 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 let package = Package(
   name: "nbiot",
   products: [
-    .library(name: "nbiot", type: .static, targets: ["NBIoT"])
+    .library(name: "nbiot", type: .static, targets: ["NBIoT"]),
+    .executable(name: "onenet-local", targets: ["onenet-local"]),
   ],
   targets: [
     .target(
@@ -41,5 +42,16 @@ let package = Package(
     tests("CoAPWireTests", ["CoAPWire", "NBIoTBytes"]),
     tests("LwM2MModelTests", ["LwM2MModel", "NBIoTBytes"]),
     tests("LwM2MFormatsTests", ["LwM2MFormats", "LwM2MModel", "NBIoTBytes"]),
+    layer("PlatformAccess", ["CoAPWire", "LwM2MFormats", "LwM2MModel", "NBIoTBytes"]),
+    layer("PlatformConsole", ["PlatformAccess", "CoAPWire", "LwM2MModel", "NBIoTBytes"]),
+    layer("PlatformSocket", ["PlatformAccess"]),
+    .executableTarget(
+      name: "onenet-local",
+      dependencies: ["PlatformAccess", "PlatformConsole", "PlatformSocket", "NBIoTBytes"],
+      swiftSettings: core),
+    tests("PlatformAccessTests", ["PlatformAccess", "CoAPWire", "LwM2MModel", "NBIoTBytes"]),
+    tests(
+      "PlatformConsoleTests",
+      ["PlatformConsole", "PlatformAccess", "CoAPWire", "LwM2MModel", "NBIoTBytes"]),
   ]
 )

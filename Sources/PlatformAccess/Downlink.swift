@@ -1,0 +1,88 @@
+import CoAPWire
+import LwM2MModel
+import NBIoTBytes
+
+/// Requests to devices: one at a time to each (RFC 7252 section 4.7, NSTART 1).
+extension AccessServer {
+  mutating func takeMessageID() -> UInt16 {
+    defer { nextMessageID &+= 1 }
+    return nextMessageID
+  }
+
+  private mutating func takeToken() -> Token {
+    Token(bits: random.next(), length: 4)
+  }
+
+  /// Starts what can be started on every device.
+  mutating func advance(now: Instant) {
+    for index in sessions.indices where sessions[index].exchange == nil {
+      if let request = nextRequest(at: index) {
+        start(request, at: index, now: now)
+      } else if let tally = sessions[index].automatic.finish() {
+        report(
+          .prepared(
+            endpoint: sessions[index].endpoint, observed: tally.observed,
+            discovered: tally.discovered, failed: tally.failed))
+        advance(now: now)
+      }
+    }
+  }
+
+  private mutating func nextRequest(at index: Int) -> Request? {
+    if let step = sessions[index].automatic.next() {
+      return makeRequest(step.operation, step.path, origin: .automatic)
+    }
+    // The end of the sequence is reported before a command goes out.
+    guard !sessions[index].automatic.isRunning || sessions[index].automatic.isPaused else {
+      return nil
+    }
+    return sessions[index].commands.isEmpty ? nil : sessions[index].commands.removeFirst()
+  }
+
+  private mutating func start(_ request: Request, at index: Int, now: Instant) {
+    let path = sessions[index].objects.prefix + request.path.identifiers.map { String($0) }
+    let message = request.operation.message(
+      path: path, id: takeMessageID(), token: token(for: request, at: index))
+    let span = UInt64(Exchange.longestWait.count - Exchange.shortestWait.count)
+    let extra = UInt32(truncatingIfNeeded: random.next() % (span + 1))
+    let exchange = Exchange(
+      request, message: message, wait: Milliseconds(Exchange.shortestWait.count + extra),
+      limit: configuration.requestLimit, now: now)
+    sessions[index].exchange = exchange
+    send(exchange.bytes, to: sessions[index].peer)
+    report(.requested(endpoint: sessions[index].endpoint, request, attempt: 1))
+  }
+
+  /// An observation keeps its token when it is renewed or cancelled (RFC 7641 sections 3.1, 3.6).
+  private mutating func token(for request: Request, at index: Int) -> Token {
+    switch request.operation {
+    case .observe, .cancelObservation:
+      let known = sessions[index].observations.first { $0.path == request.path }
+      return known?.token ?? takeToken()
+    default:
+      return takeToken()
+    }
+  }
+
+  mutating func checkExchange(at index: Int, now: Instant) {
+    guard var exchange = sessions[index].exchange else { return }
+    let endpoint = sessions[index].endpoint
+    if now >= exchange.end {
+      sessions[index].exchange = nil
+      report(
+        .failed(
+          endpoint: endpoint, exchange.request, .timeout(transmissions: exchange.transmissions)))
+      if exchange.request.origin == .automatic {
+        sessions[index].automatic.pause(
+          at: AutomaticSequence.Step(
+            operation: exchange.request.operation, path: exchange.request.path))
+        report(.paused(endpoint: endpoint))
+      }
+    } else if exchange.retransmit(now: now) {
+      sessions[index].exchange = exchange
+      send(exchange.bytes, to: sessions[index].peer)
+      report(
+        .requested(endpoint: endpoint, exchange.request, attempt: exchange.transmissions))
+    }
+  }
+}

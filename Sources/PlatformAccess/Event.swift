@@ -1,0 +1,78 @@
+import CoAPWire
+import LwM2MModel
+import NBIoTBytes
+
+/// What happened, for people and programs that watch the server.
+public enum Event: Equatable, Sendable {
+  case registered(Registration, location: String, peer: Peer, replaced: Bool)
+  case updated(Update)
+  case deregistered(endpoint: String)
+  case expired(endpoint: String)
+  /// A request of a device was answered.
+  case answered(Answer)
+  case requested(endpoint: String, Request, attempt: Int)
+  case acknowledged(endpoint: String, Request)
+  case responded(endpoint: String, Request, Response)
+  case failed(endpoint: String, Request, Failure)
+  case notified(Notification)
+  /// All automatic requests are done.
+  case prepared(endpoint: String, observed: Int, discovered: Int, failed: Int)
+  /// The automatic requests wait for a device that does not answer.
+  case paused(endpoint: String)
+  case duplicate(peer: Peer, messageID: UInt16)
+  case pinged(peer: Peer)
+  case dropped(peer: Peer, reason: String)
+  /// The server sent RST.
+  case reset(peer: Peer, messageID: UInt16, reason: String)
+
+  public struct Update: Equatable, Sendable {
+    public let endpoint: String
+    public let lifetime: UInt32
+    /// Object and instance paths that are listed now and were not before.
+    public let added: [Path]
+    public let removed: [Path]
+    /// The new address, when it changed.
+    public let peer: Peer?
+  }
+
+  public struct Answer: Equatable, Sendable {
+    public let peer: Peer
+    public let endpoint: String?
+    public let operation: String
+    public let code: Code
+    public let location: String?
+    /// Why it was refused.
+    public let reason: String?
+  }
+
+  public struct Response: Equatable, Sendable {
+    public let code: Code
+    public let format: ContentFormat?
+    public let payload: [UInt8]
+    public let values: [ReportedValue]
+    public let elapsed: Milliseconds
+    /// The device took the observation.
+    public let isObserving: Bool
+  }
+
+  public enum Failure: Equatable, Sendable {
+    case timeout(transmissions: Int)
+    /// The device sent RST.
+    case reset
+    /// The device went away or registered anew.
+    case sessionEnded
+  }
+
+  public struct Notification: Equatable, Sendable {
+    public let endpoint: String
+    public let path: Path
+    public let type: MessageType
+    public let code: Code
+    public let sequence: UInt32?
+    public let format: ContentFormat?
+    public let payload: [UInt8]
+    public let values: [ReportedValue]
+    /// The device took the observation back with this message.
+    public let isLast: Bool
+  }
+}

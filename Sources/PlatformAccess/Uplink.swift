@@ -1,0 +1,179 @@
+import CoAPWire
+import LwM2MModel
+import NBIoTBytes
+
+/// Requests of devices: Register, Update, De-register.
+extension AccessServer {
+  /// Critical options the registration interface understands (RFC 7252 section 5.4.1).
+  private static let understood: [OptionNumber] = [
+    .uriHost, .uriPort, .uriPath, .uriQuery, .accept, .authCode,
+  ]
+
+  mutating func answer(_ message: Message, from peer: Peer, now: Instant) {
+    do {
+      try perform(message, from: peer, now: now)
+    } catch {
+      let code = error.code
+      reply(code, to: message, peer)
+      let operation = AccessServer.operation(of: message)
+      let endpoint = Query(message)["ep"] ?? session(at: message)?.endpoint
+      report(
+        .answered(
+          Event.Answer(
+            peer: peer, endpoint: endpoint, operation: operation, code: code, location: nil,
+            reason: error.reason)))
+    }
+  }
+
+  private mutating func perform(
+    _ message: Message, from peer: Peer, now: Instant
+  ) throws(Refusal) {
+    if let unknown = message.options.first(where: {
+      $0.number.isCritical && !AccessServer.understood.contains($0.number)
+    }) {
+      throw Refusal(.badOption, "critical option \(unknown.number.rawValue)")
+    }
+    switch AccessServer.operation(of: message) {
+    case "Register": try register(message, from: peer, now: now)
+    case "Update": try update(message, from: peer, now: now)
+    case "De-register": try deregister(message, from: peer)
+    default:
+      let isKnownPath = message.texts(of: .uriPath).first == "rd"
+      throw Refusal(
+        isKnownPath ? .methodNotAllowed : .notFound,
+        isKnownPath ? "not a request of the registration interface" : "no such resource here")
+    }
+  }
+
+  static func operation(of message: Message) -> String {
+    let path = message.texts(of: .uriPath)
+    guard path.first == "rd" else { return "Request" }
+    switch (message.code, path.count) {
+    case (.post, 1): return "Register"
+    case (.post, 2...): return "Update"
+    case (.delete, 2...): return "De-register"
+    default: return "Request"
+    }
+  }
+
+  private func session(at message: Message) -> Session? {
+    let path = message.texts(of: .uriPath)
+    return path.count == 2 ? sessions.first { $0.location == path[1] } : nil
+  }
+
+  private mutating func reply(
+    _ code: Code, to request: Message, location: String? = nil, _ peer: Peer
+  ) {
+    var message = Message(
+      type: .acknowledgement, code: code, id: request.id, token: request.token)
+    if request.type == .nonConfirmable {
+      message.type = .nonConfirmable
+      message.id = takeMessageID()
+    }
+    if let location {
+      message.add(.locationPath, text: "rd")
+      message.add(.locationPath, text: location)
+    }
+    send(message.encoded(), to: peer)
+  }
+
+  private mutating func accept(
+    _ message: Message, _ code: Code, _ endpoint: String, location: String? = nil, _ peer: Peer
+  ) {
+    reply(code, to: message, location: location, peer)
+    report(
+      .answered(
+        Event.Answer(
+          peer: peer, endpoint: endpoint, operation: AccessServer.operation(of: message),
+          code: code, location: location.map { "/rd/\($0)" }, reason: nil)))
+  }
+
+  private mutating func register(
+    _ message: Message, from peer: Peer, now: Instant
+  ) throws(Refusal) {
+    let registration = try Registration(message)
+    try authorize(message, registration.endpoint)
+    let isNew = session(named: registration.endpoint) == nil
+    end(registration.endpoint)
+    let location = freeLocation(for: registration.endpoint)
+    var session = Session(registration, location: location, peer: peer, now: now)
+    session.automatic.begin(
+      with: registration.objects.paths, configuration: configuration, readsDevice: true)
+    sessions.append(session)
+    report(.registered(registration, location: location, peer: peer, replaced: !isNew))
+    accept(message, .created, registration.endpoint, location: location, peer)
+  }
+
+  private func authorize(_ message: Message, _ endpoint: String) throws(Refusal) {
+    guard !configuration.denies(endpoint) else {
+      throw Refusal(.forbidden, "this endpoint is not let in")
+    }
+    guard let expected = configuration.authCode(of: endpoint) else { return }
+    guard let sent = message.texts(of: .authCode).first else {
+      throw Refusal(.forbidden, "no auth code (option 63)")
+    }
+    guard sent == expected else { throw Refusal(.forbidden, "wrong auth code (option 63)") }
+  }
+
+  /// The IMEI, as OneNET does; two endpoints with one IMEI get different locations all the same.
+  private func freeLocation(for endpoint: String) -> String {
+    let imei = Session.imei(of: endpoint)
+    var location = imei
+    var number = 2
+    while sessions.contains(where: { $0.location == location }) {
+      location = "\(imei)-\(number)"
+      number += 1
+    }
+    return location
+  }
+
+  private func index(of message: Message) throws(Refusal) -> Int {
+    let path = message.texts(of: .uriPath)
+    guard path.count == 2, let index = sessions.firstIndex(where: { $0.location == path[1] })
+    else { throw Refusal(.notFound, "no registration at /\(path.joined(separator: "/"))") }
+    return index
+  }
+
+  private mutating func update(
+    _ message: Message, from peer: Peer, now: Instant
+  ) throws(Refusal) {
+    let index = try index(of: message)
+    let update = try RegistrationUpdate(message)
+    let before = sessions[index].objects.paths
+    let after = update.objects?.paths ?? before
+    let added = after.filter { !before.contains($0) }
+    let removed = before.filter { !after.contains($0) }
+    let moved = sessions[index].peer != peer
+    sessions[index].apply(update, added: added, removed: removed, from: peer, now: now)
+    sessions[index].automatic.begin(
+      with: added, configuration: configuration, readsDevice: false)
+    let session = sessions[index]
+    report(
+      .updated(
+        Event.Update(
+          endpoint: session.endpoint, lifetime: session.lifetime, added: added,
+          removed: removed, peer: moved ? peer : nil)))
+    accept(message, .changed, session.endpoint, peer)
+  }
+
+  private mutating func deregister(_ message: Message, from peer: Peer) throws(Refusal) {
+    let endpoint = sessions[try index(of: message)].endpoint
+    report(.deregistered(endpoint: endpoint))
+    end(endpoint)
+    accept(message, .deleted, endpoint, peer)
+  }
+}
+
+extension Session {
+  fileprivate mutating func apply(
+    _ update: RegistrationUpdate, added: [Path], removed: [Path], from peer: Peer, now: Instant
+  ) {
+    if let objects = update.objects { self.objects = objects }
+    if let lifetime = update.lifetime { self.lifetime = lifetime }
+    if let binding = update.binding { self.binding = binding }
+    self.peer = peer
+    refreshed = now
+    lastContact = now
+    forget(removed)
+  }
+}

@@ -1,0 +1,190 @@
+import LwM2MModel
+import NBIoTBytes
+import PlatformAccess
+
+/// Carries out command lines one after another: the next begins when the one before has ended.
+public struct Console: Sendable {
+  /// What a command says besides the events of the server.
+  public enum Report: Equatable, Sendable {
+    case devices([DeviceSummary])
+    case values(endpoint: String, [StoredValue])
+    case help([String])
+    case began(line: String)
+    case waited(line: String)
+    case failed(line: String, reason: String)
+  }
+
+  public struct DeviceSummary: Equatable, Sendable {
+    public let endpoint: String
+    public let location: String
+    public let peer: Peer
+    public let lifetime: UInt32
+    /// Milliseconds until the registration ends.
+    public let remaining: Milliseconds
+    public let objects: [Path]
+    public let observations: [Path]
+  }
+
+  private enum Activity: Equatable, Sendable {
+    case idle
+    case requesting(RequestID, line: String)
+    case waiting(Command.Condition, until: Instant, line: String)
+    case sleeping(until: Instant)
+    case finished
+  }
+
+  private var lines: [String] = []
+  private var activity = Activity.idle
+  private var history = History()
+  private var reports: [Report] = []
+  public private(set) var failures = 0
+
+  public init() {}
+
+  public mutating func append(_ line: String) {
+    lines.append(line)
+  }
+
+  public var isFinished: Bool { activity == .finished }
+
+  /// Nothing is under way and no line is left.
+  public var isIdle: Bool { activity == .idle && lines.isEmpty }
+
+  public var deadline: Instant {
+    switch activity {
+    case .waiting(_, let until, _), .sleeping(let until): until
+    case .idle, .requesting, .finished: .never
+    }
+  }
+
+  public mutating func nextReport() -> Report? {
+    reports.isEmpty ? nil : reports.removeFirst()
+  }
+
+  /// Takes note of what happened on the server.
+  public mutating func note(_ event: Event) {
+    history.note(event)
+    guard case .requesting(let id, let line) = activity else { return }
+    switch event {
+    case .responded(_, let request, let response) where request.id == id:
+      activity = .idle
+      if !response.code.isSuccess {
+        fail(line, "the device answered \(response.code.title)")
+      } else if request.operation == .observe, !response.isObserving {
+        fail(line, "the device answered without observing")
+      }
+    case .failed(_, let request, let failure) where request.id == id:
+      activity = .idle
+      fail(line, failure.explanation)
+    default: break
+    }
+  }
+
+  /// Goes on as far as possible.
+  public mutating func advance(_ server: inout AccessServer, now: Instant) {
+    while !isFinished, endsActivity(server, now: now), !lines.isEmpty {
+      begin(lines.removeFirst(), &server, now: now)
+    }
+  }
+
+  private mutating func fail(_ line: String, _ reason: String) {
+    failures += 1
+    reports.append(.failed(line: line, reason: reason))
+  }
+
+  /// Whether what is under way has ended.
+  private mutating func endsActivity(_ server: AccessServer, now: Instant) -> Bool {
+    switch activity {
+    case .idle: return true
+    case .requesting, .finished: return false
+    case .sleeping(let until): guard now >= until else { return false }
+    case .waiting(let condition, let until, let line):
+      switch history.state(of: condition, server) {
+      case .satisfied: reports.append(.waited(line: line))
+      case .impossible(let reason): fail(line, reason)
+      case .open:
+        guard now >= until else { return false }
+        fail(line, "it did not happen in time")
+      }
+    }
+    activity = .idle
+    return true
+  }
+
+  private mutating func begin(_ line: String, _ server: inout AccessServer, now: Instant) {
+    do {
+      guard let command = try Command(parsing: line) else { return }
+      reports.append(.began(line: line))
+      if case .wait(let condition, let limit) = command {
+        activity = .waiting(condition, until: now + limit, line: line)
+      } else {
+        history.mark()
+        try perform(command, line, &server, now: now)
+      }
+    } catch {
+      fail(line, error.message)
+    }
+  }
+
+  private mutating func perform(
+    _ command: Command, _ line: String, _ server: inout AccessServer, now: Instant
+  ) throws(CommandError) {
+    switch command {
+    case .devices:
+      reports.append(.devices(server.sessions.map { DeviceSummary($0, now: now) }))
+    case .values(let target):
+      let session = try server.session(for: target)
+      reports.append(.values(endpoint: session.endpoint, session.values))
+    case .request(let target, let path, let operation):
+      let endpoint = try server.session(for: target).endpoint
+      guard let id = server.submit(operation, path: path, to: endpoint, now: now) else {
+        throw CommandError("\(endpoint) is not registered")
+      }
+      activity = .requesting(id, line: line)
+    case .sleep(let duration): activity = .sleeping(until: now + duration)
+    case .help: reports.append(.help(Command.usages.map(\.usage)))
+    case .quit: activity = .finished
+    case .wait: break
+    }
+  }
+}
+
+extension Console.DeviceSummary {
+  init(_ session: Session, now: Instant) {
+    endpoint = session.endpoint
+    location = session.location
+    peer = session.peer
+    lifetime = session.lifetime
+    remaining = session.expiry.since(now)
+    objects = session.objects.paths
+    observations = session.observations.map(\.path)
+  }
+}
+
+extension AccessServer {
+  /// The only device, or the one whose endpoint name or location was given.
+  fileprivate func session(for target: Command.Target) throws(CommandError) -> Session {
+    switch target {
+    case .only:
+      guard let session = sessions.first else { throw CommandError("no device is registered") }
+      guard sessions.count == 1 else {
+        throw CommandError("\(sessions.count) devices are registered: name one instead of *")
+      }
+      return session
+    case .endpoint(let name):
+      guard let session = sessions.first(where: { $0.endpoint == name || $0.location == name })
+      else { throw CommandError("\(name) is not registered") }
+      return session
+    }
+  }
+}
+
+extension Event.Failure {
+  public var explanation: String {
+    switch self {
+    case .timeout(let transmissions): "no answer after \(transmissions) transmissions"
+    case .reset: "the device sent RST"
+    case .sessionEnded: "the device is no longer registered"
+    }
+  }
+}

@@ -1,0 +1,197 @@
+import Glibc
+import PlatformAccess
+
+/// What a system call answered instead of doing its work.
+public enum SocketError: Error, Equatable, Sendable {
+  case addressInvalid(String)
+  case notLoopback(String)
+  case systemCall(String, errno: Int32)
+
+  public var explanation: String {
+    switch self {
+    case .addressInvalid(let text): "\(text) is no IPv4 or IPv6 address"
+    case .notLoopback(let text):
+      "\(text) can be reached by other machines; --allow-non-loopback allows that"
+    case .systemCall(let name, let number): unsafe "\(name): \(String(cString: strerror(number)))"
+    }
+  }
+}
+
+/// A UDP socket, the clock, and standard input: everything of the system the server touches.
+///
+/// All calls into the C library are in this file.
+public struct UDPSocket: ~Copyable {
+  /// Which input has something to read.
+  public struct Readiness: Sendable {
+    public let datagram: Bool
+    public let input: Bool
+  }
+
+  private let descriptor: Int32
+  /// Where the socket is bound, with the port the system chose.
+  public let localPeer: Peer
+
+  /// The largest datagram there is.
+  private static let capacity = 65_535
+
+  public init(binding peer: Peer) throws(SocketError) {
+    let family = if case .ipv4 = peer.host { AF_INET } else { AF_INET6 }
+    let descriptor = socket(
+      family, Int32(SOCK_DGRAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+    guard descriptor >= 0 else { throw .systemCall("socket", errno: errno) }
+    let status = unsafe UDPSocket.withAddress(of: peer) { address, length in
+      unsafe bind(descriptor, address, length)
+    }
+    guard status == 0, let local = UDPSocket.boundPeer(of: descriptor) else {
+      let number = errno
+      close(descriptor)
+      throw .systemCall("bind \(peer)", errno: number)
+    }
+    self.descriptor = descriptor
+    localPeer = local
+  }
+
+  deinit {
+    close(descriptor)
+  }
+
+  private static func boundPeer(of descriptor: Int32) -> Peer? {
+    var storage = sockaddr_storage()
+    var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
+    let status = unsafe withUnsafeMutablePointer(to: &storage) { pointer in
+      unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
+        unsafe getsockname(descriptor, address, &length)
+      }
+    }
+    return status == 0 ? peer(from: storage) : nil
+  }
+
+  /// A datagram that cannot be sent is lost, as any datagram may be.
+  public func send(_ datagram: Datagram) {
+    _ = unsafe datagram.bytes.withUnsafeBytes { bytes in
+      unsafe UDPSocket.withAddress(of: datagram.peer) { address, length in
+        unsafe sendto(
+          descriptor, bytes.baseAddress, bytes.count, Int32(MSG_DONTWAIT), address,
+          length)
+      }
+    }
+  }
+
+  /// The next datagram that is there; does not wait.
+  public func receive() -> Datagram? {
+    var storage = sockaddr_storage()
+    var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
+    var count = 0
+    let bytes = unsafe [UInt8](unsafeUninitializedCapacity: UDPSocket.capacity) { buffer, size in
+      count = unsafe withUnsafeMutablePointer(to: &storage) { pointer in
+        unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
+          unsafe recvfrom(
+            descriptor, buffer.baseAddress, buffer.count, Int32(MSG_DONTWAIT), address,
+            &length)
+        }
+      }
+      size = max(0, count)
+    }
+    guard count >= 0, let peer = UDPSocket.peer(from: storage) else { return nil }
+    return Datagram(bytes: bytes, peer: peer)
+  }
+
+  /// Waits for a datagram, for standard input when `readsInput`, or for `milliseconds`; -1 waits
+  /// without end.
+  public func wait(milliseconds: Int32, readsInput: Bool) -> Readiness {
+    var polled = [
+      pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0),
+      pollfd(fd: readsInput ? STDIN_FILENO : -1, events: Int16(POLLIN), revents: 0),
+    ]
+    let count = unsafe polled.withUnsafeMutableBufferPointer { buffer in
+      unsafe poll(buffer.baseAddress, nfds_t(buffer.count), milliseconds)
+    }
+    guard count > 0 else { return Readiness(datagram: false, input: false) }
+    return Readiness(datagram: polled[0].revents != 0, input: polled[1].revents != 0)
+  }
+
+  /// Milliseconds of the monotonic clock.
+  public static func milliseconds() -> UInt64 {
+    var time = timespec()
+    unsafe clock_gettime(CLOCK_MONOTONIC, &time)
+    return UInt64(time.tv_sec) * 1000 + UInt64(time.tv_nsec) / 1_000_000
+  }
+
+  /// What is there on standard input; empty at its end.
+  public static func readInput() -> [UInt8] {
+    unsafe [UInt8](unsafeUninitializedCapacity: 4096) { buffer, size in
+      size = unsafe max(0, read(STDIN_FILENO, buffer.baseAddress, buffer.count))
+    }
+  }
+}
+
+/// Addresses between Swift and C.
+extension UDPSocket {
+  /// Reads an address as digits; names are not resolved.
+  public static func host(parsing text: String) throws(SocketError) -> Peer.Host {
+    var four = in_addr()
+    if unsafe inet_pton(AF_INET, text, &four) == 1 {
+      return .ipv4(UInt32(bigEndian: four.s_addr))
+    }
+    var six = in6_addr()
+    guard unsafe inet_pton(AF_INET6, text, &six) == 1 else { throw .addressInvalid(text) }
+    return host(from: six)
+  }
+
+  private static func host(from address: in6_addr) -> Peer.Host {
+    unsafe withUnsafeBytes(of: address) { bytes in
+      let high = unsafe bytes.loadUnaligned(fromByteOffset: 0, as: UInt64.self)
+      let low = unsafe bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self)
+      return .ipv6(high: UInt64(bigEndian: high), low: UInt64(bigEndian: low))
+    }
+  }
+
+  private static func peer(from storage: sockaddr_storage) -> Peer? {
+    unsafe withUnsafeBytes(of: storage) { bytes in
+      switch Int32(storage.ss_family) {
+      case AF_INET:
+        let address = unsafe bytes.load(as: sockaddr_in.self)
+        return Peer(
+          host: .ipv4(UInt32(bigEndian: address.sin_addr.s_addr)),
+          port: UInt16(bigEndian: address.sin_port))
+      case AF_INET6:
+        let address = unsafe bytes.load(as: sockaddr_in6.self)
+        return Peer(
+          host: host(from: address.sin6_addr), port: UInt16(bigEndian: address.sin6_port))
+      default: return nil
+      }
+    }
+  }
+
+  private static func withAddress<Result>(
+    of peer: Peer, _ body: (UnsafePointer<sockaddr>, socklen_t) -> Result
+  ) -> Result {
+    switch peer.host {
+    case .ipv4(let host):
+      var address = sockaddr_in()
+      address.sin_family = sa_family_t(AF_INET)
+      address.sin_port = peer.port.bigEndian
+      address.sin_addr.s_addr = host.bigEndian
+      return unsafe withGenericAddress(address, body)
+    case .ipv6(let high, let low):
+      var address = sockaddr_in6()
+      address.sin6_family = sa_family_t(AF_INET6)
+      address.sin6_port = peer.port.bigEndian
+      unsafe withUnsafeMutableBytes(of: &address.sin6_addr) { bytes in
+        unsafe bytes.storeBytes(of: high.bigEndian, toByteOffset: 0, as: UInt64.self)
+        unsafe bytes.storeBytes(of: low.bigEndian, toByteOffset: 8, as: UInt64.self)
+      }
+      return unsafe withGenericAddress(address, body)
+    }
+  }
+
+  private static func withGenericAddress<Address, Result>(
+    _ address: Address, _ body: (UnsafePointer<sockaddr>, socklen_t) -> Result
+  ) -> Result {
+    unsafe withUnsafePointer(to: address) { pointer in
+      unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { generic in
+        unsafe body(generic, socklen_t(MemoryLayout<Address>.size))
+      }
+    }
+  }
+}

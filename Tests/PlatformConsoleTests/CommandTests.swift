@@ -1,0 +1,90 @@
+import CoAPWire
+import LwM2MModel
+import NBIoTBytes
+import PlatformAccess
+import Testing
+
+@testable import PlatformConsole
+
+@Suite struct CommandTests {
+  @Test func emptyLinesAndCommentsAreNoCommands() throws {
+    #expect(try Command(parsing: "") == nil)
+    #expect(try Command(parsing: "   \t") == nil)
+    #expect(try Command(parsing: "# read * /3") == nil)
+  }
+
+  @Test(arguments: [
+    ("read * /3303/0", Command.request(.only, Path(3303, 0), .read)),
+    ("read * /3303/0 old-tlv", .request(.only, Path(3303, 0), .readAs(.oldTLV))),
+    ("observe 1;2 /3303", .request(.endpoint("1;2"), Path(3303), .observe)),
+    ("cancel * /3303", .request(.only, Path(3303), .cancelObservation)),
+    ("discover * /3303", .request(.only, Path(3303), .discover)),
+    ("execute * /3/0/4", .request(.only, Path(3, 0, 4), .execute(arguments: ""))),
+    (
+      "execute * /3/0/4 \"0='a b'\"",
+      .request(.only, Path(3, 0, 4), .execute(arguments: "0='a b'"))
+    ),
+    (
+      "write-attributes * /3303/0 pmin=1&pmax=10",
+      .request(.only, Path(3303, 0), .writeAttributes(["pmin=1", "pmax=10"]))
+    ),
+    (
+      "write * /3311/0/5851 42",
+      .request(
+        .only, Path(3311, 0, 5851), .write(Content(format: .text, bytes: [0x34, 0x32])))
+    ),
+    (
+      "write * /3311/0/5706 \"a b\" opaque",
+      .request(
+        .only, Path(3311, 0, 5706), .write(Content(format: .opaque, bytes: [97, 32, 98])))
+    ),
+    (
+      "write * /3311/0 5851=42",
+      .request(
+        .only, Path(3311, 0), .write(Content(format: .tlv, bytes: [0xE1, 0x16, 0xDB, 42])))
+    ),
+    (
+      "write-partial * /3311/0 5851=42",
+      .request(
+        .only, Path(3311, 0),
+        .writePartial(Content(format: .tlv, bytes: [0xE1, 0x16, 0xDB, 42])))
+    ),
+    ("wait registered", .wait(.registered, Milliseconds(30_000))),
+    ("wait observed 5", .wait(.observed, Milliseconds(5000))),
+    ("wait notify /3303/0 2", .wait(.notified(Path(3303, 0)), Milliseconds(2000))),
+    ("sleep 250", .sleep(Milliseconds(250))), ("values *", .values(.only)),
+    ("devices", .devices), ("help", .help), ("quit", .quit),
+  ])
+  func eachCommandIsRead(line: String, command: Command) throws {
+    #expect(try Command(parsing: line) == command)
+  }
+
+  @Test(arguments: [
+    ("read", "endpoint missing"), ("read *", "path missing"),
+    ("read * x", "\"x\" is no path such as /3303/0/5700"),
+    ("read * /3 more", "no format is called \"more\""),
+    ("observe * /3 more", "\"more\" is too much"), ("write * /3311/0/5851", "value missing"),
+    ("write * /3311/0/5851 1 json", "no format is called \"json\""),
+    ("write * /3311 1", "an object cannot be written"),
+    ("write * /3311/0 5851", "\"5851\" is not ID=VALUE"),
+    ("write-partial * /3311/0/5851 1", "only an instance is written partially"),
+    ("execute * /3/0", "only a resource is executed"),
+    ("wait", "what to wait for missing"), ("wait x", "nothing to wait for is called \"x\""),
+    ("sleep x", "\"x\" is no number of milliseconds"), ("devices x", "\"x\" is too much"),
+  ])
+  func aWrongCommandSaysWhatIsWrongAndItsUsage(line: String, cause: String) throws {
+    let error = try #require(throws: CommandError.self) { try Command(parsing: line) }
+    #expect(error.message.hasPrefix(cause + "; usage: "))
+  }
+
+  @Test func anUnknownCommandPointsToTheList() throws {
+    let error = try #require(throws: CommandError.self) { try Command(parsing: "fly *") }
+    #expect(error.message == "no command is called \"fly\"; `help` lists the commands")
+  }
+
+  @Test func aQuoteThatIsNotClosedIsRefused() {
+    #expect(throws: CommandError("a quote is not closed")) {
+      try Command(parsing: "write * /3/0/14 \"a")
+    }
+  }
+}

@@ -88,6 +88,7 @@ run-valgrind: host-lib
 
 .PHONY: demo
 demo: packages host-lib ## Register, observe, write, execute against a local server, as it happens.
+	@swift build --product onenet-local
 	@bash Tests/demo/demo.sh
 
 .PHONY: bench

@@ -76,14 +76,25 @@ extension Engine where Store: ~Copyable {
       statistics.drop(.early)
       return nil
     }
-    if let seen = duplicates.find(id: message.id, token: message.token, now: now) {
+    let found = duplicates.admit(
+      id: message.id, token: message.token, pinned: message.code != .get, now: now)
+    switch found {
+    case .new:
+      return admit(message, length: length, now: now)
+    case .seen(let seen):
       statistics.duplicates &+= 1
-      guard seen.answer == .recompute else {
-        repeatAnswer(seen, message)
-        return nil
-      }
+      if seen.answer == .recompute { return admit(message, length: length, now: now) }
+      repeatAnswer(seen, message)
+      return nil
+    case .full:
+      statistics.duplicateSlots.refuse()
+      // A GET, PUT or DELETE may be done twice, so it needs no slot.
+      if message.code != .post { return admit(message, length: length, now: now) }
+      reply = Reply(
+        refusing: message.type, id: message.id, token: message.token, code: .serviceUnavailable)
+      reply?.body = .maxAge(30)
+      return nil
     }
-    return admit(message, length: length, now: now)
   }
 
   /// A request of its own, or a read that may be done again.
@@ -93,22 +104,14 @@ extension Engine where Store: ~Copyable {
     statistics.requests &+= 1
     let start = length &- message.payload.count
     do throws(RequestRefusal) {
-      let request = try Request(
-        message, payloadStart: start, profile: configuration.profile)
-      guard
-        duplicates.remember(
-          id: request.id, token: request.token, pinned: request.isPinned, now: now)
-      else {
-        statistics.duplicateSlots.refuse()
-        // A PUT or DELETE may be done twice, so it needs no slot.
-        if request.method != .post { return request }
-        reply = Reply(to: request, code: .serviceUnavailable, body: .maxAge(30))
-        return nil
-      }
-      return request
+      return try Request(message, payloadStart: start, profile: configuration.profile)
     } catch {
       reply = Reply(
         refusing: message.type, id: message.id, token: message.token, code: error.code)
+      if message.code != .get {
+        duplicates.record(
+          .codeOnly, code: error.code, id: message.id, token: message.token, now: now)
+      }
       return nil
     }
   }

@@ -96,7 +96,6 @@ extension Engine where Store: ~Copyable {
     return observations.find(reports[index].prefix(depth), server: server)
   }
 
-  @inline(__always)
   func selection(of observation: Observation) -> ReadSelection {
     ReadSelection(
       path: observation.path, format: observation.format,
@@ -130,7 +129,6 @@ extension Engine where Store: ~Copyable {
   }
 
   /// A reply, or 5.00 in its place when it does not fit or a value has no encoding.
-  @inline(__always)
   mutating func encode(_ reply: Reply, into buffer: inout MutableSpan<UInt8>) -> Int {
     let id = reply.type == .nonConfirmable ? drawID() : reply.id
     var isComplete = true
@@ -204,7 +202,6 @@ extension Engine where Store: ~Copyable {
   }
 
   /// A non-confirmable notification, if thresholds let it out.
-  @inline(__always)
   private mutating func encodeNotification(
     _ slot: UInt16, into buffer: inout MutableSpan<UInt8>, now: Instant
   ) -> Int {
@@ -226,7 +223,6 @@ extension Engine where Store: ~Copyable {
 
   /// A notification with what the observation has; when its value is gone or does not fit, an error that ends it
   /// (RFC 7641 section 4.2).
-  @inline(__always)
   mutating func encodeNotification(
     _ slot: UInt16, type: MessageType, id: UInt16, into buffer: inout MutableSpan<UInt8>
   ) -> Int {

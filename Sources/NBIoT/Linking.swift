@@ -63,9 +63,8 @@ extension DeviceReference {
     let host = device.uri.host
     let start = unsafe device.uriText.start + host.lowerBound
     let name = unsafe UnsafeRawPointer(start).assumingMemoryBound(to: CChar.self)
-    let platform = device.platform
     return outside {
-      unsafe platform.resolve(name, length: host.count, into: &address)
+      unsafe device.platform.resolve(name, length: host.count, into: &address)
     }
   }
 
@@ -103,8 +102,7 @@ extension DeviceReference {
       guard let context = unsafe context,
         let reference = unsafe DeviceReference(OpaquePointer(context))
       else { return NBIOT_PORT_BROKEN }
-      let platform = reference.device.platform
-      return unsafe platform.randomHook(platform.context, buffer, size)
+      return unsafe reference.device.platform.fill(buffer, size)
     }
   }
 

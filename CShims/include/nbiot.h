@@ -384,7 +384,7 @@ typedef struct nbiot_statistics {
   nbiot_usage_t resources;     /**< The SDK's own /3/0 resources included. */
   nbiot_usage_t observations;
   nbiot_usage_t attributes;
-  nbiot_usage_t duplicate_slots;
+  nbiot_usage_t duplicate_slots; /**< peak: of any eight neighbouring slots, or more when seen in use. */
   nbiot_usage_t deferred;
   nbiot_usage_t outstanding; /**< Notifications with an ack id. */
   nbiot_usage_t receive_buffer; /**< peak = longest datagram received; refused = truncated ones. */

@@ -54,7 +54,7 @@ extension DeviceReference {
         }
         return
       }
-      if device.link.security != nil {
+      if device.link.isSecure {
         guard secureReceive(socket, now: now) else { return }
       } else {
         guard plainReceive(socket, now: now) else { return }
@@ -123,15 +123,11 @@ extension DeviceReference {
   private func emit(now: Instant) -> Bool {
     let length = device.unsent
     logDatagram(UInt16(NBIOT_LOG_DATAGRAM_OUT), device.sendBuffer, length)
-    let answer: Int32
-    if let security = device.link.security {
-      answer = unsafe security.send(
-        now: device.clock.reading, device.sendBuffer.start, length)
-    } else {
-      var address = device.link.address
-      answer = unsafe device.platform.send(
-        device.link.socket, device.sendBuffer.start, length, to: &address)
-    }
+    let answer =
+      device.link.isSecure
+      ? secureSend(length)
+      : unsafe device.platform.send(
+        device.link.socket, device.sendBuffer.start, length, to: &device.link.address)
     if answer == 0 { return false }
     device.unsent = 0
     guard answer > 0 else {

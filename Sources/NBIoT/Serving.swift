@@ -87,7 +87,7 @@ extension DeviceReference {
   }
 
   /// Hands `length` bytes of the receive buffer to the engine and sends what follows from them.
-  @inline(__always)
+  @inline(never)
   func take(_ length: Int, from source: PeerAddress, now: Instant) {
     logDatagram(UInt16(NBIOT_LOG_DATAGRAM_IN), device.receiveBuffer, length)
     var bytes = unsafe MutableSpan(_unsafeStart: device.receiveBuffer.start, count: length)
@@ -97,7 +97,7 @@ extension DeviceReference {
   }
 
   /// Sends until nothing is left or the socket has no room.
-  @inline(__always)
+  @inline(never)
   func flush(now: Instant) {
     guard case .open = device.link.stage else { return }
     if device.unsent > 0, !emit(now: now) { return }
@@ -137,7 +137,7 @@ extension DeviceReference {
     return true
   }
 
-  @inline(__always)
+  @inline(never)
   private func logDatagram(_ event: UInt16, _ buffer: LentTable<UInt8>, _ length: Int) {
     guard device.platform.logs else { return }
     var head: UInt32 = 0

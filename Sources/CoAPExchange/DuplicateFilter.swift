@@ -40,6 +40,8 @@ public struct SeenRequest: BitwiseCopyable, Sendable {
 /// peer is the same for all entries, and a new registration with another peer clears them.
 public struct DuplicateFilter: BitwiseCopyable {
   private let slots: LentTable<SeenRequest>
+  /// Most requests ever remembered at once in the slots one request may have.
+  public private(set) var peak = 0
 
   static var window: Int { 8 }
   static var reservedForReads: Int { 2 }
@@ -79,6 +81,7 @@ public struct DuplicateFilter: BitwiseCopyable {
     var best = -1
     var oldest = Instant.never
     var pinnedCount = 0
+    var liveCount = 1
     for step in 0..<windowSize {
       let index = position(id, step)
       let forgetAt = slots[index].forgetAt
@@ -88,6 +91,7 @@ public struct DuplicateFilter: BitwiseCopyable {
         continue
       }
       if slots[index].id == id, slots[index].tokenHash == hash { return .seen(slots[index]) }
+      liveCount &+= 1
       if slots[index].isPinned {
         pinnedCount &+= 1
       } else if forgetAt < oldest {
@@ -97,6 +101,7 @@ public struct DuplicateFilter: BitwiseCopyable {
     }
     let limit = windowSize &- DuplicateFilter.reservedForReads
     guard best >= 0, !pinned || pinnedCount < limit else { return .full }
+    peak = max(peak, min(liveCount, windowSize))
     slots[best] = SeenRequest(
       forgetAt: now + TransmissionParameters.exchangeLifetime, tokenHash: hash, id: id,
       code: .empty, answer: pinned ? .none : .recompute, isPinned: pinned, maxAge: 0)

@@ -115,6 +115,7 @@ extension DeviceReference {
 
   /// Looks for values the application flagged (CONTRACTS "Values").
   private func sweep() {
+    guard device.engine.store.hasUpdated() else { return }
     let now = device.clock.now
     for index in 0..<device.engine.resourceCount {
       let resource = device.engine.resource(at: index)

@@ -76,19 +76,20 @@ extension Engine where Store: ~Copyable {
       statistics.drop(.early)
       return nil
     }
-    if let seen = duplicates.find(id: message.id, token: message.token, now: now) {
+    let seen = duplicates.find(id: message.id, token: message.token, now: now)
+    if let seen {
       statistics.duplicates &+= 1
       guard seen.answer == .recompute else {
         repeatAnswer(seen, message)
         return nil
       }
     }
-    return admit(message, length: length, now: now)
+    return admit(message, isKnown: seen != nil, length: length, now: now)
   }
 
   /// A request of its own, or a read that may be done again.
   private mutating func admit(
-    _ message: borrowing MessageView, length: Int, now: Instant
+    _ message: borrowing MessageView, isKnown: Bool, length: Int, now: Instant
   ) -> Request? {
     statistics.requests &+= 1
     let start = length &- message.payload.count
@@ -96,8 +97,9 @@ extension Engine where Store: ~Copyable {
       let request = try Request(
         message, payloadStart: start, profile: configuration.profile)
       guard
-        duplicates.remember(
-          id: request.id, token: request.token, pinned: request.isPinned, now: now)
+        isKnown
+          || duplicates.remember(
+            id: request.id, token: request.token, pinned: request.isPinned, now: now)
       else {
         statistics.duplicateSlots.refuse()
         // A PUT or DELETE may be done twice, so it needs no slot.
@@ -107,8 +109,13 @@ extension Engine where Store: ~Copyable {
       }
       return request
     } catch {
-      reply = Reply(
-        refusing: message.type, id: message.id, token: message.token, code: error.code)
+      // RFC 7252 section 5.4.1: non-confirmable, it is ignored.
+      if message.type == .nonConfirmable, error.code == .badOption {
+        statistics.drop(.option)
+      } else {
+        reply = Reply(
+          refusing: message.type, id: message.id, token: message.token, code: error.code)
+      }
       return nil
     }
   }

@@ -9,7 +9,10 @@ private let dimmer = Path(3311, 0, 5851)
 
 private func device(observations: Int = 8, deferred: Int = 2) -> ServedDevice {
   let device = ServedDevice(
-    [.action(action), .one(dimmer, .integer, .integer(10)), .one(Path(3311, 1, 5851), .integer, .integer(1))],
+    [
+      .action(action), .one(dimmer, .integer, .integer(10)),
+      .one(Path(3311, 1, 5851), .integer, .integer(1)),
+    ],
     consultation: Consultation(beforeRead: true, beforeWrite: true, executes: true, mayDefer: true),
     observations: observations, deferred: deferred)
   device.verdict = { _ in .pending }
@@ -41,7 +44,8 @@ private let kinds: [(Code, String, [UInt8], Code)] = [
     #expect(device.occupancy.deferred == 0)
   }
 
-  @Test("The empty acknowledgement leaves at 1000 ms, the answer in its own message", arguments: 0...2)
+  @Test(
+    "The empty acknowledgement leaves at 1000 ms, the answer in its own message", arguments: 0...2)
   func separate(kind: Int) throws {
     let (code, path, payload, success) = kinds[kind]
     let device = device()

@@ -25,7 +25,8 @@ private func device(
     #expect(device.takeConversation() == ["execute /3311/0/5605 \(text)"])
   }
 
-  @Test("Arguments against the grammar are 4.00, but OneNET's are anything", arguments: ["x", "12"])
+  @Test(
+    "Arguments against the grammar are 4.00, but OneNET's are anything", arguments: ["x", "12"])
   func malformedArguments(text: String) {
     let standard = device()
     #expect(
@@ -179,7 +180,8 @@ private func device(
     #expect(device.takeConversation().count == 1)
   }
 
-  @Test("When all places for what must not be done twice are taken, it is not done: 5.03 for a while")
+  @Test(
+    "When all places for what must not be done twice are taken, it is not done: 5.03 for a while")
   func tableFull() {
     let device = full()
     var messages: [Datagram] = []

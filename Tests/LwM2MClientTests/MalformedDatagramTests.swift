@@ -24,7 +24,8 @@ struct Malformed: CustomStringConvertible, Sendable {
   let rest: [UInt8]
   let cause: DropCause
 
-  init(_ name: String, _ cause: DropCause, tokenLength: UInt8 = 0, code: UInt8 = 1, _ rest: [UInt8]) {
+  init(_ name: String, _ cause: DropCause, tokenLength: UInt8 = 0, code: UInt8 = 1, _ rest: [UInt8])
+  {
     self.name = name
     self.cause = cause
     self.tokenLength = tokenLength
@@ -40,7 +41,8 @@ struct Malformed: CustomStringConvertible, Sendable {
 
   static let all: [Malformed] =
     (9...15).map {
-      Malformed("token length \($0)", .tokenLength, tokenLength: $0, [UInt8](repeating: 0, count: 20))
+      Malformed(
+        "token length \($0)", .tokenLength, tokenLength: $0, [UInt8](repeating: 0, count: 20))
     } + [
       Malformed("token cut short", .tokenLength, tokenLength: 4, [1, 2, 3]),
       Malformed("option delta 15", .option, [0xF0, 1]),

@@ -32,7 +32,8 @@ private func device(_ profile: Profile = .standard) -> ServedDevice {
     "A resource without Accept is text, but opaque is octets",
     arguments: [
       ("/3303/0/5700", 0, "21.5"), ("/3303/0/5701", 0, "Cel"), ("/3303/0/5850", 0, "1"),
-      ("/3303/0/5750", 42, "\u{1}\u{2}"), ("/3303/0/5751", 0, "\u{A}\u{1B}"), ("/1/0/1", 0, "86400"),
+      ("/3303/0/5750", 42, "\u{1}\u{2}"), ("/3303/0/5751", 0, "\u{A}\u{1B}"),
+      ("/1/0/1", 0, "86400"),
     ])
   func defaultFormat(path: String, format: Int, text: String) {
     let answer = device().get(path)
@@ -97,7 +98,8 @@ private func device(_ profile: Profile = .standard) -> ServedDevice {
     #expect(device.get("/3303/0/5605").code == .methodNotAllowed)
     #expect(device.get("/1/0/8").code == .methodNotAllowed)
     let instance = device.get("/3303/0").payload
-    #expect(!instance.indices.dropLast().contains { instance[$0] == 0x17 && instance[$0 + 1] == 0x70 })
+    #expect(
+      !instance.indices.dropLast().contains { instance[$0] == 0x17 && instance[$0 + 1] == 0x70 })
   }
 
   @Test(

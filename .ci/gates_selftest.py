@@ -38,7 +38,7 @@ BROKEN_CORES = [
     ("thread-local data", "gate_3_writable", "__attribute__((used)) static __thread int each = 1;"),
     ("an unwind table", "gate_3_leftovers",
      "__attribute__((used, section(\".eh_frame\"))) static const int entry = 1;"),
-    ("a constructor", "gate_3_leftovers", 
+    ("a constructor", "gate_3_leftovers",
      "__attribute__((constructor)) static void start(void) { __asm__ volatile(\"\"); }"),
 ]
 

@@ -16,7 +16,7 @@
  *   Zero        A zeroed field of nbiot_config_t means its documented default.
  *   Threads     With lock and unlock hooks every function may be called from any thread, never from an
  *               interrupt. While a callback runs the device is in use: nbiot_resource_notify, nbiot_resource_set,
- *               nbiot_request_respond, nbiot_device_state and nbiot_device_statistics work, from the callback
+ *               nbiot_request_respond, nbiot_device_state, _socket and _statistics work, from the callback
  *               and from other threads; every other call answers NBIOT_ERR_BUSY. While a thread waits inside
  *               connect, step or close, those calls and nbiot_resource_add/del/add_multiple and
  *               nbiot_device_update work; a second connect, step, close, sync, poll or destroy answers NBIOT_ERR_BUSY.
@@ -77,7 +77,7 @@ extern "C" {
 #define NBIOT_INTEGER ((uint8_t)3)
 #define NBIOT_FLOAT ((uint8_t)4)
 #define NBIOT_BOOLEAN ((uint8_t)5)
-#define NBIOT_HEX_STRING ((uint8_t)6) /**< Bytes that travel as a string of hexadecimal digits, two per byte. */
+#define NBIOT_HEX_STRING ((uint8_t)6) /**< as_buf holds hexadecimal digits, two per byte; the bytes they stand for travel as a string. */
 /** @} */
 
 /** @name Value flags (nbiot_value_t.flag)
@@ -384,7 +384,7 @@ typedef struct nbiot_statistics {
   nbiot_usage_t resources;     /**< The SDK's own /3/0 resources included. */
   nbiot_usage_t observations;
   nbiot_usage_t attributes;
-  nbiot_usage_t duplicate_slots;
+  nbiot_usage_t duplicate_slots; /**< peak: of any eight neighbouring slots, or more when seen in use. */
   nbiot_usage_t deferred;
   nbiot_usage_t outstanding; /**< Notifications with an ack id. */
   nbiot_usage_t receive_buffer; /**< peak = longest datagram received; refused = truncated ones. */
@@ -456,8 +456,10 @@ int32_t nbiot_device_destroy(nbiot_device_t *NBIOT_NULLABLE dev);
  * While registered, an Update with the new object list follows (LwM2M 5.3.2).
  * @param[in] data  the caller's value, borrowed until nbiot_resource_del() or nbiot_device_destroy().
  * @retval NBIOT_ERR_OK           added.
+ * @param[in] data  its type and flag are read now and are fixed from here on. The type of an executable resource does
+ *                  not matter.
  * @retval NBIOT_ERR_BADPARAM     an ID is 65535, data is null, the type is unknown, a buffer is null with a length, an
- *                                executable resource is readable or writable, or NBIOT_STORAGE is set without capacity.
+ *                                executable resource has other access too, or NBIOT_STORAGE has no buffer or capacity.
  * @retval NBIOT_ERR_NOT_SUPPORT  object 0 or 1, which are the SDK's own.
  * @retval NBIOT_ERR_EXISTS       the path is there already.
  * @retval NBIOT_ERR_NO_MEMORY    resource_capacity is used up.
@@ -596,6 +598,12 @@ int32_t nbiot_request_respond(nbiot_device_t *NBIOT_NULLABLE dev, nbiot_request_
  * @return NBIOT_STATE_*, or NBIOT_ERR_BADPARAM.
  */
 int32_t nbiot_device_state(nbiot_device_t *NBIOT_NULLABLE dev);
+
+/**
+ * Return the socket in use, for firmware that sleeps in its own select() or event loop.
+ * @return what the platform's udp_open returned; -1 while no socket is open; NBIOT_ERR_BADPARAM (also -1) for a bad device.
+ */
+int32_t nbiot_device_socket(nbiot_device_t *NBIOT_NULLABLE dev);
 
 /**
  * Copy the counters.

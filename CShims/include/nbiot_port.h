@@ -155,7 +155,7 @@ typedef struct nbiot_platform {
    */
   void (*NBIOT_NULLABLE wake)(void *NBIOT_NULLABLE context, int32_t socket);
 
-  /** Enter / leave a mutex that need not be recursive. Both or neither. Never held across a callback or wait(). */
+  /** Enter / leave a mutex that need not be recursive. Both or neither. Never held while a callback or the wait, resolve or log hook runs. */
   void (*NBIOT_NULLABLE lock)(void *NBIOT_NULLABLE context);
   void (*NBIOT_NULLABLE unlock)(void *NBIOT_NULLABLE context); /**< See lock. */
 

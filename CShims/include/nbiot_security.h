@@ -62,7 +62,7 @@ typedef struct nbiot_security {
    */
   int32_t (*NBIOT_NULLABLE step)(void *NBIOT_NULLABLE context, uint32_t now_ms, uint32_t *NBIOT_NONNULL next_ms);
   /**
-   * Take one received datagram, or with @p data null the next record of the last one.
+   * Take one received datagram, or with @p data null the next record of the last one. @p out may be where @p data is.
    * @return plaintext bytes written to @p out (at most @p size); 0 = none; negative = the session is over.
    */
   int32_t (*NBIOT_NULLABLE input)(void *NBIOT_NULLABLE context, uint32_t now_ms, const uint8_t *NBIOT_NULLABLE data,

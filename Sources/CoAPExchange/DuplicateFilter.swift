@@ -40,6 +40,8 @@ public struct SeenRequest: BitwiseCopyable, Sendable {
 /// peer is the same for all entries, and a new registration with another peer clears them.
 public struct DuplicateFilter: BitwiseCopyable {
   private let slots: LentTable<SeenRequest>
+  /// Most requests ever remembered at once in the slots one request may have.
+  public private(set) var peak = 0
 
   static var window: Int { 8 }
   static var reservedForReads: Int { 2 }
@@ -60,14 +62,52 @@ public struct DuplicateFilter: BitwiseCopyable {
     return capacity & (capacity &- 1) == 0 ? index & (capacity &- 1) : index % capacity
   }
 
-  /// The entry of a request seen before.
-  @inline(__always)
-  public func find(id: UInt16, token: Token, now: Instant) -> SeenRequest? {
-    guard let index = index(id: id, token: token, now: now) else { return nil }
-    return slots[index]
+  /// What a request is to this filter.
+  public enum Finding: BitwiseCopyable {
+    /// It was here before.
+    case seen(SeenRequest)
+    /// It is new, and remembered from now on.
+    case new
+    /// It is new, and every slot it may have is pinned: what must not be done twice must then not be done at all.
+    case full
   }
 
-  @inline(__always)
+  /// Looks a request up, and remembers it when it is new. Free slots are taken first, then the oldest that is not
+  /// pinned.
+  public mutating func admit(
+    id: UInt16, token: Token, pinned: Bool, now: Instant
+  ) -> Finding {
+    let hash = token.hash
+    var best = -1
+    var oldest = Instant.never
+    var pinnedCount = 0
+    var liveCount = 1
+    for step in 0..<windowSize {
+      let index = position(id, step)
+      let forgetAt = slots[index].forgetAt
+      if forgetAt <= now {
+        if oldest > now { best = index }
+        oldest = Instant(milliseconds: 0)
+        continue
+      }
+      if slots[index].id == id, slots[index].tokenHash == hash { return .seen(slots[index]) }
+      liveCount &+= 1
+      if slots[index].isPinned {
+        pinnedCount &+= 1
+      } else if forgetAt < oldest {
+        best = index
+        oldest = forgetAt
+      }
+    }
+    let limit = windowSize &- DuplicateFilter.reservedForReads
+    guard best >= 0, !pinned || pinnedCount < limit else { return .full }
+    peak = max(peak, min(liveCount, windowSize))
+    slots[best] = SeenRequest(
+      forgetAt: now + TransmissionParameters.exchangeLifetime, tokenHash: hash, id: id,
+      code: .empty, answer: pinned ? .none : .recompute, isPinned: pinned, maxAge: 0)
+    return .new
+  }
+
   private func index(id: UInt16, token: Token, now: Instant) -> Int? {
     let hash = token.hash
     for step in 0..<windowSize {
@@ -79,43 +119,7 @@ public struct DuplicateFilter: BitwiseCopyable {
     return nil
   }
 
-  /// Remembers a new request. `false` when every slot it may have is pinned: a request that must not be done twice
-  /// must then not be done at all.
-  @inline(__always)
-  public mutating func remember(id: UInt16, token: Token, pinned: Bool, now: Instant) -> Bool {
-    guard let index = freeSlot(id: id, pinned: pinned, now: now) else { return false }
-    slots[index] = SeenRequest(
-      forgetAt: now + TransmissionParameters.exchangeLifetime, tokenHash: token.hash, id: id,
-      code: .empty, answer: pinned ? .none : .recompute, isPinned: pinned, maxAge: 0)
-    return true
-  }
-
-  /// Free slot first, else the oldest that is not pinned.
-  @inline(__always)
-  private func freeSlot(id: UInt16, pinned: Bool, now: Instant) -> Int? {
-    var best: Int?
-    var oldest = Instant.never
-    var pinnedCount = 0
-    for step in 0..<windowSize {
-      let index = position(id, step)
-      if slots[index].forgetAt <= now {
-        if oldest.milliseconds != 0 {
-          best = index
-          oldest = Instant(milliseconds: 0)
-        }
-      } else if slots[index].isPinned {
-        pinnedCount &+= 1
-      } else if slots[index].forgetAt < oldest {
-        best = index
-        oldest = slots[index].forgetAt
-      }
-    }
-    if pinned && pinnedCount >= windowSize &- DuplicateFilter.reservedForReads { return nil }
-    return best
-  }
-
   /// Notes what a remembered request was answered; an entry that has given way is left alone.
-  @inline(__always)
   public mutating func record(
     _ answer: SeenRequest.Answer, code: Code, maxAge: UInt8 = 0, id: UInt16, token: Token,
     now: Instant

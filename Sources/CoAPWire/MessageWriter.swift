@@ -21,7 +21,6 @@ public struct MessageWriter: ~Copyable, ~Escapable {
   }
 
   /// Starts an option whose value of `length` bytes the caller appends to `bytes`.
-  @inline(__always)
   public mutating func option(_ option: OptionNumber, length: Int) {
     precondition(option.rawValue >= number && length >= 0 && length <= 0xFFFF)
     let delta = Int(option.rawValue &- number)
@@ -53,20 +52,17 @@ public struct MessageWriter: ~Copyable, ~Escapable {
     }
   }
 
-  @inline(__always)
   public mutating func option(_ option: OptionNumber, bytes value: Span<UInt8>) {
     self.option(option, length: value.count)
     bytes.append(value)
   }
 
-  @inline(__always)
   public mutating func option(_ option: OptionNumber, text: StaticString) {
     self.option(option, length: text.utf8CodeUnitCount)
     bytes.append(text)
   }
 
   /// An unsigned value without leading zero bytes (RFC 7252 section 3.2).
-  @inline(__always)
   public mutating func option(_ option: OptionNumber, unsigned value: UInt32) {
     let length = (39 &- value.leadingZeroBitCount) / 8
     self.option(option, length: length)
@@ -81,7 +77,6 @@ public struct MessageWriter: ~Copyable, ~Escapable {
   }
 
   /// Takes the marker back when no payload followed it (section 3).
-  @inline(__always)
   public mutating func finish() {
     if let payloadStart, payloadStart == bytes.position, !bytes.overflowed {
       bytes.rewind(to: payloadStart &- 1)

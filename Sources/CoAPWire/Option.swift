@@ -54,7 +54,6 @@ public struct Option: ~Escapable {
   }
 
   /// The value as an unsigned number of at most `maximum` bytes (section 3.2); `nil` when it is longer.
-  @inline(__always)
   public func unsigned(maximumLength maximum: Int = 4) -> UInt32? {
     guard value.count <= maximum else { return nil }
     var number: UInt32 = 0
@@ -76,7 +75,6 @@ public struct OptionIterator: ~Copyable, ~Escapable {
     reader = ByteReader(bytes)
   }
 
-  @inline(__always)
   @_lifetime(copy self)
   public mutating func next() -> Option? {
     guard let first = reader.byte() else { return nil }

@@ -65,14 +65,9 @@ private struct URIScanner: ~Copyable, ~Escapable {
 
   /// Consumes `expected`, which is lower case, in either case.
   mutating func accept(_ expected: StaticString) -> Bool {
-    let length = expected.utf8CodeUnitCount
-    guard length <= text.count - position else { return false }
-    for offset in 0..<length {
-      var byte = text[position + offset]
-      if byte >= UInt8(ascii: "A"), byte <= UInt8(ascii: "Z") { byte |= 0x20 }
-      guard unsafe byte == expected.utf8Start[offset] else { return false }
-    }
-    position += length
+    var reader = ByteReader(text, at: position)
+    guard reader.skip(lowerCase: expected) else { return false }
+    position = reader.position
     return true
   }
 

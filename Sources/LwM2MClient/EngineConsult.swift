@@ -4,6 +4,12 @@ import NBIoTBytes
 
 /// The conversation with the application, held by the ring between two verbs.
 extension Engine where Store: ~Copyable {
+  /// Whether the application is to be asked or told something.
+  public var hasQuestions: Bool {
+    @inline(__always)
+    get { if case .none = consulting { false } else { true } }
+  }
+
   /// What the application is to be asked or told next; `nil` when nothing is left. `datagram` is the one handled last,
   /// or empty before a transmission.
   public mutating func nextQuestion(_ datagram: Span<UInt8>, now: Instant) -> Question? {

@@ -36,7 +36,6 @@ extension Engine where Store: ~Copyable {
     }
   }
 
-  @inline(__always)
   func exists(_ path: Path) -> Bool {
     let index = resources.lowerBound(path.firstCoveredKey)
     return index < resources.count && path.covers(resources[index].path)

@@ -53,7 +53,6 @@ extension Engine where Store: ~Copyable {
   }
 
   /// A value was just sent to the observer in `slot`: thresholds and periods count from here.
-  @inline(__always)
   mutating func noteReported(_ slot: UInt16, now: Instant) {
     let path = observations[slot].path
     var observation = observations[slot]
@@ -79,7 +78,6 @@ extension Engine where Store: ~Copyable {
   }
 
   /// The value thresholds apply to: that of a numeric single-instance resource.
-  @inline(__always)
   func number(at path: Path) -> Double? {
     guard path.resource != Path.absent, let index = resources.index(of: path.key) else {
       return nil
@@ -94,7 +92,6 @@ extension Engine where Store: ~Copyable {
   }
 
   /// The value at `path` changed: whoever observes it, its instance or its object is to be told.
-  @inline(__always)
   mutating func markChanged(_ path: Path, now: Instant) {
     guard observations.count > 0 else { return }
     markObservation(path, now: now)
@@ -102,7 +99,7 @@ extension Engine where Store: ~Copyable {
     markObservation(Path(path.object), now: now)
   }
 
-  @inline(__always)
+  @inline(never)
   private mutating func markObservation(_ path: Path, now: Instant) {
     guard let slot = observations.find(path, server: server) else { return }
     guard case .none = observations[slot].need else { return }
@@ -116,7 +113,6 @@ extension Engine where Store: ~Copyable {
   }
 
   /// pmin after the last report.
-  @inline(__always)
   func earliestReport(_ slot: UInt16) -> Instant {
     guard attributes.count > 0 else { return observations[slot].lastSent }
     let effective = attributes.effective(at: observations[slot].path, server: server)

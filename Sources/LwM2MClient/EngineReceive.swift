@@ -76,45 +76,46 @@ extension Engine where Store: ~Copyable {
       statistics.drop(.early)
       return nil
     }
-    let seen = duplicates.find(id: message.id, token: message.token, now: now)
-    if let seen {
+    let found = duplicates.admit(
+      id: message.id, token: message.token, pinned: Request.isPinned(message.code), now: now)
+    switch found {
+    case .new:
+      return admit(message, length: length, now: now)
+    case .seen(let seen):
       statistics.duplicates &+= 1
-      guard seen.answer == .recompute else {
-        repeatAnswer(seen, message)
-        return nil
-      }
+      if seen.answer == .recompute { return admit(message, length: length, now: now) }
+      repeatAnswer(seen, message)
+      return nil
+    case .full:
+      statistics.duplicateSlots.refuse()
+      // A GET, PUT or DELETE may be done twice, so it needs no slot.
+      if message.code != .post { return admit(message, length: length, now: now) }
+      reply = Reply(
+        refusing: message.type, id: message.id, token: message.token, code: .serviceUnavailable)
+      reply?.body = .maxAge(30)
+      return nil
     }
-    return admit(message, isKnown: seen != nil, length: length, now: now)
   }
 
   /// A request of its own, or a read that may be done again.
   private mutating func admit(
-    _ message: borrowing MessageView, isKnown: Bool, length: Int, now: Instant
+    _ message: borrowing MessageView, length: Int, now: Instant
   ) -> Request? {
     statistics.requests &+= 1
     let start = length &- message.payload.count
     do throws(RequestRefusal) {
-      let request = try Request(
-        message, payloadStart: start, profile: configuration.profile)
-      guard
-        isKnown
-          || duplicates.remember(
-            id: request.id, token: request.token, pinned: request.isPinned, now: now)
-      else {
-        statistics.duplicateSlots.refuse()
-        // A PUT or DELETE may be done twice, so it needs no slot.
-        if request.method != .post { return request }
-        reply = Reply(to: request, code: .serviceUnavailable, body: .maxAge(30))
-        return nil
-      }
-      return request
+      return try Request(message, payloadStart: start, profile: configuration.profile)
     } catch {
       // RFC 7252 section 5.4.1: non-confirmable, it is ignored.
       if message.type == .nonConfirmable, error.code == .badOption {
         statistics.drop(.option)
-      } else {
-        reply = Reply(
-          refusing: message.type, id: message.id, token: message.token, code: error.code)
+        return nil
+      }
+      reply = Reply(
+        refusing: message.type, id: message.id, token: message.token, code: error.code)
+      if Request.isPinned(message.code) {
+        duplicates.record(
+          .codeOnly, code: error.code, id: message.id, token: message.token, now: now)
       }
       return nil
     }

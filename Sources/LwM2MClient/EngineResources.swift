@@ -78,7 +78,8 @@ extension Engine where Store: ~Copyable {
       resources: resources.count, resourceCapacity: resources.capacity,
       observations: observations.count, observationCapacity: observations.capacity,
       attributes: attributes.count, attributeCapacity: attributes.capacity,
-      duplicates: duplicates.occupancy(now: now), duplicateCapacity: duplicates.capacity,
+      duplicates: duplicates.occupancy(now: now), duplicatePeak: duplicates.peak,
+      duplicateCapacity: duplicates.capacity,
       deferred: deferred.count, deferredCapacity: deferred.capacity,
       reports: reports.count, reportCapacity: reports.capacity)
   }
@@ -93,6 +94,7 @@ public struct Occupancy: BitwiseCopyable, Sendable {
   public let attributes: Int
   public let attributeCapacity: Int
   public let duplicates: Int
+  public let duplicatePeak: Int
   public let duplicateCapacity: Int
   public let deferred: Int
   public let deferredCapacity: Int

@@ -41,6 +41,7 @@ extension Engine where Store: ~Copyable {
   }
 
   /// Puts the next confirmable message, if there is one, into the only place for it (NSTART = 1).
+  @inline(never)
   private mutating func startOutstanding(now: Instant) {
     guard entropy.sufficesForExchange, let purpose = nextPurpose(now: now) else { return }
     let token: Token
@@ -96,7 +97,6 @@ extension Engine where Store: ~Copyable {
     return observations.find(reports[index].prefix(depth), server: server)
   }
 
-  @inline(__always)
   func selection(of observation: Observation) -> ReadSelection {
     ReadSelection(
       path: observation.path, format: observation.format,
@@ -105,6 +105,7 @@ extension Engine where Store: ~Copyable {
 
   /// Writes the selected datagram into `buffer` and returns its length; 0 = it turned out not to be needed. The caller
   /// then selects again.
+  @inline(never)
   public mutating func transmit(into buffer: inout MutableSpan<UInt8>, now: Instant) -> Int {
     let current = selected
     selected = .none
@@ -130,7 +131,7 @@ extension Engine where Store: ~Copyable {
   }
 
   /// A reply, or 5.00 in its place when it does not fit or a value has no encoding.
-  @inline(__always)
+  @inline(never)
   mutating func encode(_ reply: Reply, into buffer: inout MutableSpan<UInt8>) -> Int {
     let id = reply.type == .nonConfirmable ? drawID() : reply.id
     var isComplete = true
@@ -204,7 +205,6 @@ extension Engine where Store: ~Copyable {
   }
 
   /// A non-confirmable notification, if thresholds let it out.
-  @inline(__always)
   private mutating func encodeNotification(
     _ slot: UInt16, into buffer: inout MutableSpan<UInt8>, now: Instant
   ) -> Int {
@@ -226,7 +226,6 @@ extension Engine where Store: ~Copyable {
 
   /// A notification with what the observation has; when its value is gone or does not fit, an error that ends it
   /// (RFC 7641 section 4.2).
-  @inline(__always)
   mutating func encodeNotification(
     _ slot: UInt16, type: MessageType, id: UInt16, into buffer: inout MutableSpan<UInt8>
   ) -> Int {

@@ -37,7 +37,6 @@ struct ObservationTable: BitwiseCopyable {
     return order[index]
   }
 
-  @inline(__always)
   private func lowerBound(_ key: UInt64) -> Int {
     var low = 0
     var size = count
@@ -53,7 +52,6 @@ struct ObservationTable: BitwiseCopyable {
     return low
   }
 
-  @inline(__always)
   func find(_ path: Path, server: UInt16) -> UInt16? {
     let key = Observation.key(path, server)
     let index = lowerBound(key)
@@ -101,7 +99,6 @@ struct ObservationTable: BitwiseCopyable {
   }
 
   /// Appends to the ready queue, with the need it is there for.
-  @inline(__always)
   mutating func enqueue(_ slot: UInt16, _ need: Observation.Need) {
     slots[Int(slot)].need = need
     slots[Int(slot)].next = Observation.noSlot
@@ -119,7 +116,6 @@ struct ObservationTable: BitwiseCopyable {
   }
 
   /// Takes the first of the ready queue out.
-  @inline(__always)
   mutating func dequeue() -> UInt16? {
     guard let slot = firstReady else { return nil }
     readyHead = slots[Int(slot)].next

@@ -125,7 +125,11 @@ struct Request: BitwiseCopyable {
   }
 
   /// Whether doing it twice differs from doing it once, or costs more than answering twice.
-  var isPinned: Bool { method == .post || method == .put || method == .delete }
+  static func isPinned(_ method: Code) -> Bool {
+    method == .post || method == .put || method == .delete
+  }
+
+  var isPinned: Bool { Request.isPinned(method) }
 }
 
 /// The code a request is refused with.

@@ -58,7 +58,6 @@ public struct Resource: Keyed, Sendable {
 
 extension SortedTable where Element == Resource {
   /// The indices of everything `path` covers.
-  @inline(__always)
   public func range(coveredBy path: Path) -> Range<Int> {
     let low = lowerBound(path.firstCoveredKey)
     if path.depth == 3 {

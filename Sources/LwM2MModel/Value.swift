@@ -5,7 +5,7 @@ public enum ValueType: UInt8, BitwiseCopyable, Sendable {
   case integer = 3
   case float = 4
   case boolean = 5
-  /// Bytes that travel as a string of two hexadecimal digits each.
+  /// Kept as hexadecimal digits; the bytes they stand for travel as a string.
   case hexString = 6
 
   /// Compared with gt, lt and st (LwM2M 1.0 section 5.1.2).

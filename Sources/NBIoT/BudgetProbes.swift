@@ -1,4 +1,5 @@
 // swift-format-ignore-file: AlwaysUseLowerCamelCase
+
 import LwM2MClient
 
 // Sizes that `make budget` reads out of the built object and writes into nbiot_budget.h. No header declares these

@@ -64,8 +64,20 @@ struct CallerValues: ValueStore {
     return unsafe slots[Int(slot)].value(at: index)
   }
 
+  /// Whether the application flagged any value. Most sweeps end here, so this looks at nothing but pointers and flags.
+  func hasUpdated() -> Bool {
+    for index in 0..<slots.capacity {
+      let entry = slots[index]
+      if let single = unsafe entry.single {
+        if unsafe single.pointee.flag & UInt8(NBIOT_UPDATED) != 0 { return true }
+      } else if unsafe entry.instances != nil {
+        return true
+      }
+    }
+    return false
+  }
+
   /// Whether the application flagged the value in `slot`; the flag is taken down.
-  @inline(__always)
   mutating func takeUpdated(_ slot: UInt16) -> Bool {
     guard slot < BuiltInSlot.first else { return false }
     let entry = slots[Int(slot)]

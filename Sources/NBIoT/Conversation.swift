@@ -10,6 +10,11 @@ extension DeviceReference {
   /// `length`: bytes of the receive buffer the questions are about; 0 before a transmission.
   @inline(__always)
   func converse(_ length: Int, now: Instant) {
+    if device.engine.hasQuestions { putQuestions(length, now: now) }
+  }
+
+  @inline(never)
+  private func putQuestions(_ length: Int, now: Instant) {
     while let question = nextQuestion(length, now: now) {
       device.hasNews = true
       let verdict = put(question)
@@ -40,16 +45,15 @@ extension DeviceReference {
     guard let value = unsafe device.engine.store.pointer(slot, at: question.instance) else {
       return .agreed
     }
-    let callbacks = device.callbacks
-    if let read = unsafe callbacks.read {
+    if let read = unsafe device.callbacks.read {
       var path = path(of: question)
       let answer = outside {
-        unsafe read(callbacks.context, question.request, &path, value)
+        unsafe read(device.callbacks.context, question.request, &path, value)
       }
       return question.request == 0
         ? .agreed : Status.verdict(answer, mayDefer: true)
     }
-    if let read = unsafe callbacks.classicRead {
+    if let read = unsafe device.callbacks.classicRead {
       let path = question.resource.path
       outside { unsafe read(path.object, path.instance, path.resource, value) }
     }
@@ -121,19 +125,18 @@ extension DeviceReference {
   }
 
   private func execute(_ question: Question) -> Verdict {
-    let callbacks = device.callbacks
     let start = unsafe device.receiveBuffer.start + question.start
     let path = question.resource.path
-    if let execute = unsafe callbacks.execute {
+    if let execute = unsafe device.callbacks.execute {
       var place = self.path(of: question)
       let answer = outside {
         unsafe execute(
-          callbacks.context, question.request, &place, UnsafePointer(start),
+          device.callbacks.context, question.request, &place, UnsafePointer(start),
           UInt32(truncatingIfNeeded: question.length))
       }
       return Status.verdict(answer, mayDefer: true)
     }
-    guard let execute = unsafe callbacks.classicExecute else {
+    guard let execute = unsafe device.callbacks.classicExecute else {
       return .refused(.methodNotAllowed)
     }
     let value = unsafe device.engine.store.pointer(question.resource.slot, at: 0)
@@ -172,16 +175,14 @@ extension DeviceReference {
   }
 
   private func tell(_ event: Event) {
-    let callbacks = device.callbacks
-    guard let function = unsafe callbacks.event else { return }
+    guard let function = unsafe device.callbacks.event else { return }
     var told = nbiot_event_t(
       id: UInt32(event.kind.rawValue), code: event.code.decimal, detail: event.detail,
       reserved: 0)
-    outside { unsafe function(callbacks.context, &told) }
+    outside { unsafe function(device.callbacks.context, &told) }
   }
 
   private func reboot() {
-    let callbacks = device.callbacks
-    outside { unsafe callbacks.reboot?(callbacks.context) }
+    outside { unsafe device.callbacks.reboot?(device.callbacks.context) }
   }
 }

@@ -32,10 +32,13 @@ struct Device: ~Copyable {
   let platform: Platform
   let callbacks: Callbacks
   var link: Link
+  /// There only when the link is secure.
+  let security: SecurityProvider?
   /// Lent to the security provider, which keeps its address.
   var environment = unsafe nbiot_security_environment_t()
   var engine: Engine<CallerValues>
-  let uriText: LentText
+  /// The text `uri` points into.
+  let uriText: LentTable<UInt8>
   let uri: ServerURI
   let receiveBuffer: LentTable<UInt8>
   let sendBuffer: LentTable<UInt8>
@@ -49,7 +52,7 @@ struct Device: ~Copyable {
 
 /// The application's functions.
 @safe
-struct Callbacks {
+struct Callbacks: ~Copyable {
   let context: UnsafeMutableRawPointer?
   let read: nbiot_read_function_t?
   let write: nbiot_write_function_t?

@@ -96,13 +96,8 @@ struct DeviceReference {
   func destroy() {
     closeLink(notify: true)
     device.signature = Device.dead
-    let isAllocated = device.isAllocated
-    let platform = device.platform
-    platform.unlock()
-    unsafe pointer.deinitialize(count: 1)
-    unsafe pointer.withMemoryRebound(to: UInt32.self, capacity: 1) {
-      unsafe $0.pointee = Device.dead
-    }
-    if isAllocated { unsafe platform.release(UnsafeMutableRawPointer(pointer)) }
+    let device = unsafe pointer.move()
+    device.platform.unlock()
+    if device.isAllocated { unsafe device.platform.release(UnsafeMutableRawPointer(pointer)) }
   }
 }

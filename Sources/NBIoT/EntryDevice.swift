@@ -75,22 +75,25 @@ private func create(
 
 private func initialize(
   _ device: UnsafeMutablePointer<Device>, _ config: UnsafePointer<nbiot_config_t>,
-  _ checked: CheckedConfiguration, _ tables: DeviceTables, _ platform: Platform, firstID: UInt16
+  _ checked: CheckedConfiguration, _ tables: DeviceTables, _ platform: consuming Platform,
+  firstID: UInt16
 ) {
+  let reading = platform.now()
   let values = unsafe CallerValues(
     tables.slots, info: config.pointee.device_info, lifetime: checked.engine.lifetime)
-  var uri = LentText(tables.uri)
-  _ = uri.assign(unsafe bytes(config.pointee.uri, checked.uriLength))
+  _ = tables.uri.store(unsafe bytes(config.pointee.uri, checked.uriLength))
   unsafe device.initialize(
     to: Device(
       signature: Device.living, isAllocated: config.pointee.memory == nil,
-      clock: WrappingClock(platform.now()), platform: platform,
+      clock: WrappingClock(reading), platform: platform,
       callbacks: Callbacks(config.pointee),
       link: Link(
         port: checked.uri.port, localPort: config.pointee.local_port,
-        security: checked.uri.isSecure ? SecurityProvider(config.pointee) : nil),
+        isSecure: checked.uri.isSecure),
+      security: checked.uri.isSecure ? SecurityProvider(config.pointee) : nil,
       engine: Engine(checked.engine, tables: tables.engine, store: values, firstID: firstID),
-      uriText: uri, uri: checked.uri, receiveBuffer: tables.receive, sendBuffer: tables.send))
+      uriText: tables.uri, uri: checked.uri, receiveBuffer: tables.receive, sendBuffer: tables.send)
+  )
   _ = unsafe device.pointee.engine.identify(
     endpoint: bytes(config.pointee.endpoint_name, checked.endpointLength),
     authCode: bytes(config.pointee.auth_code, checked.authCodeLength))

@@ -94,6 +94,12 @@ public func nbiot_device_state(_ dev: OpaquePointer?) -> Int32 {
 }
 
 @c @implementation
+public func nbiot_device_socket(_ dev: OpaquePointer?) -> Int32 {
+  guard let reference = unsafe DeviceReference(dev) else { return NBIOT_ERR_BADPARAM }
+  return reference.always { reference.device.link.socket }
+}
+
+@c @implementation
 public func nbiot_device_statistics(
   _ dev: OpaquePointer?, _ statistics: UnsafeMutablePointer<nbiot_statistics_t>?, _ size: UInt32
 ) -> Int32 {

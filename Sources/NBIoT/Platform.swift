@@ -4,7 +4,7 @@ import NBIoTBytes
 
 /// The platform's hooks behind Swift signatures. Everything the library does to the world is in this file.
 @safe
-struct Platform {
+struct Platform: ~Copyable {
   private let hooks: nbiot_platform_t
 
   /// `hooks` were checked: the mandatory ones are there.
@@ -19,11 +19,9 @@ struct Platform {
 
   /// A random word, or the hook's refusal.
   func random(_ word: inout UInt32) -> Int32 {
-    let random = unsafe hooks.random.unsafelyUnwrapped
-    let context = unsafe hooks.context
-    return unsafe withUnsafeMutableBytes(of: &word) { bytes in
+    unsafe withUnsafeMutableBytes(of: &word) { bytes in
       let start = unsafe bytes.baseAddress.unsafelyUnwrapped.assumingMemoryBound(to: UInt8.self)
-      return unsafe random(context, start, 4)
+      return unsafe fill(start, 4)
     }
   }
 
@@ -96,15 +94,9 @@ struct Platform {
     unsafe hooks.log?(hooks.context, level, event, a, b)
   }
 
-  var randomHook:
-    @convention(c) (
-      UnsafeMutableRawPointer?, UnsafeMutablePointer<UInt8>, UInt32
-    ) -> Int32
-  {
-    unsafe hooks.random.unsafelyUnwrapped
+  func fill(_ buffer: UnsafeMutablePointer<UInt8>, _ size: UInt32) -> Int32 {
+    unsafe hooks.random.unsafelyUnwrapped(hooks.context, buffer, size)
   }
-
-  var context: UnsafeMutableRawPointer? { unsafe hooks.context }
 }
 
 extension PeerAddress {

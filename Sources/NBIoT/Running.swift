@@ -45,11 +45,10 @@ extension DeviceReference {
   /// Without a wake hook nobody can end a wait, so it is short.
   private func wait(_ limit: UInt32) {
     guard limit > 0 else { return }
-    let platform = device.platform
     let socket = device.link.socket
-    let time = platform.canWake ? limit : min(limit, 500)
+    let time = device.platform.canWake ? limit : min(limit, 500)
     device.occupant = .waiting
-    outside { platform.wait(socket, time) }
+    outside { device.platform.wait(socket, time) }
     device.occupant = .serving
   }
 
@@ -116,6 +115,7 @@ extension DeviceReference {
 
   /// Looks for values the application flagged (CONTRACTS "Values").
   private func sweep() {
+    guard device.engine.store.hasUpdated() else { return }
     let now = device.clock.now
     for index in 0..<device.engine.resourceCount {
       let resource = device.engine.resource(at: index)

@@ -34,6 +34,8 @@ extension DeviceReference {
     copy.attributes = usage(counted.attributes, now.attributeCapacity, now.attributes)
     copy.duplicate_slots = usage(
       counted.duplicateSlots, now.duplicateCapacity, now.duplicates)
+    copy.duplicate_slots.peak = max(
+      copy.duplicate_slots.peak, UInt16(clamping: now.duplicatePeak))
     copy.deferred = usage(counted.deferred, now.deferredCapacity, now.deferred)
     copy.outstanding = usage(counted.outstanding, now.reportCapacity, now.reports)
     copy.receive_buffer = usage(counted.receiveBuffer, device.receiveBuffer.capacity, 0)

@@ -36,7 +36,6 @@ public struct ByteReader: ~Copyable, ~Escapable {
   }
 
   /// A big-endian number of `length` bytes, 0 ... 8.
-  @inline(__always)
   public mutating func bigEndian(length: Int) -> UInt64? {
     guard length >= 0, length <= 8, length <= remaining else { return nil }
     var value: UInt64 = 0
@@ -60,6 +59,19 @@ public struct ByteReader: ~Copyable, ~Escapable {
   @inline(__always)
   public mutating func skip(_ length: Int) -> Bool {
     guard length >= 0, length <= remaining else { return false }
+    position &+= length
+    return true
+  }
+
+  /// Skips `expected`, given in lower case, when it comes next in either case.
+  public mutating func skip(lowerCase expected: StaticString) -> Bool {
+    let length = expected.utf8CodeUnitCount
+    guard length <= remaining else { return false }
+    for offset in 0..<length {
+      var byte = bytes[position + offset]
+      if byte >= UInt8(ascii: "A"), byte <= UInt8(ascii: "Z") { byte |= 0x20 }
+      guard unsafe byte == expected.utf8Start[offset] else { return false }
+    }
     position &+= length
     return true
   }

@@ -52,7 +52,6 @@ public struct ByteWriter: ~Copyable, ~Escapable {
   }
 
   /// The low `length` bytes of `value`, most significant first. `length` 0 ... 8.
-  @inline(__always)
   public mutating func append(bigEndian value: UInt64, length: Int) {
     precondition(length >= 0 && length <= 8)
     guard reserve(length) else { return }
@@ -64,7 +63,6 @@ public struct ByteWriter: ~Copyable, ~Escapable {
     position &+= length
   }
 
-  @inline(__always)
   public mutating func append(_ source: Span<UInt8>) {
     let length = source.count
     guard reserve(length) else { return }
@@ -74,7 +72,6 @@ public struct ByteWriter: ~Copyable, ~Escapable {
     position &+= length
   }
 
-  @inline(__always)
   public mutating func append(_ text: StaticString) {
     let length = text.utf8CodeUnitCount
     guard reserve(length) else { return }

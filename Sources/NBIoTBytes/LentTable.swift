@@ -35,7 +35,6 @@ public struct LentTable<Element: BitwiseCopyable>: BitwiseCopyable {
   }
 
   /// Moves `count` elements from `source` to `target`; the ranges may overlap.
-  @inline(__always)
   public func move(from source: Int, to target: Int, count: Int) {
     precondition(source >= 0 && target >= 0 && count >= 0)
     precondition(count <= capacity &- source && count <= capacity &- target)

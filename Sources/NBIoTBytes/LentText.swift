@@ -43,9 +43,3 @@ extension LentText {
     return bytes[index]
   }
 }
-
-extension LentText {
-  /// The first byte, for those who lend it to C. The capacity is not zero.
-  @unsafe
-  public var start: UnsafeMutablePointer<UInt8> { unsafe bytes.start }
-}

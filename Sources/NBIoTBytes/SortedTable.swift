@@ -31,7 +31,6 @@ public struct SortedTable<Element: Keyed>: BitwiseCopyable {
   }
 
   /// The first index whose key is not below `key`; `count` when there is none.
-  @inline(__always)
   public func lowerBound(_ key: UInt64) -> Int {
     var low = 0
     var size = count
@@ -47,7 +46,6 @@ public struct SortedTable<Element: Keyed>: BitwiseCopyable {
     return low
   }
 
-  @inline(__always)
   public func index(of key: UInt64) -> Int? {
     let index = lowerBound(key)
     return index < count && elements[index].key == key ? index : nil

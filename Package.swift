@@ -38,6 +38,8 @@ let package = Package(
         "CShims", "CoAPExchange", "CoAPWire", "LwM2MClient", "LwM2MFormats", "LwM2MModel",
         "NBIoTBytes",
       ]),
+    tests(
+      "NBIoTTests", ["CShims", "CoAPWire", "LwM2MClient", "NBIoT", "NBIoTBytes"]),
     tests("NBIoTBytesTests", ["NBIoTBytes"]),
     tests("CoAPWireTests", ["CoAPWire", "NBIoTBytes"]),
     tests("LwM2MModelTests", ["LwM2MModel", "NBIoTBytes"]),

@@ -94,6 +94,7 @@ extension Engine where Store: ~Copyable {
     markObservation(Path(path.object), now: now)
   }
 
+  @inline(never)
   private mutating func markObservation(_ path: Path, now: Instant) {
     guard let slot = observations.find(path, server: server) else { return }
     guard case .none = observations[slot].need else { return }

@@ -41,6 +41,7 @@ extension Engine where Store: ~Copyable {
   }
 
   /// Puts the next confirmable message, if there is one, into the only place for it (NSTART = 1).
+  @inline(never)
   private mutating func startOutstanding(now: Instant) {
     guard entropy.sufficesForExchange, let purpose = nextPurpose(now: now) else { return }
     let token: Token
@@ -104,6 +105,7 @@ extension Engine where Store: ~Copyable {
 
   /// Writes the selected datagram into `buffer` and returns its length; 0 = it turned out not to be needed. The caller
   /// then selects again.
+  @inline(never)
   public mutating func transmit(into buffer: inout MutableSpan<UInt8>, now: Instant) -> Int {
     let current = selected
     selected = .none
@@ -129,6 +131,7 @@ extension Engine where Store: ~Copyable {
   }
 
   /// A reply, or 5.00 in its place when it does not fit or a value has no encoding.
+  @inline(never)
   mutating func encode(_ reply: Reply, into buffer: inout MutableSpan<UInt8>) -> Int {
     let id = reply.type == .nonConfirmable ? drawID() : reply.id
     var isComplete = true

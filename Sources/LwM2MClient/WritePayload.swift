@@ -38,6 +38,7 @@ struct WriteCursor: BitwiseCopyable {
   }
 
   /// The next value, or `nil` after the last.
+  @inline(never)
   mutating func next<Store: ValueStore & ~Copyable>(
     in datagram: Span<UInt8>, of resources: SortedTable<Resource>, store: borrowing Store
   ) throws(RequestRefusal) -> WriteItem? {
@@ -134,6 +135,7 @@ struct WriteCursor: BitwiseCopyable {
 
 extension WriteEncoding {
   /// The value that stands in `bytes`; `nil` when it is not one of `type`.
+  @inline(never)
   @_lifetime(copy bytes)
   public func decode(_ bytes: Span<UInt8>, as type: ValueType) -> Value? {
     switch self {

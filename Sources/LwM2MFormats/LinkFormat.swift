@@ -26,6 +26,7 @@ public enum LinkFormat {
   }
 
   /// `;pmin=10;pmax=60;gt=50;lt=42.2;st=1`, what is set of it (LwM2M 1.0 section 5.1.2).
+  @inline(never)
   public static func appendAttributes(_ attributes: Attributes, to writer: inout ByteWriter) {
     if let seconds = attributes.minimumPeriod {
       writer.append(";pmin=")
@@ -62,6 +63,7 @@ public struct LinkList: BitwiseCopyable, Sendable {
   public init() {}
 
   /// Starts the link of `path`.
+  @inline(never)
   public mutating func append(_ path: Path, to writer: inout ByteWriter) {
     separate(&writer)
     LinkFormat.appendPath(path, to: &writer)

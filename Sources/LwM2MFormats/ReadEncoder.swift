@@ -54,6 +54,7 @@ public enum ReadEncoder {
     return TLVWriter.append(.resource, resource.path.resource, value, to: &writer)
   }
 
+  @inline(never)
   private static func appendMultiple<Store: ValueStore & ~Copyable>(
     _ resource: Resource, from store: borrowing Store, to writer: inout ByteWriter
   ) -> Bool {

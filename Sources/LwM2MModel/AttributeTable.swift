@@ -22,12 +22,14 @@ public struct AttributeEntry: Keyed, Sendable {
 
 extension SortedTable where Element == AttributeEntry {
   /// What is attached to exactly this path.
+  @inline(never)
   public func attached(to path: Path, server: UInt16) -> Attributes? {
     guard let index = index(of: path.key &<< 16 | UInt64(server)) else { return nil }
     return self[index].attributes
   }
 
   /// What holds at `path`: its own attributes, then the instance's, then the object's.
+  @inline(never)
   public func effective(at path: Path, server: UInt16) -> Attributes {
     var result = Attributes()
     guard count > 0 else { return result }

@@ -10,7 +10,11 @@ extension DeviceReference {
   /// `length`: bytes of the receive buffer the questions are about; 0 before a transmission.
   @inline(__always)
   func converse(_ length: Int, now: Instant) {
-    guard device.engine.hasQuestions else { return }
+    if device.engine.hasQuestions { putQuestions(length, now: now) }
+  }
+
+  @inline(never)
+  private func putQuestions(_ length: Int, now: Instant) {
     while let question = nextQuestion(length, now: now) {
       device.hasNews = true
       let verdict = put(question)

@@ -32,6 +32,8 @@ struct Device: ~Copyable {
   let platform: Platform
   let callbacks: Callbacks
   var link: Link
+  /// There only when the link is secure.
+  let security: SecurityProvider?
   /// Lent to the security provider, which keeps its address.
   var environment = unsafe nbiot_security_environment_t()
   var engine: Engine<CallerValues>

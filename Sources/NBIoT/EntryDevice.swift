@@ -89,7 +89,8 @@ private func initialize(
       callbacks: Callbacks(config.pointee),
       link: Link(
         port: checked.uri.port, localPort: config.pointee.local_port,
-        security: checked.uri.isSecure ? SecurityProvider(config.pointee) : nil),
+        isSecure: checked.uri.isSecure),
+      security: checked.uri.isSecure ? SecurityProvider(config.pointee) : nil,
       engine: Engine(checked.engine, tables: tables.engine, store: values, firstID: firstID),
       uriText: tables.uri, uri: checked.uri, receiveBuffer: tables.receive, sendBuffer: tables.send)
   )

@@ -9,7 +9,7 @@ struct Link {
   var address = nbiot_address_t()
   let port: UInt16
   let localPort: UInt16
-  let security: SecurityProvider?
+  let isSecure: Bool
 
   enum Stage {
     case closed
@@ -46,9 +46,9 @@ struct Link {
   static var resolveInterval: Milliseconds { Milliseconds(100) }
 }
 
-/// A security provider with the context of this device.
+/// A security provider with the context of this device. Never copied: it is a table of functions.
 @safe
-struct SecurityProvider {
+struct SecurityProvider: ~Copyable {
   private let table: nbiot_security_t
   private let context: UnsafeMutableRawPointer?
   private let credentials: UnsafePointer<nbiot_credentials_t>?

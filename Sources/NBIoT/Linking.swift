@@ -80,13 +80,15 @@ extension DeviceReference {
     }
     log(
       UInt8(NBIOT_LOG_INFO), UInt16(NBIOT_LOG_SOCKET_OPENED), UInt32(bitPattern: socket), 0)
-    guard let security = device.link.security else {
+    guard device.link.isSecure else {
       device.link.stage = .open(socket: socket, stepAt: .never)
       return device.engine.connected(to: PeerAddress(device.link.address))
     }
     device.link.stage = .securing(socket: socket, stepAt: now)
     lendEnvironment()
-    let answer = unsafe security.open(environment, now: device.clock.reading)
+    let answer =
+      unsafe device.security?.open(environment, now: device.clock.reading)
+      ?? NBIOT_SECURITY_PROTOCOL
     if answer < 0 { securityFailed(answer, now: now) }
   }
 
@@ -112,9 +114,9 @@ extension DeviceReference {
   }
 
   private func stepSecurity(_ socket: Int32, now: Instant) {
-    guard let security = device.link.security else { return }
     var next = UInt32.max
-    let answer = security.step(now: device.clock.reading, next: &next)
+    let answer =
+      device.security?.step(now: device.clock.reading, next: &next) ?? NBIOT_SECURITY_PROTOCOL
     let due = next == .max ? Instant.never : now + Milliseconds(next)
     guard answer >= 0 else { return securityFailed(answer, now: now) }
     if answer == NBIOT_SECURITY_ESTABLISHED {
@@ -128,17 +130,14 @@ extension DeviceReference {
 
   /// Takes one record-layer datagram, and hands every plaintext in it to the engine. `false` when none arrived.
   func secureReceive(_ socket: Int32, now: Instant) -> Bool {
-    guard let security = device.link.security else { return false }
     var source = nbiot_address_t()
     guard let length = datagram(socket, from: &source, now: now) else { return false }
     guard length > 0 else { return true }
-    let buffer = device.receiveBuffer
-    var answer = unsafe security.input(
-      now: device.clock.reading, buffer.start, length, into: buffer.start, buffer.capacity)
+    var answer = unsafe securityInput(device.receiveBuffer.start, length)
     while answer > 0 {
-      take(min(Int(answer), buffer.capacity), from: PeerAddress(device.link.address), now: now)
-      answer = unsafe security.input(
-        now: device.clock.reading, nil, 0, into: buffer.start, buffer.capacity)
+      let length = min(Int(answer), device.receiveBuffer.capacity)
+      take(length, from: PeerAddress(device.link.address), now: now)
+      answer = unsafe securityInput(nil, 0)
     }
     guard answer == 0 else {
       device.engine.statistics.drop(.security)
@@ -147,6 +146,19 @@ extension DeviceReference {
     }
     stepSecurity(socket, now: now)
     return true
+  }
+
+  private func securityInput(_ data: UnsafePointer<UInt8>?, _ length: Int) -> Int32 {
+    let buffer = device.receiveBuffer
+    return unsafe device.security?.input(
+      now: device.clock.reading, data, length, into: buffer.start, buffer.capacity)
+      ?? NBIOT_SECURITY_PROTOCOL
+  }
+
+  /// Protects and emits what the send buffer holds.
+  func secureSend(_ length: Int) -> Int32 {
+    unsafe device.security?.send(now: device.clock.reading, device.sendBuffer.start, length)
+      ?? NBIOT_SECURITY_PROTOCOL
   }
 
   private func securityFailed(_ answer: Int32, now: Instant) {
@@ -172,7 +184,7 @@ extension DeviceReference {
   func closeLink(notify: Bool) {
     let socket = device.link.socket
     if socket >= 0 {
-      device.link.security?.close(notify: notify)
+      device.security?.close(notify: notify)
       device.platform.close(socket)
     }
     device.link.stage = .closed

@@ -54,7 +54,7 @@ extension DeviceReference {
         }
         return
       }
-      if device.link.security != nil {
+      if device.link.isSecure {
         guard secureReceive(socket, now: now) else { return }
       } else {
         guard plainReceive(socket, now: now) else { return }
@@ -87,7 +87,7 @@ extension DeviceReference {
   }
 
   /// Hands `length` bytes of the receive buffer to the engine and sends what follows from them.
-  @inline(__always)
+  @inline(never)
   func take(_ length: Int, from source: PeerAddress, now: Instant) {
     logDatagram(UInt16(NBIOT_LOG_DATAGRAM_IN), device.receiveBuffer, length)
     var bytes = unsafe MutableSpan(_unsafeStart: device.receiveBuffer.start, count: length)
@@ -97,7 +97,7 @@ extension DeviceReference {
   }
 
   /// Sends until nothing is left or the socket has no room.
-  @inline(__always)
+  @inline(never)
   func flush(now: Instant) {
     guard case .open = device.link.stage else { return }
     if device.unsent > 0, !emit(now: now) { return }
@@ -123,15 +123,11 @@ extension DeviceReference {
   private func emit(now: Instant) -> Bool {
     let length = device.unsent
     logDatagram(UInt16(NBIOT_LOG_DATAGRAM_OUT), device.sendBuffer, length)
-    let answer: Int32
-    if let security = device.link.security {
-      answer = unsafe security.send(
-        now: device.clock.reading, device.sendBuffer.start, length)
-    } else {
-      var address = device.link.address
-      answer = unsafe device.platform.send(
-        device.link.socket, device.sendBuffer.start, length, to: &address)
-    }
+    let answer =
+      device.link.isSecure
+      ? secureSend(length)
+      : unsafe device.platform.send(
+        device.link.socket, device.sendBuffer.start, length, to: &device.link.address)
     if answer == 0 { return false }
     device.unsent = 0
     guard answer > 0 else {
@@ -141,7 +137,7 @@ extension DeviceReference {
     return true
   }
 
-  @inline(__always)
+  @inline(never)
   private func logDatagram(_ event: UInt16, _ buffer: LentTable<UInt8>, _ length: Int) {
     guard device.platform.logs else { return }
     var head: UInt32 = 0

@@ -1,0 +1,46 @@
+import CShims
+import CoAPWire
+import LwM2MClient
+import Testing
+
+@testable import NBIoT
+
+@Suite struct StatusTests {
+  @Test("a full callback's 0 agrees, a CoAP number refuses, anything else is 5.00")
+  func verdicts() {
+    #expect(isAgreed(Status.verdict(0, mayDefer: true)))
+    #expect(refusal(Status.verdict(404, mayDefer: true)) == .notFound)
+    #expect(refusal(Status.verdict(599, mayDefer: true)) == .internalServerError)
+    #expect(refusal(Status.verdict(204, mayDefer: true)) == .internalServerError)
+    #expect(refusal(Status.verdict(-4, mayDefer: true)) == .internalServerError)
+  }
+
+  @Test("NBIOT_ERR_PENDING defers only where there is a request to defer")
+  func pending() {
+    #expect(isPending(Status.verdict(NBIOT_ERR_PENDING, mayDefer: true)))
+    #expect(refusal(Status.verdict(NBIOT_ERR_PENDING, mayDefer: false)) == .internalServerError)
+  }
+
+  @Test("connect goes on while the server is silent and ends at once when it refused")
+  func connecting() {
+    #expect(Status.connecting(.waiting(.silent)) == nil)
+    #expect(Status.connecting(.registering) == nil)
+    #expect(Status.connecting(.waiting(.refused)) == NBIOT_ERR_REG_FAILED)
+    #expect(Status.connecting(.waiting(.reset)) == NBIOT_ERR_SERVER_RESET)
+    #expect(Status.connecting(.waiting(.unresolved)) == NBIOT_ERR_INVALID_URI)
+    #expect(Status.connecting(.waiting(.socket)) == NBIOT_ERR_SOCKET)
+    #expect(Status.connecting(.updating) == NBIOT_ERR_OK)
+  }
+
+  private func isAgreed(_ verdict: Verdict) -> Bool {
+    if case .agreed = verdict { true } else { false }
+  }
+
+  private func isPending(_ verdict: Verdict) -> Bool {
+    if case .pending = verdict { true } else { false }
+  }
+
+  private func refusal(_ verdict: Verdict) -> Code? {
+    if case .refused(let code) = verdict { code } else { nil }
+  }
+}

@@ -108,7 +108,12 @@ extension Engine where Store: ~Copyable {
   /// The response to the deferred request at `index` was sent or, separately, acknowledged.
   mutating func finishDeferred(_ handle: UInt32, delivered: Bool) {
     guard let index = deferred.index(of: handle) else { return }
-    deferred[index].progress = .finished(delivered: delivered)
+    // 5.04 is the application's failure, however well it arrived.
+    if case .answeredLate(.gatewayTimeout) = deferred[index].progress {
+      deferred[index].progress = .finished(delivered: false)
+    } else {
+      deferred[index].progress = .finished(delivered: delivered)
+    }
   }
 
   /// Takes out a deferred request that is over.

@@ -78,13 +78,14 @@ static inline int32_t scene_execute(void *context, nbiot_request_t request,
   return scene->answer;
 }
 
-/* The device is not created yet: a test may change the configuration first. */
-static inline void scene_open(scene_t *scene, uint64_t seed) {
+/* The device is not created yet: a test may change the configuration first. The device's clock
+ * shows start_ms at the beginning. */
+static inline void scene_open_at(scene_t *scene, uint64_t seed, uint32_t start_ms) {
   nbiot_config_t config = NBIOT_CONFIG_INIT;
   memset(scene, 0, sizeof *scene);
   scene->world = nbiot_mock_world_create(seed);
   scene->server = nbiot_mock_server_add(nbiot_mock_node_add(scene->world, "10.0.0.1", 0), 5683);
-  scene->radio = nbiot_mock_node_add(scene->world, "10.0.0.2", 0);
+  scene->radio = nbiot_mock_node_add(scene->world, "10.0.0.2", start_ms);
   scene->platform = nbiot_mock_platform(scene->world, scene->radio);
   scene->config = config;
   scene->config.platform = &scene->platform;
@@ -94,6 +95,8 @@ static inline void scene_open(scene_t *scene, uint64_t seed) {
   scene->config.callback_context = scene;
   scene->config.event = scene_event;
 }
+
+static inline void scene_open(scene_t *scene, uint64_t seed) { scene_open_at(scene, seed, 0); }
 
 static inline int32_t scene_create(scene_t *scene) {
   return nbiot_device_create_with(&scene->device, &scene->config);

@@ -106,8 +106,8 @@ extension Engine where Store: ~Copyable {
     do throws(RequestRefusal) {
       return try Request(message, payloadStart: start, profile: configuration.profile)
     } catch {
-      // RFC 7252 section 5.4.1: non-confirmable, it is ignored.
-      if message.type == .nonConfirmable, error.code == .badOption {
+      // RFC 7252 section 5.4.1: only a confirmable request is told so.
+      if error.code == .badOption, message.type == .nonConfirmable {
         statistics.drop(.option)
         return nil
       }
@@ -146,12 +146,23 @@ extension Engine where Store: ~Copyable {
     else {
       return receiveStrayResponse(message)
     }
+    guard !hasUnknownCriticalOption(message) else { return reject(message.header, .option) }
     if message.type == .confirmable {
       reply = Reply(empty: .acknowledgement, id: message.id)
       lastSeparateID = message.id
     }
     outstanding = nil
     answered(current.purpose, startedAt: current.message.startedAt, message, now: now)
+  }
+
+  /// No answer to a registration has a critical option of its own (RFC 7252 section 5.4.1).
+  private func hasUnknownCriticalOption(_ message: borrowing MessageView) -> Bool {
+    var options = message.options
+    while let option = options.next() {
+      let isTolerated = option.number == .draftToken && configuration.profile.toleratesDraftToken
+      if option.number.isCritical && !isTolerated { return true }
+    }
+    return false
   }
 
   /// A separate response whose acknowledgement was lost is acknowledged again; any other confirmable one is rejected.

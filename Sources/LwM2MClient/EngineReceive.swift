@@ -190,6 +190,9 @@ extension Engine where Store: ~Copyable {
       outstanding?.message.acknowledged(limit: limit, parameters: configuration.parameters)
     case .report(let acknowledgementID, let depth):
       outstanding = nil
+      if let slot = reportSlot(acknowledgementID, Int(depth)) {
+        observations[slot].confirmedHour = Observation.hour(now)
+      }
       settleReport(acknowledgementID, depth: Int(depth), delivered: true)
     case .response(let handle):
       outstanding = nil

@@ -68,7 +68,7 @@ extension Engine where Store: ~Copyable {
   }
 
   /// Writes the options and payload of a response with values. `false` when a value has no encoding.
-  @inline(__always)
+  @inline(never)
   func write(
     _ selection: ReadSelection, observe: UInt32?, to message: inout MessageWriter
   ) -> Bool {
@@ -117,6 +117,7 @@ extension Engine where Store: ~Copyable {
     }
   }
 
+  @inline(never)
   private func link(_ path: Path, _ list: inout LinkList, _ bytes: inout ByteWriter) {
     list.append(path, to: &bytes)
     let attached = attributes.attached(to: path, server: server) ?? Attributes()

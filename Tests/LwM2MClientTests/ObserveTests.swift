@@ -195,6 +195,25 @@ private func device(_ profile: Profile = .standard, observations: Int = 8) -> Se
     #expect(device.change(temperature, .float(30)).isEmpty)
   }
 
+  @Test("A new registration ends every observation, an Update none")
+  func newRegistration() throws {
+    let device = device()
+    device.observe("/3303/0/5700", token: [1])
+    func answerUpdate(_ code: Code) throws -> [Datagram] {
+      let update = try #require(device.deliver(device.request(.post, "/1/0/8")).last)
+      return device.deliver(
+        Datagram(.acknowledgement, code, id: update.id, token: update.token))
+    }
+    #expect(try answerUpdate(.changed) == [])
+    #expect(device.change(temperature, .float(21)).count == 1)
+    let register = try #require(try answerUpdate(.notFound).first)
+    #expect(device.change(temperature, .float(22)) == [])
+    device.deliver(
+      Datagram(.acknowledgement, .created, id: register.id, token: register.token))
+    #expect(device.occupancy.observations == 0)
+    #expect(device.change(temperature, .float(23)) == [])
+  }
+
   @Test("The application refreshes the values of a notification before it leaves")
   func refreshed() {
     let device = ServedDevice(

@@ -4,6 +4,7 @@ import PackageDescription
 let core: [SwiftSetting] = [
   .swiftLanguageMode(.v6),
   .enableExperimentalFeature("Lifetimes"),
+  .enableExperimentalFeature("RawLayout"),
   .strictMemorySafety(),
   .treatAllWarnings(as: .error),
 ]

@@ -174,7 +174,8 @@ static void on_event(void *context, const nbiot_event_t *event) {
   printf("event %u %d %u\n", (unsigned)event->id, (int)event->code, (unsigned)event->detail);
 }
 
-/* A read gets a new value with its answer; for an Execute there is none to give. */
+/* A read gets a new value with its answer; for an Execute there is none to give. Returns the milliseconds
+ * until there is more to do: 0 when the answer has yet to leave. */
 static uint32_t answer_waiting(void) {
   static nbiot_value_t fresh = FLOAT(1.5);
   const uint32_t now = platform.now_ms(platform.context);
@@ -191,6 +192,7 @@ static uint32_t answer_waiting(void) {
       nbiot_request_respond(device, waiting[i].request, 0, NULL);
     }
     waiting[i].request = NBIOT_REQUEST_NONE;
+    next = 0;
   }
   return next;
 }
@@ -333,9 +335,10 @@ static int32_t create_device(const char *uri, const char *endpoint) {
 
 static void serve(void) {
   while (!is_ending) {
-    const uint32_t answer_ms = answer_waiting();
+    uint32_t answer_ms;
     uint32_t wait_ms = 0;
     nbiot_device_poll(device, &wait_ms);
+    answer_ms = answer_waiting();
     if (answer_ms < wait_ms) wait_ms = answer_ms;
     if (wait_ms > 60000u) wait_ms = 60000u;
     struct pollfd ready[2] = {{.fd = STDIN_FILENO, .events = POLLIN},

@@ -87,7 +87,7 @@ class Observation:
         return await asyncio.wait_for(self.notifications.get(), SECONDS)
 
     def cancel(self):
-        """aiocoap forgets the token and resets the next notification."""
+        """aiocoap takes one more notification, forgets the token then and resets the one after."""
         self.request.observation.cancel()
 
 

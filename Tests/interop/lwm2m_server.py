@@ -29,7 +29,8 @@ class Registrations:
         # What the next requests get: (delay in seconds, code; None = the usual one).
         self.orders = []
 
-    async def order(self, request, code):
+    async def order(self, request, location, code):
+        request.location = "/" + "/".join(location)
         self.remote = request.remote
         self.seen.put_nowait(request)
         delay, refusal = self.orders.pop(0) if self.orders else (0, None)
@@ -39,7 +40,7 @@ class Registrations:
     def add(self):
         self.count += 1
         location = ("rd", f"device{self.count}")
-        self.site.add_resource(location, Registered(self))
+        self.site.add_resource(location, Registered(self, location))
         return location
 
     def forget(self):
@@ -52,22 +53,23 @@ class Register(resource.Resource):
         self.registrations = registrations
 
     async def render_post(self, request):
-        answer = await self.registrations.order(request, codes.CREATED)
+        answer = await self.registrations.order(request, ("rd",), codes.CREATED)
         if answer.code == codes.CREATED:
             answer.opt.location_path = self.registrations.add()
         return answer
 
 
 class Registered(resource.Resource):
-    def __init__(self, registrations):
+    def __init__(self, registrations, location):
         super().__init__()
         self.registrations = registrations
+        self.location = location
 
     async def render_post(self, request):
-        return await self.registrations.order(request, codes.CHANGED)
+        return await self.registrations.order(request, self.location, codes.CHANGED)
 
     async def render_delete(self, request):
-        answer = await self.registrations.order(request, codes.DELETED)
+        answer = await self.registrations.order(request, self.location, codes.DELETED)
         self.registrations.forget()
         return answer
 
@@ -140,7 +142,7 @@ async def session(host="127.0.0.1"):
     try:
         with Device(server.uri) as device:
             device.send("connect")
-            await server.registration()
+            server.first = await server.registration()
             await asyncio.to_thread(device.wait_for, "event 6 201 0")
             yield server, device
     finally:

@@ -1,0 +1,160 @@
+# SPDX-License-Identifier: Apache-2.0
+"""An LwM2M server on aiocoap: one context is the registration server and the client of the device, so that
+its requests leave from the port the device registered at."""
+
+import asyncio
+import contextlib
+import traceback
+
+import aiocoap
+from aiocoap import resource
+from aiocoap.numbers import codes
+
+from device_program import Device
+
+SECONDS = 10
+GET, PUT, POST, DELETE = codes.GET, codes.PUT, codes.POST, codes.DELETE
+TEXT, LINKS, OPAQUE, TLV = 0, 40, 42, 11542
+
+
+class Registrations:
+    """/rd, and a resource below it for each registration: any other location is 4.04, as aiocoap answers it."""
+
+    def __init__(self):
+        self.site = resource.Site()
+        self.site.add_resource(["rd"], Register(self))
+        self.seen = asyncio.Queue()
+        self.remote = None
+        self.count = 0
+        # What the next requests get: (delay in seconds, code; None = the usual one).
+        self.orders = []
+
+    async def order(self, request, location, code):
+        request.location = "/" + "/".join(location)
+        self.remote = request.remote
+        self.seen.put_nowait(request)
+        delay, refusal = self.orders.pop(0) if self.orders else (0, None)
+        await asyncio.sleep(delay)
+        return aiocoap.Message(code=refusal or code)
+
+    def add(self):
+        self.count += 1
+        location = ("rd", f"device{self.count}")
+        self.site.add_resource(location, Registered(self, location))
+        return location
+
+    def forget(self):
+        self.site.remove_resource(("rd", f"device{self.count}"))
+
+
+class Register(resource.Resource):
+    def __init__(self, registrations):
+        super().__init__()
+        self.registrations = registrations
+
+    async def render_post(self, request):
+        answer = await self.registrations.order(request, ("rd",), codes.CREATED)
+        if answer.code == codes.CREATED:
+            answer.opt.location_path = self.registrations.add()
+        return answer
+
+
+class Registered(resource.Resource):
+    def __init__(self, registrations, location):
+        super().__init__()
+        self.registrations = registrations
+        self.location = location
+
+    async def render_post(self, request):
+        return await self.registrations.order(request, self.location, codes.CHANGED)
+
+    async def render_delete(self, request):
+        answer = await self.registrations.order(request, self.location, codes.DELETED)
+        self.registrations.forget()
+        return answer
+
+
+class Observation:
+    def __init__(self, request):
+        self.request = request
+        self.notifications = asyncio.Queue()
+        self.ends = asyncio.Queue()
+        request.observation.register_callback(self.notifications.put_nowait)
+        request.observation.register_errback(self.ends.put_nowait)
+
+    async def first(self):
+        return await asyncio.wait_for(self.request.response, SECONDS)
+
+    async def next(self):
+        return await asyncio.wait_for(self.notifications.get(), SECONDS)
+
+    def cancel(self):
+        """aiocoap takes one more notification, forgets the token then and resets the one after."""
+        self.request.observation.cancel()
+
+
+class Server:
+    async def start(self, host="127.0.0.1"):
+        self.registrations = Registrations()
+        self.context = await aiocoap.Context.create_server_context(
+            self.registrations.site, bind=(host, 0), transports=["udp6"])
+        transport = self.context.request_interfaces[0].token_interface.message_interface.transport
+        port = transport.get_extra_info("socket").getsockname()[1]
+        self.uri = f"coap://[{host}]:{port}" if ":" in host else f"coap://{host}:{port}"
+        return self
+
+    async def stop(self):
+        await self.context.shutdown()
+
+    async def registration(self):
+        """The next Register, Update or De-register."""
+        return await asyncio.wait_for(self.registrations.seen.get(), SECONDS)
+
+    def message(self, method, path, payload=b"", query=(), reliable=True, **options):
+        tuning = aiocoap.Reliable if reliable else aiocoap.Unreliable
+        message = aiocoap.Message(code=method, payload=payload, transport_tuning=tuning, **options)
+        message.opt.uri_path = tuple(segment for segment in path.split("/") if segment)
+        message.opt.uri_query = tuple(query)
+        message.remote = self.registrations.remote
+        return message
+
+    async def request(self, method, path, payload=b"", **options):
+        message = self.message(method, path, payload, **options)
+        return await asyncio.wait_for(self.context.request(message).response, SECONDS)
+
+    async def get(self, path, **options):
+        return await self.request(GET, path, **options)
+
+    async def put(self, path, payload=b"", **options):
+        return await self.request(PUT, path, payload, **options)
+
+    async def post(self, path, payload=b"", **options):
+        return await self.request(POST, path, payload, **options)
+
+    def observe(self, path, **options):
+        return Observation(self.context.request(self.message(GET, path, observe=0, **options)))
+
+
+@contextlib.asynccontextmanager
+async def session(host="127.0.0.1"):
+    """A server and a device that has registered with it."""
+    server = await Server().start(host)
+    try:
+        with Device(server.uri) as device:
+            device.send("connect")
+            server.first = await server.registration()
+            await asyncio.to_thread(device.wait_for, "event 6 201 0")
+            yield server, device
+    finally:
+        await server.stop()
+
+
+async def run_groups(checks, groups):
+    """Each group gets a session of its own; one that ends in an exception is a failed check."""
+    for group in groups:
+        try:
+            async with session() as (server, device):
+                await asyncio.wait_for(group(checks, server, device), 30)
+        except Exception as exception:
+            checks.note(False, group.__doc__, f"{type(exception).__name__} {exception}")
+            traceback.print_exc(limit=-3)

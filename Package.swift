@@ -55,5 +55,8 @@ let package = Package(
     tests(
       "PlatformConsoleTests",
       ["PlatformConsole", "PlatformAccess", "CoAPWire", "LwM2MModel", "NBIoTBytes"]),
+    tests(
+      "LwM2MClientTests",
+      ["CoAPExchange", "CoAPWire", "LwM2MClient", "LwM2MFormats", "LwM2MModel", "NBIoTBytes"]),
   ]
 )

@@ -66,7 +66,8 @@ budget: ## Write CShims/include/nbiot_budget.h from the sizes in the built objec
 	python3 .ci/budget.py generate
 
 run-abi: host-lib
-	@python3 .ci/programs.py --need nbiot-posix --need nbiot-mock Tests/abi || failed=1; \
+	@python3 .ci/readme_program.py || failed=1; \
+	python3 .ci/programs.py --need nbiot-posix --need nbiot-mock Tests/abi || failed=1; \
 	python3 .ci/programs.py --compile-only ports/posix/examples || failed=1; \
 	[ -z "$$failed" ]
 

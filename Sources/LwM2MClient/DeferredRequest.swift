@@ -119,6 +119,7 @@ struct DeferredTable: BitwiseCopyable {
   /// Nobody will get an answer any more.
   mutating func failAll() {
     for index in 0..<requests.capacity where requests[index].handle != 0 {
+      if case .finished = requests[index].progress { continue }
       requests[index].progress = .finished(delivered: false)
     }
   }

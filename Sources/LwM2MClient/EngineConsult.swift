@@ -111,6 +111,8 @@ extension Engine where Store: ~Copyable {
       consulting = .none
       reply?.code = code
       reply?.body = .none
+      // To the observer an error is the end (RFC 7641 section 4.2).
+      if observe == 0 { endObservation(of: selection.path, by: current.token) }
     case .pending:
       consulting = .none
       reply = nil

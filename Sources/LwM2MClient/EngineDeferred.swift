@@ -109,11 +109,9 @@ extension Engine where Store: ~Copyable {
   mutating func finishDeferred(_ handle: UInt32, delivered: Bool) {
     guard let index = deferred.index(of: handle) else { return }
     // 5.04 is the application's failure, however well it arrived.
-    if case .answeredLate(.gatewayTimeout) = deferred[index].progress {
-      deferred[index].progress = .finished(delivered: false)
-    } else {
-      deferred[index].progress = .finished(delivered: delivered)
-    }
+    var delivered = delivered
+    if case .answeredLate(.gatewayTimeout) = deferred[index].progress { delivered = false }
+    deferred[index].progress = .finished(delivered: delivered)
   }
 
   /// Takes out a deferred request that is over.

@@ -10,6 +10,11 @@ extension Engine where Store: ~Copyable {
   mutating func dispatch(
     _ request: Request, _ datagram: inout MutableSpan<UInt8>, now: Instant
   ) {
+    guard request.isPinned || request.method == .get else {
+      // FETCH, PATCH and whatever comes after them (RFC 7252 section 5.8), but for the Security object.
+      let isHidden = request.path.object == 0
+      return respond(to: request, isHidden ? .unauthorized : .methodNotAllowed, now: now)
+    }
     guard case .resourceTree = request.target, request.path.depth > 0 else {
       return respond(to: request, .notFound, now: now)
     }
@@ -19,9 +24,7 @@ extension Engine where Store: ~Copyable {
     case .get: get(request, now: now)
     case .put: put(request, &datagram, now: now)
     case .post: post(request, &datagram, now: now)
-    case .delete:
-      respond(to: request, exists(request.path) ? .methodNotAllowed : .notFound, now: now)
-    default: respond(to: request, .methodNotAllowed, now: now)
+    default: respond(to: request, exists(request.path) ? .methodNotAllowed : .notFound, now: now)
     }
   }
 

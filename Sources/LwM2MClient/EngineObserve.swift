@@ -13,14 +13,18 @@ extension Engine where Store: ~Copyable {
     case 0:
       return startObservation(of: path, token: token, format: format, now: now)
     case 1:
-      if let slot = observations.find(path, server: server),
-        configuration.profile.cancelsByPath || observations[slot].token == token
-      {
-        observations.remove(slot)
-      }
+      endObservation(of: path, by: token)
       return nil
     default:
       return nil
+    }
+  }
+
+  mutating func endObservation(of path: Path, by token: Token) {
+    if let slot = observations.find(path, server: server),
+      configuration.profile.cancelsByPath || observations[slot].token == token
+    {
+      observations.remove(slot)
     }
   }
 
@@ -33,6 +37,7 @@ extension Engine where Store: ~Copyable {
       // The sequence goes on, so that no answer looks older than a notification already sent.
       fresh.sequence = observations[slot].sequence
       fresh.advance()
+      restartReport(to: slot, token: token)
       observations.unqueue(slot)
       observations[slot] = fresh
       noteReported(slot, now: now)

@@ -12,10 +12,10 @@ extension Engine where Store: ~Copyable {
       return 0
     }
     var length = encode(current.message, current.purpose, into: &buffer)
-    guard length > 0 else {
+    guard length > 0, !endedItsObservation(current.purpose) else {
       outstanding = nil
       couldNotEncode(current.purpose, now: now)
-      return 0
+      return length
     }
     let freshID = nextID &+ 1
     let isRetransmission = current.message.isRetransmission
@@ -26,6 +26,7 @@ extension Engine where Store: ~Copyable {
         let slot = reportSlot(acknowledgementID, Int(depth))
       {
         observations[slot].advance()
+        noteReported(slot, now: now)
       }
       guard let renewed = outstanding?.message else { return 0 }
       length = encode(renewed, current.purpose, into: &buffer)
@@ -95,6 +96,12 @@ extension Engine where Store: ~Copyable {
       reply.id = message.id
       return encode(reply, into: &buffer)
     }
+  }
+
+  /// A report that could only say that there is nothing to report leaves once, non-confirmable.
+  private func endedItsObservation(_ purpose: Purpose) -> Bool {
+    guard case .report(let acknowledgementID, let depth) = purpose else { return false }
+    return reportSlot(acknowledgementID, Int(depth)) == nil
   }
 
   private mutating func couldNotEncode(_ purpose: Purpose, now: Instant) {

@@ -29,12 +29,17 @@ extension Engine where Store: ~Copyable {
 
   /// The application refreshes the values first. An observation is noted only when they have been read.
   private mutating func consult(_ request: Request, _ selection: ReadSelection, now: Instant) {
+    var observe = request.observe
+    if observe != 0 {
+      // A cancellation takes effect whatever becomes of the read.
+      observe = observed(
+        observe, request.path, token: request.token, format: selection.format, now: now)
+    }
     if configuration.consultation.mayDefer, deferred.isFull {
       return refuseDeferral(of: request, now: now)
     }
     reply = Reply(
-      to: request, code: .content,
-      body: .values(selection, observe: request.observe))
+      to: request, code: .content, body: .values(selection, observe: observe))
     consulting = .reading(
       selection, index: selection.range.lowerBound, instance: 0,
       request: configuration.consultation.mayDefer ? deferred.drawHandle() : 0)

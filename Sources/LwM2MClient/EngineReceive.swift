@@ -77,7 +77,7 @@ extension Engine where Store: ~Copyable {
       return nil
     }
     let found = duplicates.admit(
-      id: message.id, token: message.token, pinned: message.code != .get, now: now)
+      id: message.id, token: message.token, pinned: Request.isPinned(message.code), now: now)
     switch found {
     case .new:
       return admit(message, length: length, now: now)
@@ -113,7 +113,7 @@ extension Engine where Store: ~Copyable {
       }
       reply = Reply(
         refusing: message.type, id: message.id, token: message.token, code: error.code)
-      if message.code != .get {
+      if Request.isPinned(message.code) {
         duplicates.record(
           .codeOnly, code: error.code, id: message.id, token: message.token, now: now)
       }

@@ -73,6 +73,15 @@ extension Engine where Store: ~Copyable {
     return earliest
   }
 
+  /// The observer in `slot` has a new token: the report on its way to the old one starts again.
+  mutating func restartReport(to slot: UInt16, token: Token) {
+    guard observations[slot].token != token, let current = outstanding,
+      case .report(let acknowledgementID, let depth) = current.purpose,
+      reportSlot(acknowledgementID, Int(depth)) == slot
+    else { return }
+    outstanding = nil
+  }
+
   mutating func settleReport(_ acknowledgementID: UInt16, depth: Int, delivered: Bool) {
     guard let index = reports.index(of: acknowledgementID) else { return }
     reports[index].settle(depth, delivered: delivered)

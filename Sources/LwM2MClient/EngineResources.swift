@@ -44,9 +44,10 @@ extension Engine where Store: ~Copyable {
 
   private mutating func forget(_ path: Path) {
     attributes.removeAll(at: path)
-    if let observation = observations.find(path, server: server) {
-      observations.remove(observation)
-    }
+    guard let slot = observations.find(path, server: server) else { return }
+    // The observer is told that there is nothing left (RFC 7641 section 4.2), which ends the observation.
+    observations.unqueue(slot)
+    observations.enqueue(slot, .periodicReady)
   }
 
   private mutating func objectListChanged() {

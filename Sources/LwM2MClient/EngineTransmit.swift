@@ -243,7 +243,7 @@ extension Engine where Store: ~Copyable {
     statistics.sendBuffer.refuse()
     observations.remove(slot)
     let failure = MessageWriter(
-      buffer.slice(0..<buffer.count), type: type,
+      buffer.slice(0..<buffer.count), type: .nonConfirmable,
       code: selection.range.isEmpty ? .notFound : .internalServerError, id: id,
       token: observation.token)
     return failure.bytes.overflowed ? 0 : failure.bytes.position

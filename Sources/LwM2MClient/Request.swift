@@ -36,12 +36,15 @@ struct Request: BitwiseCopyable {
     self.payloadStart = UInt16(truncatingIfNeeded: payloadStart)
     payloadLength = UInt16(truncatingIfNeeded: message.payload.count)
     var options = message.options
+    var previous = OptionNumber(rawValue: 0)
     while let option = options.next() {
       if option.number == .uriPath {
+        guard option.value.count <= 255 else { throw RequestRefusal(.badOption) }
         appendSegment(option.value)
       } else {
-        try take(option, profile: profile)
+        try take(option, isRepeated: option.number == previous, profile: profile)
       }
+      previous = option.number
     }
   }
 
@@ -69,23 +72,32 @@ struct Request: BitwiseCopyable {
 
   /// Every option but Uri-Path. One that is repeated though it must not be, or too long, counts as unknown
   /// (RFC 7252 sections 5.4.3 and 5.4.5).
-  private mutating func take(_ option: borrowing Option, profile: Profile) throws(RequestRefusal) {
+  private mutating func take(
+    _ option: borrowing Option, isRepeated: Bool, profile: Profile
+  ) throws(RequestRefusal) {
+    if isRepeated && option.number != .uriQuery {
+      if option.number.isCritical { throw RequestRefusal(.badOption) }
+      return
+    }
     switch option.number {
     case .accept:
-      guard accept == nil, let value = option.unsigned(maximumLength: 2) else {
+      guard let value = option.unsigned(maximumLength: 2) else {
         throw RequestRefusal(.badOption)
       }
       accept = UInt16(truncatingIfNeeded: value)
     case .contentFormat:
-      if contentFormat == nil, let value = option.unsigned(maximumLength: 2) {
+      if let value = option.unsigned(maximumLength: 2) {
         contentFormat = UInt16(truncatingIfNeeded: value)
       }
     case .observe:
-      if observe == nil { observe = option.unsigned(maximumLength: 3) }
+      observe = option.unsigned(maximumLength: 3)
     case .uriQuery:
+      guard option.value.count <= 255 else { throw RequestRefusal(.badOption) }
       hasQuery = true
-    case .uriHost, .uriPort:
-      break
+    case .uriHost:
+      guard 1...255 ~= option.value.count else { throw RequestRefusal(.badOption) }
+    case .uriPort:
+      guard option.value.count <= 2 else { throw RequestRefusal(.badOption) }
     case .block1, .block2:
       try takeBlock(option)
     case .proxyURI, .proxyScheme:
@@ -99,9 +111,9 @@ struct Request: BitwiseCopyable {
 
   /// A block that is the whole body needs no reassembly (RFC 7959 section 2.5); more than that is refused.
   private func takeBlock(_ option: borrowing Option) throws(RequestRefusal) {
-    guard let value = option.unsigned(maximumLength: 3), value & 7 != 7 else {
-      throw RequestRefusal(.badOption)
-    }
+    guard let value = option.unsigned(maximumLength: 3) else { throw RequestRefusal(.badOption) }
+    // SZX 7 is reserved (section 2.2).
+    guard value & 7 != 7 else { throw RequestRefusal(.badRequest) }
     let isFirst = value >> 4 == 0
     let hasMore = value & 8 != 0
     if option.number == .block1 {
@@ -113,7 +125,11 @@ struct Request: BitwiseCopyable {
   }
 
   /// Whether doing it twice differs from doing it once, or costs more than answering twice.
-  var isPinned: Bool { method != .get }
+  static func isPinned(_ method: Code) -> Bool {
+    method == .post || method == .put || method == .delete
+  }
+
+  var isPinned: Bool { Request.isPinned(method) }
 }
 
 /// The code a request is refused with.

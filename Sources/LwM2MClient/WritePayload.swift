@@ -101,7 +101,9 @@ struct WriteCursor: BitwiseCopyable {
       position = value.lowerBound
       return nil
     }
-    if path.depth == 3, id != path.resource { throw RequestRefusal(.badRequest) }
+    if kind == .resourceInstance || path.depth == 3 && id != path.resource {
+      throw RequestRefusal(.badRequest)
+    }
     guard let index = resources.index(of: Path(path.object, path.instance, id).key) else {
       // Unknown optional resources of an instance are passed over (LwM2M 1.0 section 5.4.3).
       return nil

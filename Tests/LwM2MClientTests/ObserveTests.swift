@@ -1,0 +1,259 @@
+import CoAPWire
+import LwM2MModel
+import Testing
+
+@testable import LwM2MClient
+
+private let temperature = Path(3303, 0, 5700)
+private let label = Path(3303, 0, 5701)
+private let other = Path(3303, 1, 5700)
+
+private func device(_ profile: Profile = .standard, observations: Int = 8) -> ServedDevice {
+  ServedDevice(
+    [
+      .one(temperature, .float, .float(20)), .one(label, .string, .text("Cel"), room: 8),
+      .one(other, .float, .float(5)),
+    ], profile: profile, observations: observations)
+}
+
+@Suite struct ObserveTests {
+  @Test("Resource, instance and object can be observed, each told in its own format (int-301)")
+  func levels() throws {
+    let device = device()
+    let formats = [("/3303", 11542), ("/3303/0", 11542), ("/3303/0/5700", 0)]
+    for (index, (path, format)) in formats.enumerated() {
+      let answer = device.observe(path, token: [UInt8(index)])
+      #expect(answer.code == .content)
+      #expect(answer.type == .acknowledgement)
+      #expect(answer.format == format)
+      #expect(answer.observe != nil)
+    }
+    let sent = device.change(temperature, .float(21))
+    #expect(sent.count == 3)
+    for (index, (_, format)) in formats.enumerated() {
+      let notification = try #require(sent.first { $0.token == [UInt8(index)] })
+      #expect(notification.type == .nonConfirmable)
+      #expect(notification.code == .content)
+      #expect(notification.format == format)
+    }
+    #expect(sent.first { $0.token == [2] }?.text == "21")
+    #expect(device.change(other, .float(6)).map(\.token) == [[0]])
+    #expect(device.change(label, .text("K")).count == 2)
+    #expect(device.statistics.notifications == 6)
+  }
+
+  @Test("A notification keeps the format of the first answer", arguments: [0, 1542, 11542])
+  func keepsFormat(format: Int) {
+    let device = device()
+    device.observe("/3303/0/5700", [.accept(format)], token: [1])
+    #expect(device.change(temperature, .float(21)).map(\.format) == [format])
+  }
+
+  @Test("Several changes before a notification leaves are one notification")
+  func coalesced() {
+    let device = device()
+    device.observe("/3303/0", token: [1])
+    let payload: [UInt8] = [0xE4, 0x16, 0x44, 0x41, 0xA0, 0, 0, 0xE1, 0x16, 0x45, 75]
+    let sent = device.deliver(
+      device.request(.post, "/3303/0", [.format(11542)], payload: payload))
+    #expect(sent.map(\.code) == [.changed, .content])
+  }
+
+  @Test("The numbers grow, and wrap at 24 bits")
+  func sequence() throws {
+    let device = device()
+    var last = try #require(device.observe("/3303/0/5700", token: [1]).observe)
+    for value in 0..<50 {
+      let next = try #require(device.change(temperature, .float(Double(value))).first?.observe)
+      #expect(next > last)
+      last = next
+    }
+    device.withObservations { $0[$0.slot(at: 0)].sequence = 0xFF_FFFE }
+    #expect(device.change(temperature, .float(1)).first?.observe == 0xFF_FFFF)
+    #expect(device.change(temperature, .float(2)).first?.observe == 0)
+    #expect(device.change(temperature, .float(3)).first?.observe == 1)
+  }
+
+  @Test("Observing again replaces: one observation, the new token, a later number")
+  func again() throws {
+    let device = device()
+    let first = try #require(device.observe("/3303/0/5700", token: [1]).observe)
+    let notified = try #require(device.change(temperature, .float(21)).first?.observe)
+    let second = try #require(
+      device.observe("/3303/0/5700", [.accept(11542)], token: [2]).observe)
+    #expect(first < notified && notified < second)
+    #expect(device.occupancy.observations == 1)
+    let sent = device.change(temperature, .float(22))
+    #expect(sent.map(\.token) == [[2]])
+    #expect(sent.map(\.format) == [11542])
+  }
+
+  @Test("Observe 1 with the token ends the observation, and reads (int-303)")
+  func cancel() {
+    let device = device()
+    device.observe("/3303/0/5700", token: [1])
+    device.observe("/3303/0", token: [2])
+    let answer = device.get("/3303/0/5700", [.observe(1)], token: [1])
+    #expect(answer.code == .content)
+    #expect(answer.observe == nil)
+    #expect(device.change(temperature, .float(21)).map(\.token) == [[2]])
+  }
+
+  @Test("With another token it ends it for OneNET alone, and never at another level")
+  func cancelByPath() {
+    let standard = device()
+    standard.observe("/3303/0/5700", token: [1])
+    #expect(standard.get("/3303/0/5700", [.observe(1)], token: [9]).code == .content)
+    #expect(standard.get("/3303/0", [.observe(1)], token: [1]).code == .content)
+    #expect(standard.occupancy.observations == 1)
+    let onenet = device(.onenet)
+    onenet.observe("/3303/0/5700", token: [1])
+    onenet.get("/3303/0", [.observe(1)], token: [9])
+    #expect(onenet.occupancy.observations == 1)
+    onenet.get("/3303/0/5700", [.observe(1)], token: [9])
+    #expect(onenet.occupancy.observations == 0)
+  }
+
+  @Test("A Reset to a notification ends that observation only (int-302)")
+  func reset() throws {
+    let device = device()
+    device.observe("/3303/0/5700", token: [1])
+    device.observe("/3303/0", token: [2])
+    let sent = device.change(temperature, .float(21))
+    device.reset(try #require(sent.first { $0.token == [1] }))
+    #expect(device.change(temperature, .float(22)).map(\.token) == [[2]])
+    #expect(device.dropped(.unmatched) == 0)
+  }
+
+  @Test("A Reset to what was sent before the observation was renewed leaves the new one")
+  func staleReset() throws {
+    let device = device()
+    device.observe("/3303/0/5700", token: [1])
+    let old = try #require(device.change(temperature, .float(21)).first)
+    device.observe("/3303/0/5700", token: [2])
+    device.reset(old)
+    #expect(device.occupancy.observations == 1)
+  }
+
+  @Test("When the table is full, the answer is a plain read (RFC 7641 section 4.1)")
+  func tableFull() {
+    let device = device(observations: 2)
+    device.observe("/3303/0/5700", token: [1])
+    device.observe("/3303/0/5701", token: [2])
+    let answer = device.observe("/3303/0", token: [3])
+    #expect(answer.code == .content)
+    #expect(answer.observe == nil)
+    #expect(device.statistics.observations.refused == 1)
+    #expect(device.change(temperature, .float(21)).map(\.token) == [[1]])
+    #expect(device.observe("/3303/0/5700", token: [4]).observe != nil)
+    device.get("/3303/0/5700", [.observe(1)], token: [4])
+    #expect(device.observe("/3303/0", token: [3]).observe != nil)
+  }
+
+  @Test("What cannot be read cannot be observed")
+  func failed() {
+    let device = device()
+    #expect(device.observe("/3303/9", token: [1]).code == .notFound)
+    #expect(device.observe("/3303/0", [.accept(0)], token: [1]).code == .notAcceptable)
+    #expect(device.observe("/1/0/8", token: [1]).code == .methodNotAllowed)
+    #expect(device.occupancy.observations == 0)
+  }
+
+  @Test("A value that no longer fits is told as 5.00, which ends the observation")
+  func error() {
+    let device = device()
+    device.observe("/3303/0/5700", token: [1])
+    let sent = device.change(temperature, .float(.nan))
+    #expect(sent.map(\.code) == [.internalServerError])
+    #expect(sent.map(\.token) == [[1]])
+    #expect(sent.first?.observe == nil)
+    #expect(device.change(temperature, .float(1)).isEmpty)
+    #expect(device.occupancy.observations == 0)
+  }
+
+  @Test("A resource that is removed is told as 4.04, which ends the observation")
+  func removed() {
+    let device = device()
+    device.observe("/3303/0/5700", token: [1])
+    device.observe("/3303/0", token: [2])
+    device.observe("/3303", token: [3])
+    let first = device.remove(temperature)
+    #expect(first.map(\.code) == [.notFound])
+    #expect(first.map(\.token) == [[1]])
+    // The last of its instance: the instance goes too, and an Update tells so.
+    let second = device.remove(label)
+    #expect(second.filter { $0.code == .notFound }.map(\.token) == [[2]])
+    #expect(second.filter { $0.code == .post }.count == 1)
+    #expect(device.occupancy.observations == 1)
+  }
+
+  @Test("Nothing is told to a server that was left")
+  func afterDeregistration() {
+    let device = device()
+    device.observe("/3303/0/5700", token: [1])
+    device.deregister()
+    #expect(device.change(temperature, .float(30)).isEmpty)
+  }
+
+  @Test("The application refreshes the values of a notification before it leaves")
+  func refreshed() {
+    let device = ServedDevice(
+      [.one(temperature, .float, .float(20)), .one(label, .string, .text("Cel"))],
+      consultation: Consultation(beforeRead: true, mayDefer: true))
+    device.observe("/3303/0/5700", token: [1])
+    _ = device.takeConversation()
+    device.verdict = { [unowned device] _ in
+      device.set(temperature, .float(33))
+      return .pending
+    }
+    #expect(device.notify(temperature).map(\.text) == ["33"])
+    #expect(device.takeConversation() == ["read /3303/0/5700"])
+    #expect(device.occupancy.deferred == 0)
+  }
+}
+
+@Suite struct ObservationTableTests {
+  @Test("With a thousand observations a notify finds its own without a walk")
+  func thousand() {
+    let givens = (0..<1000).map { index in
+      Given.one(Path(3303, 0, UInt16(index)), .integer, .integer(0))
+    }
+    let device = ServedDevice(givens, observations: 1000)
+    for index in 0..<1000 {
+      device.observe("/3303/0/\(index)", token: [UInt8(index & 0xFF), UInt8(index >> 8)])
+    }
+    #expect(device.occupancy.observations == 1000)
+    #expect(device.nextDue == .never)
+    for index in [0, 499, 999] {
+      let sent = device.change(Path(3303, 0, UInt16(index)), .integer(1))
+      #expect(sent.map(\.token) == [[UInt8(index & 0xFF), UInt8(index >> 8)]])
+      // The others are not due because of it: no look through the table is scheduled.
+      #expect(device.nextDue == .never)
+    }
+    device.withObservations { table in
+      let slot = table.find(Path(3303, 0, 500), server: 1)!
+      table.enqueue(slot, .changedReady)
+      #expect(table.firstReady == slot)
+      #expect(table.dequeue() == slot)
+      #expect(!table.hasReady)
+    }
+  }
+
+  @Test("The queue survives leaving it at either end and in the middle")
+  func queue() {
+    let givens = (0..<4).map { Given.one(Path(9, UInt16($0), 1), .integer, .integer(0)) }
+    for leaving in 0..<4 {
+      let device = ServedDevice(givens)
+      for index in 0..<4 { device.observe("/9/\(index)/1", token: [UInt8(index)]) }
+      device.withObservations { table in
+        let slots = (0..<4).map { table.find(Path(9, UInt16($0), 1), server: 1)! }
+        for slot in slots { table.enqueue(slot, .changedReady) }
+        table.remove(slots[leaving])
+        #expect(table.find(Path(9, UInt16(leaving), 1), server: 1) == nil)
+      }
+      let left = (0..<4).filter { $0 != leaving }
+      #expect(device.settle().map(\.token) == left.map { [UInt8($0)] })
+      device.withObservations { #expect(!$0.hasReady) }
+    }
+  }
+}

@@ -146,7 +146,9 @@ extension Engine where Store: ~Copyable {
     else {
       return receiveStrayResponse(message)
     }
-    guard !hasUnknownCriticalOption(message) else { return reject(message.header, .option) }
+    guard isUnderstood(message) else {
+      return reject(message.header, .option)
+    }
     if message.type == .confirmable {
       reply = Reply(empty: .acknowledgement, id: message.id)
       lastSeparateID = message.id
@@ -155,14 +157,16 @@ extension Engine where Store: ~Copyable {
     answered(current.purpose, startedAt: current.message.startedAt, message, now: now)
   }
 
-  /// No answer to a registration has a critical option of its own (RFC 7252 section 5.4.1).
-  private func hasUnknownCriticalOption(_ message: borrowing MessageView) -> Bool {
+  /// RFC 7252 section 5.4.1: a response with a critical option this client does not know is rejected. Of OneNET, which
+  /// has options of its own, everything is taken.
+  private func isUnderstood(_ message: borrowing MessageView) -> Bool {
+    if configuration.profile.toleratesDraftToken { return true }
     var options = message.options
     while let option = options.next() {
-      let isTolerated = option.number == .draftToken && configuration.profile.toleratesDraftToken
-      if option.number.isCritical && !isTolerated { return true }
+      let number = option.number
+      if number.isCritical, number != .block1, number != .block2 { return false }
     }
-    return false
+    return true
   }
 
   /// A separate response whose acknowledgement was lost is acknowledged again; any other confirmable one is rejected.
@@ -186,6 +190,9 @@ extension Engine where Store: ~Copyable {
       outstanding?.message.acknowledged(limit: limit, parameters: configuration.parameters)
     case .report(let acknowledgementID, let depth):
       outstanding = nil
+      if let slot = reportSlot(acknowledgementID, Int(depth)) {
+        observations[slot].confirmedHour = Observation.hour(now)
+      }
       settleReport(acknowledgementID, depth: Int(depth), delivered: true)
     case .response(let handle):
       outstanding = nil

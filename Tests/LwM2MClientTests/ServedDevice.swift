@@ -2,6 +2,7 @@ import CoAPExchange
 import CoAPWire
 import LwM2MModel
 import NBIoTBytes
+import Simulation
 import Testing
 
 @testable import LwM2MClient

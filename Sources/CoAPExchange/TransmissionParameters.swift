@@ -15,7 +15,7 @@ public struct TransmissionParameters: BitwiseCopyable, Sendable {
   /// ACK_RANDOM_FACTOR 1.5: the first wait is random between ACK_TIMEOUT and half as much again.
   func firstTimeout(random: UInt32) -> Milliseconds {
     let spread = UInt64(acknowledgementTimeout.count / 2)
-    let jitter = UInt32(truncatingIfNeeded: (spread &+ 1) &* UInt64(random) &>> 32)
+    let jitter = UInt32(truncatingIfNeeded: ((spread &+ 1) &* UInt64(random)) &>> 32)
     return Milliseconds(acknowledgementTimeout.count &+ jitter)
   }
 

@@ -32,7 +32,7 @@ struct Backoff: BitwiseCopyable {
     if failures < 12 { failures &+= 1 }
     let seconds = UInt32(truncatingIfNeeded: min(doubled, UInt64(cap)))
     let base = UInt64(seconds) &* 1000
-    let spread = base / 2 &* UInt64(random) &>> 32
+    let spread = (base / 2 &* UInt64(random)) &>> 32
     let jittered = Milliseconds(UInt32(truncatingIfNeeded: base &- base / 4 &+ spread))
     guard let maxAge else { return jittered }
     return max(jittered, .seconds(min(maxAge, cap)))

@@ -1,6 +1,6 @@
 /// The random numbers of a world, the same on every run.
-public struct Chance {
-  private enum Kind { case shortest, longest, spread }
+public struct Chance: Sendable {
+  private enum Kind: Sendable { case shortest, longest, spread }
 
   private let kind: Kind
   private var state: UInt64
@@ -12,7 +12,7 @@ public struct Chance {
 
   public static func seeded(_ seed: UInt64) -> Chance { Chance(kind: .spread, state: seed) }
 
-  mutating func next() -> UInt32 {
+  public mutating func next() -> UInt32 {
     switch kind {
     case .shortest:
       state += 1

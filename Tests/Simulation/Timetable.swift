@@ -39,10 +39,11 @@ extension Datagram {
     }
     if code == .delete { return "De-register /\(path)" }
     guard code == .post else {
-      return "\(type == .confirmable ? "CON " : "")\(code.decimal)" + (text.isEmpty ? "" : " \(text)")
+      let prefix = type == .confirmable ? "CON " : ""
+      return "\(prefix)\(code.decimal)" + (text.isEmpty ? "" : " \(text)")
     }
     if queries.contains(where: { $0.hasPrefix("ep=") }) { return "Register" }
-    let parts = ["Update /\(path)"] + queries + (payload.isEmpty ? [] : [text])
+    let parts = ["Update /\(path)"] + queries + (payload.isEmpty ? [] : ["objects"])
     return parts.joined(separator: " ")
   }
 
@@ -50,6 +51,7 @@ extension Datagram {
   public var queries: [String] { texts(.uriQuery) }
 
   private func texts(_ number: OptionNumber) -> [String] {
-    options.filter { $0.number == number.rawValue }.map { String(decoding: $0.value, as: UTF8.self) }
+    options.filter { $0.number == number.rawValue }
+      .map { String(decoding: $0.value, as: UTF8.self) }
   }
 }

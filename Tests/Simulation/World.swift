@@ -134,8 +134,8 @@ public final class World {
   func settle() {
     fillEntropy()
     if engine.deadline <= instant { engine.handleTimeout(now: instant) }
-    drainEvents()
     openLink()
+    drainEvents()
     flush()
     drainEvents()
     checkRest()

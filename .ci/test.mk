@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # `make test` and its parts. Each part is counted by .ci/part and fails when it runs nothing.
 
-PARTS := lint swift gates abi contract mock interop valgrind
+PARTS := lint swift gates abi contract mock interop valgrind bench
 QUIET_LOG := .build/test/lib-$(TARGET).log
 # Programs and their archive are always the host's, whatever TARGET says.
 ON_HOST := $(MAKE) --no-print-directory TARGET=linux-x86_64
@@ -21,6 +21,7 @@ test-contract: ## The porter's contract, for posix and mock.
 test-mock: ## The mock port's own tests and examples.
 test-interop: ## Against aiocoap and libcoap.
 test-valgrind: ## The C programs under valgrind, and the thread rules under the thread sanitizer.
+test-bench: ## A GET with 1,000 instances and observations costs little more than one without.
 $(PARTS:%=test-%): test-%:
 	@.ci/part $* $(MAKE) --no-print-directory run-$*
 
@@ -66,7 +67,8 @@ budget: ## Write CShims/include/nbiot_budget.h from the sizes in the built objec
 	python3 .ci/budget.py generate
 
 run-abi: host-lib
-	@python3 .ci/programs.py --need nbiot-posix --need nbiot-mock Tests/abi || failed=1; \
+	@python3 .ci/readme_program.py || failed=1; \
+	python3 .ci/programs.py --need nbiot-posix --need nbiot-mock Tests/abi || failed=1; \
 	python3 .ci/programs.py --compile-only ports/posix/examples || failed=1; \
 	[ -z "$$failed" ]
 
@@ -86,13 +88,17 @@ run-valgrind: host-lib
 	bash .ci/threads Tests/abi/threads.c || failed=1; \
 	[ -z "$$failed" ]
 
+run-bench: host-lib
+	@bash Tests/bench/test_flatness.sh
+
 .PHONY: demo
 demo: packages host-lib ## Register, observe, write, execute against a local server, as it happens.
 	@swift build --product onenet-local
 	@bash Tests/demo/demo.sh
 
 .PHONY: bench
-bench: packages host-lib ## Instructions per request, RAM per capacity, stack per call.
+bench: packages host-lib ## Measure instructions, RAM, flash and stack; write docs/FOOTPRINT.md and README.md.
+	@$(MAKE) --no-print-directory TARGET=cortex-m4 quiet-lib
 	@bash Tests/bench/bench.sh
 
 .PHONY: footprint

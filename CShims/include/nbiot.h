@@ -20,6 +20,8 @@
  *               and from other threads; every other call answers NBIOT_ERR_BUSY. While a thread waits inside
  *               connect, step or close, those calls and nbiot_resource_add/del/add_multiple and
  *               nbiot_device_update work; a second connect, step, close, sync, poll or destroy answers NBIOT_ERR_BUSY.
+ *               NBIOT_ERR_BUSY is a matter of timing when another thread serves the device: a callback or the resolve or
+ *               log hook may be running there. Nothing has changed; try again.
  *   Memory      One block per device, given by the caller or taken once from the platform's allocate hook.
  *               Nothing is allocated after create. The library has no writable data of its own.
  *
@@ -55,11 +57,11 @@ extern "C" {
 #define NBIOT_ERR_NOT_SUPPORT ((int32_t)-3)   /**< Needs a hook, a provider or a feature that is not there. */
 #define NBIOT_ERR_NOT_FOUND ((int32_t)-4)     /**< No such resource or request. */
 #define NBIOT_ERR_SOCKET ((int32_t)-5)        /**< The UDP hooks report a broken socket; it is reopened with back-off. */
-#define NBIOT_ERR_TIMEOUT ((int32_t)-6)       /**< The time given ran out; the work goes on in later calls. */
+#define NBIOT_ERR_TIMEOUT ((int32_t)-6)       /**< The time given ran out. After connect the work goes on in later calls. */
 #define NBIOT_ERR_INVALID_URI ((int32_t)-7)   /**< The URI is not coap[s]://host[:port], or its host does not resolve. */
 #define NBIOT_ERR_REG_FAILED ((int32_t)-8)    /**< The server refused the registration; it is tried again with back-off. */
 #define NBIOT_ERR_NOT_REGISTER ((int32_t)-9)  /**< The device is not registered and nothing is under way. */
-#define NBIOT_ERR_SERVER_RESET ((int32_t)-10) /**< The server answered a Register or Update with a Reset message. */
+#define NBIOT_ERR_SERVER_RESET ((int32_t)-10) /**< The server answered Register with a Reset; it is tried again with back-off. */
 #define NBIOT_ERR_REGISTERED ((int32_t)-11)   /**< Kept for old code; never returned. */
 #define NBIOT_ERR_PENDING ((int32_t)-12)      /**< Under way; from a callback: the answer follows by nbiot_request_respond(). */
 #define NBIOT_ERR_BS_FAILED ((int32_t)-13)    /**< Bootstrap failed. */
@@ -91,7 +93,8 @@ extern "C" {
 
 /**
  * A resource value. It belongs to the caller: nbiot_resource_add() keeps the pointer, so the value (and the buffer in
- * as_buf) must live until nbiot_resource_del() or nbiot_device_destroy().
+ * as_buf) must live until nbiot_resource_del() or nbiot_device_destroy(). Change it, and set NBIOT_UPDATED, only in the
+ * thread that serves the device, between its calls, or in a callback. From other threads use nbiot_resource_set().
  */
 typedef struct nbiot_value {
   union {
@@ -154,18 +157,25 @@ typedef void (*nbiot_execute_callback_t)(uint16_t objid, uint16_t instid, uint16
 /**
  * The resource at @p path is about to be sent; refresh *@p value.
  * For a notification @p request is NBIOT_REQUEST_NONE and a non-zero answer leaves the value as it is.
+ * Called for each readable resource of the request in turn. NBIOT_ERR_PENDING defers the whole request and ends the turn:
+ * the other resources are not asked about, and the answer carries what all values are when nbiot_request_respond() is
+ * called.
  */
 typedef int32_t (*nbiot_read_function_t)(void *NBIOT_NULLABLE context, nbiot_request_t request,
                                          const nbiot_path_t *NBIOT_NONNULL path, nbiot_value_t *NBIOT_NONNULL value);
 /**
  * The server wants to write *@p value to @p path: it is checked, but not stored yet. When every resource of the
  * request is agreed to, all are stored; one refusal cancels all. NBIOT_ERR_PENDING hands the whole request over: the
- * library then stores nothing, and the application does (nbiot_resource_set) before it responds.
+ * library then stores nothing, and the application does, for every resource it was asked about (nbiot_resource_set),
+ * before it responds. A refusal of a later resource still ends the request: its handle is then unknown.
  */
 typedef int32_t (*nbiot_write_function_t)(void *NBIOT_NULLABLE context, nbiot_request_t request,
                                           const nbiot_path_t *NBIOT_NONNULL path,
                                           const nbiot_value_t *NBIOT_NONNULL value);
-/** The server executes @p path with @p length bytes of arguments (LwM2M 5.4.5 syntax, already checked). */
+/**
+ * The server executes @p path with @p length bytes of arguments. Profile standard: checked against LwM2M 5.4.5; profile
+ * onenet: any bytes.
+ */
 typedef int32_t (*nbiot_execute_function_t)(void *NBIOT_NULLABLE context, nbiot_request_t request,
                                             const nbiot_path_t *NBIOT_NONNULL path,
                                             const uint8_t *NBIOT_NULLABLE arguments, uint32_t length);
@@ -177,15 +187,19 @@ typedef int32_t (*nbiot_execute_function_t)(void *NBIOT_NULLABLE context, nbiot_
 #define NBIOT_EVENT_BOOTSTRAP_SUCCESS 2u
 #define NBIOT_EVENT_BOOTSTRAP_FAILED 3u
 #define NBIOT_EVENT_CONNECT_SUCCESS 4u  /**< Name resolved and socket open. */
-#define NBIOT_EVENT_CONNECT_FAILED 5u   /**< Resolution or socket failed; tried again with back-off. */
+#define NBIOT_EVENT_CONNECT_FAILED 5u   /**< Resolution or the socket failed, or it broke; tried again with back-off. */
 #define NBIOT_EVENT_REG_SUCCESS 6u      /**< Registered. */
-#define NBIOT_EVENT_REG_FAILED 7u       /**< Register refused; code = the CoAP code (403), or 0 for a Reset. */
+/** Register refused; code = the CoAP code (403); 0 for a Reset; 413 also when Register exceeds send_capacity or the
+ *  Location-Path location_capacity. */
+#define NBIOT_EVENT_REG_FAILED 7u
 #define NBIOT_EVENT_REG_TIMEOUT 8u      /**< Register not answered; tried again with back-off. */
 #define NBIOT_EVENT_LIFETIME_TIMEOUT 9u /**< The lifetime passed without a successful Update; registering anew. */
 #define NBIOT_EVENT_UPDATE_SUCCESS 11u
-#define NBIOT_EVENT_UPDATE_FAILED 12u   /**< Update refused with code (or Reset: 0); one Register follows at once. */
+/** Update refused. Code 429 or 5.xx: still registered, sent again after 30 s ... 1 h (Max-Age). Any other, or 0 = Reset: one
+ *  Register follows at once. */
+#define NBIOT_EVENT_UPDATE_FAILED 12u
 #define NBIOT_EVENT_UPDATE_TIMEOUT 13u  /**< Update not answered; registering anew. */
-#define NBIOT_EVENT_UNREG_DONE 15u      /**< De-registered; code = 202, or 0 when the server did not answer. */
+#define NBIOT_EVENT_UNREG_DONE 15u      /**< De-registered; code = the server's (202), or 0 when it did not answer in time. */
 #define NBIOT_EVENT_RESPONSE_FAILED 20u /**< A deferred answer was not delivered, or 5.04 went out; detail = request. */
 #define NBIOT_EVENT_RESPONSE_SUCCESS 21u /**< A deferred answer was delivered; detail = request. */
 #define NBIOT_EVENT_NOTIFY_FAILED 25u   /**< A notification was refused or not acknowledged; detail = ack id. */
@@ -206,7 +220,8 @@ typedef void (*nbiot_event_function_t)(void *NBIOT_NULLABLE context, const nbiot
 /** @name Profiles: what differs on the wire between servers
  *  @{ */
 #define NBIOT_PROFILE_STANDARD ((uint8_t)0) /**< LwM2M 1.0 as specified. */
-#define NBIOT_PROFILE_ONENET ((uint8_t)1)   /**< OneNET: no lwm2m=, no /1 or /3 in the object list, Auth-Code option 63. */
+#define NBIOT_PROFILE_ONENET ((uint8_t)1)   /**< OneNET: no lwm2m=, no /1 or /3 in the object list, Auth-Code option
+                                             63; tolerates option 19, `stp`, any Execute arguments, cancel by path. */
 /** @} */
 
 /** @name Presets of the transmission parameters (RFC 7252 4.8)
@@ -240,7 +255,8 @@ typedef struct nbiot_config {
   void *NBIOT_NULLABLE memory; /**< The block, aligned to 8; null = taken from the platform's allocate hook. */
 
   const char *NBIOT_NULLABLE endpoint_name; /**< Zero-terminated, 1 ... min(endpoint_capacity, 252) bytes. Required. */
-  const char *NBIOT_NULLABLE uri;           /**< coap[s]://host[:port], zero-terminated, 1 ... uri_capacity bytes. Required. */
+  const char *NBIOT_NULLABLE uri;           /**< coap[s]://host[:port], zero-terminated, 1 ... uri_capacity bytes. Required.
+                                                 Default ports 5683 and 5684; an IPv6 literal stands in brackets; no path. */
   const char *NBIOT_NULLABLE auth_code;     /**< OneNET option 63, at most auth_code_capacity bytes; null = none. Profile onenet only. */
 
   const nbiot_security_t *NBIOT_NULLABLE security;       /**< Required for coaps. */
@@ -256,14 +272,16 @@ typedef struct nbiot_config {
   nbiot_event_function_t NBIOT_NULLABLE event;     /**< May be null. */
   void (*NBIOT_NULLABLE reboot)(void *NBIOT_NULLABLE context); /**< Execute /3/0/4, called after its answer was sent. Null: /3/0/4 does not exist. */
 
-  nbiot_write_callback_t NBIOT_NULLABLE write_callback;     /**< Classic: after the value was stored. */
-  nbiot_read_callback_t NBIOT_NULLABLE read_callback;       /**< Classic: before the value is encoded. */
+  nbiot_write_callback_t NBIOT_NULLABLE write_callback;     /**< Classic: after the value was stored. Ignored when `write` is set. */
+  nbiot_read_callback_t NBIOT_NULLABLE read_callback;       /**< Classic: before the value is encoded. Ignored when `read` is set. */
   nbiot_execute_callback_t NBIOT_NULLABLE execute_callback; /**< Classic: used when `execute` is null. */
 
   uint32_t memory_size;      /**< Bytes at memory: at least nbiot_device_memory_size(). Ignored when memory is null. */
-  uint32_t life_time;        /**< Registration lifetime in seconds, 15 ... 0x0FFFFFFF; 0 = 86400. */
+  uint32_t life_time;        /**< Registration lifetime in seconds, 15 ... 0x0FFFFFFF; 0 = 86400. An Update leaves by itself
+                                  MAX_TRANSMIT_WAIT (93 s; preset nbiot 697 s) before its end, or at half of it when that is
+                                  later. The server may write it (/1/0/1). */
   uint32_t ack_timeout_ms;   /**< ACK_TIMEOUT, 100 ... 600000; 0 = the preset's. */
-  uint32_t ack_delay_ms;     /**< A deferred request gets its empty ACK after this; below ACK_TIMEOUT; 0 = 1000. */
+  uint32_t ack_delay_ms;     /**< A deferred request gets its empty ACK after this; below ACK_TIMEOUT; 0 = 1000, or half of ACK_TIMEOUT if that is less. */
   uint32_t answer_timeout_s; /**< A deferred request is answered 5.04 after this, 1 ... 240; 0 = 10. */
 
   uint16_t local_port; /**< UDP port to bind, host order; 0 = any. */
@@ -272,9 +290,11 @@ typedef struct nbiot_config {
   uint16_t observation_capacity;  /**< Observations, 1 ... 65000; 0 = 8. */
   uint16_t attribute_capacity;    /**< Paths with Write-Attributes, 1 ... 65000; 0 = 8. */
   uint16_t server_capacity;       /**< Servers; 0 = 1, and 1 is all this version has. */
-  uint16_t duplicate_capacity;    /**< Requests remembered for EXCHANGE_LIFETIME, 4 ... 65000; 0 = 8. Two of any eight
-                                       neighbouring slots are kept for reads; when the other six are taken a POST is answered 5.03. */
-  uint16_t deferred_capacity;     /**< Requests answered later, 1 ... 255; 0 = 2. */
+  uint16_t duplicate_capacity;    /**< POST, PUT and DELETE remembered for 247 s (EXCHANGE_LIFETIME), 4 ... 65000; 0 = 8. Two of
+                                       any eight neighbouring slots are kept for reads, so the default remembers six. When no slot
+                                       is left a POST is answered 5.03 and not run; PUT and DELETE run unremembered. */
+  uint16_t deferred_capacity;     /**< Requests answered later, 1 ... 255; 0 = 2. While all are in use, every request a full
+                                       callback would be asked about is answered 5.03 without asking. */
   uint16_t notification_capacity; /**< Notifications with an ack id not yet acknowledged, 1 ... 255; 0 = 4. */
   uint16_t receive_capacity;      /**< Receive buffer in bytes, 64 ... 65000; 0 = 512. A longer datagram is dropped and counted. */
   uint16_t send_capacity;         /**< Send buffer in bytes, 64 ... 65000; 0 = 512. A longer answer becomes 5.00, a longer Register fails. */
@@ -354,9 +374,8 @@ static inline nbiot_config_t nbiot_config_initial(void) {
 #define NBIOT_DROP_UNMATCHED 7u    /**< Response, ACK or Reset that matches nothing outstanding. */
 #define NBIOT_DROP_EARLY 8u        /**< Request before the registration was accepted. */
 #define NBIOT_DROP_TRUNCATED 9u    /**< Longer than the receive buffer. */
-#define NBIOT_DROP_BUSY 10u        /**< A request while no table slot could take it and no answer could be sent. */
-#define NBIOT_DROP_SECURITY 11u    /**< The security provider did not accept it. */
-#define NBIOT_DROP_COUNT 12u
+#define NBIOT_DROP_SECURITY 10u    /**< The security provider ended the session over it. */
+#define NBIOT_DROP_COUNT 11u
 /** @} */
 
 /** A table's use. */
@@ -402,10 +421,11 @@ uint32_t nbiot_version(void);
  * @param[in]  config  may be null.
  * @param[out] field   may be null; NBIOT_FIELD_* of the first bad field, NBIOT_FIELD_NONE when all are good.
  * @retval NBIOT_ERR_OK           nbiot_device_create_with() will accept it, memory permitting.
- * @retval NBIOT_ERR_BADPARAM     config is null, or a field is out of range or of the wrong form.
- * @retval NBIOT_ERR_ABI          config.abi or platform.abi is not NBIOT_ABI.
+ * @retval NBIOT_ERR_BADPARAM     config is null, or a field is missing, out of range or of the wrong form.
+ * @retval NBIOT_ERR_ABI          config.abi, platform.abi or security.abi is not NBIOT_ABI.
  * @retval NBIOT_ERR_INVALID_URI  uri is not coap[s]://host[:port] (RFC 7252 6.1).
- * @retval NBIOT_ERR_NOT_SUPPORT  coaps without a provider; more than one server; bootstrap.
+ * @retval NBIOT_ERR_NOT_SUPPORT  coaps without a provider; more than one server; bootstrap; neither memory nor an
+ *                                allocate hook.
  * @retval NBIOT_ERR_NO_MEMORY    endpoint_name, uri or auth_code is longer than its capacity, or memory_size is too small.
  */
 int32_t nbiot_config_check(const nbiot_config_t *NBIOT_NULLABLE config, uint32_t *NBIOT_NULLABLE field);
@@ -423,8 +443,8 @@ uint32_t nbiot_device_memory_size(const nbiot_config_t *NBIOT_NULLABLE config);
  * @param[in]  config  see nbiot_config_t for what is copied and what is borrowed.
  * @retval NBIOT_ERR_OK     created; state NBIOT_STATE_IDLE.
  * @retval NBIOT_ERR_RANDOM the random hook failed.
- * @retval other            as nbiot_config_check(); NBIOT_ERR_NO_MEMORY also when allocate returned null,
- *                          NBIOT_ERR_NOT_SUPPORT also when there is neither memory nor an allocate hook.
+ * @retval other            as nbiot_config_check(); NBIOT_ERR_NO_MEMORY also when allocate returned null or memory that
+ *                          is not aligned to 8.
  */
 int32_t nbiot_device_create_with(nbiot_device_t *NBIOT_NULLABLE *NBIOT_NULLABLE dev,
                                  const nbiot_config_t *NBIOT_NULLABLE config);
@@ -444,7 +464,8 @@ int32_t nbiot_device_create(nbiot_device_t *NBIOT_NULLABLE *NBIOT_NULLABLE dev, 
                             nbiot_execute_callback_t NBIOT_NULLABLE execute_cb);
 
 /**
- * Destroy a device: close the socket, forget every pointer, give an allocated block back. Sends nothing.
+ * Destroy a device: close the socket, forget every pointer, give an allocated block back. Does not de-register (call
+ * nbiot_device_close() first); nothing is sent but a security provider's farewell.
  * @retval NBIOT_ERR_OK        gone; dev must not be used again.
  * @retval NBIOT_ERR_BADPARAM  null or destroyed.
  * @retval NBIOT_ERR_BUSY      a callback or another thread is inside; nothing changed.
@@ -453,11 +474,13 @@ int32_t nbiot_device_destroy(nbiot_device_t *NBIOT_NULLABLE dev);
 
 /**
  * Add a resource by reference.
- * While registered, an Update with the new object list follows (LwM2M 5.3.2).
- * @param[in] data  the caller's value, borrowed until nbiot_resource_del() or nbiot_device_destroy().
+ * When it makes a new object instance and the device is registered, an Update with the object list follows (LwM2M 5.3.2).
+ * @param[in] data  borrowed until nbiot_resource_del() or nbiot_device_destroy(). Type and flag are read now and fixed
+ *                  from here on; the type of an executable resource does not matter. A writable string, binary or
+ *                  hex string needs NBIOT_STORAGE, or the server's Write is answered 4.05; a hex string keeps two digits in
+ *                  `capacity` for each byte. A value without an encoding (digits that are none, a float that is not
+ *                  finite, in text) is answered 5.00 and ends its observation.
  * @retval NBIOT_ERR_OK           added.
- * @param[in] data  its type and flag are read now and are fixed from here on. The type of an executable resource does
- *                  not matter.
  * @retval NBIOT_ERR_BADPARAM     an ID is 65535, data is null, the type is unknown, a buffer is null with a length, an
  *                                executable resource has other access too, or NBIOT_STORAGE has no buffer or capacity.
  * @retval NBIOT_ERR_NOT_SUPPORT  object 0 or 1, which are the SDK's own.
@@ -479,7 +502,7 @@ int32_t nbiot_resource_add_multiple(nbiot_device_t *NBIOT_NULLABLE dev, uint16_t
 
 /**
  * Remove a resource; its value is the caller's alone again. Observations of exactly this path end; attributes of it go.
- * @retval NBIOT_ERR_OK           removed; while registered, an Update follows when the object list changed.
+ * @retval NBIOT_ERR_OK           removed; while registered, an Update follows when that was the last resource of its instance.
  * @retval NBIOT_ERR_NOT_FOUND    no such resource.
  * @retval NBIOT_ERR_NOT_SUPPORT  one of the SDK's own.
  * @retval NBIOT_ERR_BUSY         called while a callback runs.
@@ -505,7 +528,7 @@ int32_t nbiot_resource_set(nbiot_device_t *NBIOT_NULLABLE dev, uint16_t objid, u
  *                    call: delivered to all its observers, or not. A confirmable report is sent whatever gt, lt and st say.
  * @retval NBIOT_ERR_OK          marked.
  * @retval NBIOT_ERR_BADPARAM    ack_id over 65535.
- * @retval NBIOT_ERR_NOT_FOUND   no such resource; or ack_id given and nobody observes it.
+ * @retval NBIOT_ERR_NOT_FOUND   no such resource; or ack_id given and not registered or not observed.
  * @retval NBIOT_ERR_NO_MEMORY   notification_capacity ack ids are outstanding.
  * @retval NBIOT_ERR_EXISTS      this ack_id is outstanding already.
  */
@@ -513,7 +536,7 @@ int32_t nbiot_resource_notify(nbiot_device_t *NBIOT_NULLABLE dev, uint16_t objid
                               uint32_t ack_id);
 
 /**
- * Register, and wait until it is done.
+ * Register, and wait until it is done. Skips the back-off: let connect fail once, then step.
  * @param[in] timeout  seconds; 0 = one non-blocking pass; -1 = until registered or finally refused.
  * @retval NBIOT_ERR_OK           registered (or was already).
  * @retval NBIOT_ERR_TIMEOUT      not yet; registration continues in later step or poll, and a later connect resumes waiting.
@@ -529,13 +552,16 @@ int32_t nbiot_resource_notify(nbiot_device_t *NBIOT_NULLABLE dev, uint16_t objid
 int32_t nbiot_device_connect(nbiot_device_t *NBIOT_NULLABLE dev, int32_t timeout);
 
 /**
- * Report every value flagged NBIOT_UPDATED, then serve the device for a while.
- * @param[in] timeout  seconds; 0 = one non-blocking pass; -1 = until there is something the caller must know.
+ * Report every value flagged NBIOT_UPDATED, then serve the device for a while. The flags are looked at once, at the start,
+ * and cleared whether or not anybody observes.
+ * @param[in] timeout  seconds, all of which pass unless the result is NBIOT_ERR_NOT_REGISTER; 0 = one non-blocking
+ *                     pass; -1 = until an event or callback has run or the result differs from that at the start.
  * @retval NBIOT_ERR_OK            registered.
- * @retval NBIOT_ERR_PENDING       connecting, registering or de-registering.
- * @retval NBIOT_ERR_REG_FAILED    refused or unanswered; waiting to register again.
+ * @retval NBIOT_ERR_PENDING       connecting or registering.
+ * @retval NBIOT_ERR_REG_FAILED    refused, unanswered or unresolved; waiting to register again.
  * @retval NBIOT_ERR_NOT_REGISTER  idle: call nbiot_device_connect().
- * @retval NBIOT_ERR_SERVER_RESET  the server reset the registration; it is renewed by later steps.
+ * @retval NBIOT_ERR_SERVER_RESET  Register was answered with a Reset; waiting to register again. (A Reset to an Update is
+ *                                 NBIOT_EVENT_UPDATE_FAILED and NBIOT_ERR_PENDING.)
  * @retval NBIOT_ERR_SOCKET        the socket broke; reopened by later steps.
  * @retval NBIOT_ERR_BADPARAM, NBIOT_ERR_NOT_SUPPORT, NBIOT_ERR_BUSY  as nbiot_device_connect().
  */
@@ -545,7 +571,8 @@ int32_t nbiot_device_step(nbiot_device_t *NBIOT_NULLABLE dev, int32_t timeout);
  * Serve the device once, without waiting: the face for event-driven firmware.
  * Call it when a datagram arrived, when *wait_ms has passed, and after any call that creates work. A spurious call is
  * free, a late one harmless. Never looks at NBIOT_UPDATED: use nbiot_resource_notify().
- * @param[out] wait_ms  may be null; milliseconds until the next call is due, 0 ... 2^31-1.
+ * @param[out] wait_ms  may be null; milliseconds until the next call is due, 0 ... 2^31-1. Untouched when the call fails
+ *                      with NBIOT_ERR_BADPARAM or NBIOT_ERR_BUSY.
  * @retval as nbiot_device_step().
  */
 int32_t nbiot_device_poll(nbiot_device_t *NBIOT_NULLABLE dev, uint32_t *NBIOT_NULLABLE wait_ms);

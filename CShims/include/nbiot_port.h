@@ -52,7 +52,7 @@ typedef struct nbiot_address {
 #define NBIOT_PORT_TRUNCATED ((int32_t)-0x7000)
 /** Any hook: what was asked for is broken and stays broken until closed and opened again. */
 #define NBIOT_PORT_BROKEN ((int32_t)-0x7001)
-/** Any hook: this port does not have it (the answer of every hook in ports/template). */
+/** Any hook: this port does not have it. */
 #define NBIOT_PORT_UNSUPPORTED ((int32_t)-0x7002)
 
 /** @name Log levels of the log hook
@@ -67,7 +67,7 @@ typedef struct nbiot_address {
  *  @{ */
 #define NBIOT_LOG_STATE ((uint16_t)1)           /**< a = old, b = new NBIOT_STATE_*. */
 #define NBIOT_LOG_SOCKET_OPENED ((uint16_t)2)   /**< a = socket. */
-#define NBIOT_LOG_SOCKET_BROKEN ((uint16_t)3)   /**< a = socket, b = the hook's answer. */
+#define NBIOT_LOG_SOCKET_BROKEN ((uint16_t)3)   /**< a = socket, or UINT32_MAX when it did not open; b = the hook's answer. */
 #define NBIOT_LOG_RESOLVE_FAILED ((uint16_t)4)  /**< b = the hook's answer. */
 #define NBIOT_LOG_RANDOM_FAILED ((uint16_t)5)   /**< b = the hook's answer. */
 #define NBIOT_LOG_DATAGRAM_OUT ((uint16_t)6)    /**< a = length in bytes, b = first four bytes. */

@@ -48,7 +48,10 @@ typedef struct nbiot_credentials {
   uint32_t key_length;                    /**< Bytes. */
 } nbiot_credentials_t;
 
-/** A security provider: one const table per library, with one context per device. */
+/**
+ * A security provider: one const table per library, with one context per device. open, step, input, send and close run
+ * under the lock; save, load, info and overhead are for sleep without RAM and block sizes, and are not called yet.
+ */
 typedef struct nbiot_security {
   uint32_t abi;      /**< NBIOT_ABI. */
   uint32_t reserved; /**< Zero. */

@@ -102,7 +102,8 @@ public struct Engine<Store: ValueStore & ~Copyable>: ~Copyable {
   /// The oldest thing the application was not told yet.
   public mutating func nextEvent() -> Event? {
     if let event = events.next() { return event }
-    if reports.count > 0, let report = reports.takeFinished() {
+    while reports.count > 0, let report = reports.takeFinished() {
+      guard report.acknowledgementID != 0 else { continue }
       return Event(
         report.delivered ? .notificationDelivered : .notificationFailed,
         detail: UInt32(report.acknowledgementID))

@@ -26,8 +26,7 @@ extension Engine where Store: ~Copyable {
       becomeRegistered(since: startedAt, wanted: registered.wanted)
       events.append(Event(.updated, code: message.code))
     case .deregister:
-      abandon()
-      events.append(Event(.deregistered, code: message.code))
+      endRegistration(message.code)
     case .report, .response:
       break
     }
@@ -82,8 +81,7 @@ extension Engine where Store: ~Copyable {
         registerAnew()
       }
     case .deregister:
-      abandon()
-      events.append(Event(.deregistered, code: code))
+      endRegistration(code)
     case .report, .response:
       break
     }
@@ -113,8 +111,7 @@ extension Engine where Store: ~Copyable {
       events.append(Event(.updateTimedOut))
       registerAnew()
     case .deregister:
-      abandon()
-      events.append(Event(.deregistered))
+      endRegistration(.empty)
     case .report, .response:
       break
     }

@@ -108,6 +108,7 @@ extension Engine where Store: ~Copyable {
   /// The response to the deferred request at `index` was sent or, separately, acknowledged.
   mutating func finishDeferred(_ handle: UInt32, delivered: Bool) {
     guard let index = deferred.index(of: handle) else { return }
+    // 5.04 is the application's failure, however well it arrived.
     var delivered = delivered
     if case .answeredLate(.gatewayTimeout) = deferred[index].progress { delivered = false }
     deferred[index].progress = .finished(delivered: delivered)

@@ -106,8 +106,8 @@ extension Engine where Store: ~Copyable {
     do throws(RequestRefusal) {
       return try Request(message, payloadStart: start, profile: configuration.profile)
     } catch {
-      // RFC 7252 section 5.4.1: non-confirmable, it is ignored.
-      if message.type == .nonConfirmable, error.code == .badOption {
+      // RFC 7252 section 5.4.1: only a confirmable request is told so.
+      if error.code == .badOption, message.type == .nonConfirmable {
         statistics.drop(.option)
         return nil
       }
@@ -146,12 +146,27 @@ extension Engine where Store: ~Copyable {
     else {
       return receiveStrayResponse(message)
     }
+    guard isUnderstood(message) else {
+      return reject(message.header, .option)
+    }
     if message.type == .confirmable {
       reply = Reply(empty: .acknowledgement, id: message.id)
       lastSeparateID = message.id
     }
     outstanding = nil
     answered(current.purpose, startedAt: current.message.startedAt, message, now: now)
+  }
+
+  /// RFC 7252 section 5.4.1: a response with a critical option this client does not know is rejected. Of OneNET, which
+  /// has options of its own, everything is taken.
+  private func isUnderstood(_ message: borrowing MessageView) -> Bool {
+    if configuration.profile.toleratesDraftToken { return true }
+    var options = message.options
+    while let option = options.next() {
+      let number = option.number
+      if number.isCritical, number != .block1, number != .block2 { return false }
+    }
+    return true
   }
 
   /// A separate response whose acknowledgement was lost is acknowledged again; any other confirmable one is rejected.
@@ -175,6 +190,9 @@ extension Engine where Store: ~Copyable {
       outstanding?.message.acknowledged(limit: limit, parameters: configuration.parameters)
     case .report(let acknowledgementID, let depth):
       outstanding = nil
+      if let slot = reportSlot(acknowledgementID, Int(depth)) {
+        observations[slot].confirmedHour = Observation.hour(now)
+      }
       settleReport(acknowledgementID, depth: Int(depth), delivered: true)
     case .response(let handle):
       outstanding = nil

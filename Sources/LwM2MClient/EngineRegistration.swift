@@ -58,13 +58,14 @@ extension Engine where Store: ~Copyable {
   public mutating func linkLost(now: Instant) {
     abandonExchanges()
     switch registration {
-    case .idle, .waiting: break
-    case .deregistering: registration = .idle
+    case .idle, .waiting: return
+    case .deregistering: return abandon()
     case .connecting(let backoff), .registering(let backoff, _):
       retreat(backoff, .socket, maxAge: nil, now: now)
     case .registered:
       retreat(Backoff(), .socket, maxAge: nil, now: now)
     }
+    events.append(Event(.connectFailed))
   }
 
   /// Command: send an Update with this content. `nil` lifetime leaves it as it is; 15 ... 0x0FFFFFFF otherwise.
@@ -111,6 +112,12 @@ extension Engine where Store: ~Copyable {
 
   /// Command: be idle at once, whatever the server thinks.
   public mutating func abandon() {
+    endRegistration(.empty)
+  }
+
+  /// Idle from now on. `code`: what the server said to a De-register; empty when it said nothing.
+  mutating func endRegistration(_ code: Code) {
+    if case .deregistering = registration { events.append(Event(.deregistered, code: code)) }
     abandonExchanges()
     forgetRegistration()
   }

@@ -35,6 +35,19 @@ extension Engine where Store: ~Copyable {
     statistics.outstanding.reached(reports.count)
   }
 
+  /// Makes a report, of which the application hears nothing, out of a notification. `false` when it has to go as it is:
+  /// another message is under way.
+  mutating func confirm(_ slot: UInt16) -> Bool {
+    guard outstanding == nil, !reports.isFull, reports.index(of: 0) == nil else { return false }
+    let path = observations[slot].path
+    reports.append(
+      Report(
+        acknowledgementID: 0, path: path,
+        progress: .sending(
+          levels: UInt8(1) &<< UInt8(truncatingIfNeeded: path.depth &- 1), failed: false)))
+    return true
+  }
+
   private func observedLevels(of report: Report) -> UInt8 {
     var levels: UInt8 = 0
     for depth in 1...3 where observations.find(report.prefix(depth), server: server) != nil {

@@ -214,6 +214,7 @@ extension Engine where Store: ~Copyable {
       schedulePeriodic(slot)
       return 0
     }
+    if observations[slot].needsConfirmation(now), confirm(slot) { return 0 }
     let id = drawID()
     observations[slot].advance()
     observations[slot].lastID = id

@@ -10,11 +10,13 @@ struct Observation: BitwiseCopyable {
   var token: Token
   /// Every notification has the format of the first answer (RFC 7641 section 4.2).
   var format: ContentFormat
-  var need: Need
   /// Message ID of the last notification, which a Reset names; none before the first.
   var lastID: UInt16?
+  var need: Need
   /// The next observation in the ready queue.
   var next: UInt16
+  /// The hour in which the observer was last known to be there.
+  var confirmedHour: UInt16
   /// 24 bits (RFC 7641 section 4.4).
   var sequence: UInt32
   /// When the last notification, or the first answer, left.
@@ -41,9 +43,10 @@ struct Observation: BitwiseCopyable {
     self.server = server
     self.token = token
     self.format = format
-    need = .none
     lastID = nil
+    need = .none
     next = Observation.noSlot
+    confirmedHour = Observation.hour(now)
     sequence = 0
     lastSent = now
     lastNumber = 0
@@ -61,6 +64,16 @@ struct Observation: BitwiseCopyable {
   @inline(__always)
   static func key(_ path: Path, _ server: UInt16) -> UInt64 {
     path.key &<< 16 | UInt64(server)
+  }
+
+  /// Hours wrap after seven years.
+  static func hour(_ instant: Instant) -> UInt16 {
+    UInt16(truncatingIfNeeded: instant.milliseconds / 3_600_000)
+  }
+
+  /// Once in 24 hours a notification has to be confirmable (RFC 7641 section 4.5).
+  func needsConfirmation(_ now: Instant) -> Bool {
+    Observation.hour(now) &- confirmedHour >= 23
   }
 
   mutating func advance() {

@@ -3,7 +3,7 @@ import NBIoTBytes
 
 /// A notification the application wants acknowledged, to all observers of a path.
 struct Report: BitwiseCopyable {
-  /// 1 ... 65535; 0 = free slot.
+  /// 1 ... 65535; 0 = the application did not ask for it.
   var acknowledgementID: UInt16
   var path: Path
   var progress: Progress

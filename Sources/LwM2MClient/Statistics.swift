@@ -12,10 +12,9 @@ public enum DropCause: UInt8, BitwiseCopyable, Sendable {
   case unmatched = 7
   case early = 8
   case truncated = 9
-  case busy = 10
-  case security = 11
+  case security = 10
 
-  public static var count: Int { 12 }
+  public static var count: Int { 11 }
 
   init(_ error: MessageError) {
     switch error {
@@ -58,7 +57,9 @@ public struct Statistics: BitwiseCopyable, Sendable {
   public var requests: UInt32 = 0
   public var notifications: UInt32 = 0
   public var resets: UInt32 = 0
-  public var dropped: InlineArray<12, UInt32> = .init(repeating: 0)
+  public var dropped: InlineArray<11, UInt32> = .init(repeating: 0)
+  /// Why the latest datagram was dropped, until `takeLastDrop`.
+  private var lastDrop: DropCause?
   public var resources = Usage()
   public var observations = Usage()
   public var attributes = Usage()
@@ -71,7 +72,14 @@ public struct Statistics: BitwiseCopyable, Sendable {
   public init() {}
 
   public mutating func drop(_ cause: DropCause) {
+    lastDrop = cause
     dropped[Int(cause.rawValue)] &+= 1
+  }
+
+  /// Why a datagram was dropped since the last call.
+  public mutating func takeLastDrop() -> DropCause? {
+    defer { lastDrop = nil }
+    return lastDrop
   }
 
   /// A datagram of `length` bytes left.

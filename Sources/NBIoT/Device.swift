@@ -24,6 +24,8 @@ struct Device: ~Copyable {
   let isAllocated: Bool
   /// The random hook refused: what needs randomness waits.
   var lacksEntropy = false
+  /// The state the log hook was told last.
+  var loggedState = NBIOT_STATE_IDLE
   /// Something happened that a step without a limit returns for.
   var hasNews = false
   /// The server's answer to the last De-register.

@@ -17,6 +17,7 @@ extension DeviceReference {
     if receiving { receive(now: now) }
     settleLink()
     tellEvents()
+    logState()
   }
 
   /// Reads the clock.
@@ -92,8 +93,23 @@ extension DeviceReference {
     logDatagram(UInt16(NBIOT_LOG_DATAGRAM_IN), device.receiveBuffer, length)
     var bytes = unsafe MutableSpan(_unsafeStart: device.receiveBuffer.start, count: length)
     device.engine.handle(&bytes, from: source, now: now)
+    if let cause = device.engine.statistics.takeLastDrop() {
+      log(
+        UInt8(NBIOT_LOG_INFO), UInt16(NBIOT_LOG_DATAGRAM_DROPPED), UInt32(cause.rawValue),
+        UInt32(truncatingIfNeeded: length))
+    }
     converse(length, now: now)
     flush(now: now)
+  }
+
+  private func logState() {
+    guard device.platform.logs else { return }
+    let state = Status.state(device.engine.standing)
+    guard state != device.loggedState else { return }
+    log(
+      UInt8(NBIOT_LOG_INFO), UInt16(NBIOT_LOG_STATE), UInt32(bitPattern: device.loggedState),
+      UInt32(bitPattern: state))
+    device.loggedState = state
   }
 
   /// Sends until nothing is left or the socket has no room.

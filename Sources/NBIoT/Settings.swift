@@ -78,7 +78,8 @@ extension EngineConfiguration {
       throw ConfigurationFault(NBIOT_FIELD_LIFE_TIME)
     }
     let parameters = unsafe try TransmissionParameters(checking: config)
-    let delay = unsafe config.ack_delay_ms == 0 ? 1000 : config.ack_delay_ms
+    let standard = min(1000, parameters.acknowledgementTimeout.count / 2)
+    let delay = unsafe config.ack_delay_ms == 0 ? standard : config.ack_delay_ms
     // The empty acknowledgement has to leave before the server sends its request again.
     guard unsafe config.ack_delay_ms == 0 || delay < parameters.acknowledgementTimeout.count else {
       throw ConfigurationFault(NBIOT_FIELD_ACK_DELAY)
@@ -91,7 +92,7 @@ extension EngineConfiguration {
       consultation: unsafe Consultation(
         beforeRead: config.read != nil || config.read_callback != nil,
         beforeWrite: config.write != nil,
-        afterWrite: config.write_callback != nil,
+        afterWrite: config.write == nil && config.write_callback != nil,
         executes: config.execute != nil || config.execute_callback != nil,
         mayDefer: config.read != nil || config.write != nil || config.execute != nil,
         reboots: config.reboot != nil))

@@ -297,7 +297,7 @@ private let kinds: [(Code, String, [UInt8], Code)] = [
     other.verdict = { _ in .pending }
     other.deliver(other.request(.post, "/3311/0/5605"))
     other.linkLost()
-    #expect(other.takeEvents() == [[20, other.handles[0]]])
+    #expect(other.takeEvents() == [[5, 0], [20, other.handles[0]]])
   }
 
   @Test("Two separate responses leave one after the other (NSTART)")

@@ -196,6 +196,25 @@ private func device(_ profile: Profile = .standard, observations: Int = 8) -> Se
     #expect(device.change(temperature, .float(30)).isEmpty)
   }
 
+  @Test("A new registration ends every observation, an Update none")
+  func newRegistration() throws {
+    let device = device()
+    device.observe("/3303/0/5700", token: [1])
+    func answerUpdate(_ code: Code) throws -> [Datagram] {
+      let update = try #require(device.deliver(device.request(.post, "/1/0/8")).last)
+      return device.deliver(
+        Datagram(.acknowledgement, code, id: update.id, token: update.token))
+    }
+    #expect(try answerUpdate(.changed) == [])
+    #expect(device.change(temperature, .float(21)).count == 1)
+    let register = try #require(try answerUpdate(.notFound).first)
+    #expect(device.change(temperature, .float(22)) == [])
+    device.deliver(
+      Datagram(.acknowledgement, .created, id: register.id, token: register.token))
+    #expect(device.occupancy.observations == 0)
+    #expect(device.change(temperature, .float(23)) == [])
+  }
+
   @Test("The application refreshes the values of a notification before it leaves")
   func refreshed() {
     let device = ServedDevice(
@@ -210,6 +229,56 @@ private func device(_ profile: Profile = .standard, observations: Int = 8) -> Se
     #expect(device.notify(temperature).map(\.text) == ["33"])
     #expect(device.takeConversation() == ["read /3303/0/5700"])
     #expect(device.occupancy.deferred == 0)
+  }
+}
+
+@Suite struct ConfirmationTests {
+  private let hour: UInt64 = 3_600_000
+
+  private func longLived() -> ServedDevice {
+    ServedDevice(
+      [.one(temperature, .float, .float(20)), .one(label, .string, .text("Cel"))],
+      lifetime: Lifetime.maximum)
+  }
+
+  @Test("Once in 24 hours a notification is confirmable (RFC 7641 section 4.5)")
+  func daily() throws {
+    let device = longLived()
+    device.observe("/3303/0/5700", token: [1])
+    var confirmed: [Int] = []
+    for quarter in 1...16 {
+      device.pass(6 * hour)
+      for sent in device.change(temperature, .float(Double(quarter))) where sent.code == .content {
+        guard sent.type == .confirmable else { continue }
+        #expect(sent.text == "\(quarter)")
+        confirmed.append(quarter * 6)
+        device.acknowledge(sent)
+      }
+    }
+    #expect(confirmed == [24, 48, 72, 96])
+    #expect(device.takeEvents().filter { $0[0] >= 25 } == [])
+    #expect(device.occupancy.observations == 1 && device.occupancy.reports == 0)
+  }
+
+  @Test("An observer that does not acknowledge it is gone, without an event")
+  func gone() {
+    let device = longLived()
+    device.observe("/3303/0", token: [1])
+    device.pass(24 * hour - 60_000)
+    #expect(device.change(temperature, .float(21)).map(\.type) == [.confirmable])
+    #expect(device.pass(hour).count == 4)
+    #expect(device.occupancy.observations == 0)
+    #expect(device.takeEvents().filter { $0[0] >= 25 } == [])
+  }
+
+  @Test("A report that was acknowledged confirms too")
+  func reportConfirms() throws {
+    let device = longLived()
+    device.observe("/3303/0/5700", token: [1])
+    device.pass(20 * hour)
+    device.acknowledge(try #require(device.notify(temperature, ack: 1).last))
+    device.pass(20 * hour)
+    #expect(device.change(temperature, .float(21)).last?.type == .nonConfirmable)
   }
 }
 

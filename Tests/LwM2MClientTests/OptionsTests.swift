@@ -137,4 +137,19 @@ private func device(_ profile: Profile = .standard) -> ServedDevice {
     #expect(observe.code == .badOption)
     #expect(device.occupancy.observations == 0)
   }
+
+  @Test("A response with an unknown critical option is rejected, and the request goes on")
+  func unknownCriticalInResponse() throws {
+    let device = device()
+    let update = try #require(device.deliver(device.request(.post, "/1/0/8")).last)
+    func response(_ type: MessageType, _ options: [Datagram.Field]) -> Datagram {
+      Datagram(type, .changed, id: update.id, token: update.token, options: options)
+    }
+    #expect(device.deliver(response(.acknowledgement, [.raw(9)])).isEmpty)
+    #expect(device.deliver(response(.confirmable, [.raw(9)])).map(\.type) == [.reset])
+    #expect(device.dropped(.option) == 2)
+    #expect(device.pass(3000).map(\.sent) == [update])
+    device.deliver(response(.acknowledgement, [.raw(27, [6]), .raw(10)]))
+    #expect(device.takeEvents() == [[11, 0]])
+  }
 }

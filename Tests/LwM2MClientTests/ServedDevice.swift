@@ -60,7 +60,7 @@ final class ServedDevice {
   init(
     _ givens: [Given], profile: Profile = .standard, consultation: Consultation = Consultation(),
     observations: Int = 8, attributes: Int = 8, duplicates: Int = 8, deferred: Int = 2,
-    notifications: Int = 4
+    notifications: Int = 4, lifetime: UInt32 = 86_400
   ) {
     let capacities = Capacities(
       resources: max(32, givens.count), observations: observations, attributes: attributes,
@@ -86,7 +86,7 @@ final class ServedDevice {
         profile: profile,
         parameters: TransmissionParameters(
           acknowledgementTimeout: Milliseconds(2000), maximumRetransmissions: 4),
-        lifetime: 86_400, acknowledgementDelay: Milliseconds(1000),
+        lifetime: lifetime, acknowledgementDelay: Milliseconds(1000),
         answerTimeout: Milliseconds(10_000), consultation: consultation),
       tables: tables, store: cabinet, firstID: 100)
     _ = engine.identify(endpoint: [UInt8]("dev".utf8).span, authCode: [UInt8]().span)

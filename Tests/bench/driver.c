@@ -1,10 +1,11 @@
-/* driver.c - a small LwM2M server on loopback that puts one client through one operation, many times.
+/* driver.c - a small LwM2M server on loopback: one client, one operation, many times.
  *
  *     driver INSTANCES OBSERVATIONS OPERATION COUNT CLIENT ARGUMENT...
  *
  * Starts CLIENT, with PORT in its arguments replaced by the server's port; takes its registration;
  * observes /3303/i/5700 of the first OBSERVATIONS instances; performs OPERATION COUNT times, on the
- * instances 0 ... INSTANCES-1 (`notify`: the observed ones) in turn; ends the client with SIGTERM and answers its De-register.
+ * instances 0 ... INSTANCES-1 (`notify`: the observed ones) in turn; ends the client with SIGTERM
+ * and answers its De-register.
  *
  * A request leaves only when the client sleeps in its wait (Linux tells: /proc/PID/stat). So each
  * request costs the client the same calls, and two runs differ by nothing but COUNT.
@@ -99,7 +100,8 @@ static void option(message_t *message, unsigned number, const void *value, size_
 }
 
 static void send_message(const message_t *message) {
-  if (sendto(server, message->bytes, message->length, 0, (struct sockaddr *)&peer, sizeof peer) < 0) {
+  const struct sockaddr *to = (const struct sockaddr *)&peer;
+  if (sendto(server, message->bytes, message->length, 0, to, sizeof peer) < 0) {
     fail("sendto");
   }
 }

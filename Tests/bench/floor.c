@@ -3,7 +3,7 @@
  *     floor PORT INSTANCES
  *
  * Written by hand for exactly the requests of driver.c: object 3303, one server, no duplicates, no
- * retransmission, no access flags but the obvious, numbers in thousandths instead of floating point.
+ * retransmission, no access flags but the obvious, numbers in thousandths, not floating point.
  * It checks what it reads and allocates nothing per request. Socket calls per request: poll,
  * recvfrom, sendto.
  *
@@ -317,7 +317,7 @@ static size_t encode_notification(resource_t *resource, uint8_t *out) {
   return at + append_number(out + at, resource->thousandths);
 }
 
-/* Answers one datagram; `observed` becomes the resource that has changed, when it has an observer. */
+/* Answers one datagram; `observed` becomes the changed resource, when it has an observer. */
 static size_t handle(const uint8_t *in, size_t length, uint8_t *out, resource_t **observed) {
   const uint8_t token_length = in[0] & 15u, type = in[0] >> 4 & 3u, method = in[1];
   request_t request;

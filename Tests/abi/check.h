@@ -1,0 +1,41 @@
+/* check.h - named expectations and their count. A program is one file, so everything is in the header.
+ * SPDX-License-Identifier: Apache-2.0 */
+#ifndef CHECK_H
+#define CHECK_H
+
+#include <stdio.h>
+#include <string.h>
+
+static unsigned check_passed;
+static unsigned check_failed;
+
+static inline int expect(int holds, const char *sentence) {
+  check_passed += holds != 0;
+  check_failed += holds == 0;
+  if (!holds) {
+    printf("FAIL %s\n", sentence);
+  }
+  return holds;
+}
+
+static inline int expect_equal(long long got, long long wanted, const char *sentence) {
+  if (got != wanted) {
+    printf("%lld instead of %lld: ", got, wanted);
+  }
+  return expect(got == wanted, sentence);
+}
+
+static inline int expect_text(const char *got, const char *wanted, const char *sentence) {
+  int holds = got != NULL && strcmp(got, wanted) == 0;
+  if (!holds) {
+    printf("\"%s\" instead of \"%s\": ", got == NULL ? "nothing" : got, wanted);
+  }
+  return expect(holds, sentence);
+}
+
+static inline int check_summary(void) {
+  printf("%u passed, %u failed\n", check_passed, check_failed);
+  return check_failed != 0;
+}
+
+#endif

@@ -1,0 +1,250 @@
+/* stack.c - how much stack each call of nbiot.h takes.
+ *
+ * Every call runs on a stack of its own that was painted before; what is no longer paint afterwards
+ * was used. The hooks below keep one datagram each way in memory and need a few bytes of it
+ * themselves, a callback of the application returns at once: what a port and an application use
+ * comes on top. What an empty function takes is subtracted.
+ *
+ * Prints a line `BYTES CALL` per call, the most of it over all situations, largest first.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "nbiot.h"
+#include "paint.h"
+#include "stack_peer.h"
+
+#define OBJECT 3303
+
+enum { NUMBER, TINY, TEXT, ACTION, VALUES };
+static uint64_t block[NBIOT_MEMORY_SIZE_DEFAULT / 8];
+static nbiot_device_t *device;
+static nbiot_config_t config = NBIOT_CONFIG_INIT;
+static nbiot_value_t values[VALUES];
+static nbiot_instance_t instances[2];
+static char text[32];
+static const uint16_t ids[VALUES] = {5700, 5601, 5750, 5605};
+static int32_t status;
+static uint32_t acknowledgement;
+static int must_defer;
+static nbiot_request_t deferred;
+
+static int32_t on_execute(void *context, nbiot_request_t handle, const nbiot_path_t *path,
+                          const uint8_t *arguments, uint32_t length) {
+  (void)context;
+  (void)path;
+  (void)arguments;
+  (void)length;
+  deferred = handle;
+  return must_defer ? NBIOT_ERR_PENDING : 0;
+}
+
+static int32_t on_write(void *context, nbiot_request_t handle, const nbiot_path_t *path,
+                        const nbiot_value_t *value) {
+  (void)context;
+  (void)handle;
+  (void)path;
+  (void)value;
+  return 0;
+}
+
+static int32_t on_read(void *context, nbiot_request_t handle, const nbiot_path_t *path,
+                       nbiot_value_t *value) {
+  (void)context;
+  (void)handle;
+  (void)path;
+  (void)value;
+  return 0;
+}
+
+static void on_event(void *context, const nbiot_event_t *event) {
+  (void)context;
+  (void)event;
+}
+
+static void version(void) { (void)nbiot_version(); }
+static void check(void) { status = nbiot_config_check(&config, NULL); }
+static void memory_size(void) { (void)nbiot_device_memory_size(&config); }
+static void create_with(void) { status = nbiot_device_create_with(&device, &config); }
+static void create(void) {
+  /* Without an allocate hook this ends in NOT_SUPPORT, after all checks. */
+  nbiot_device_t *other = NULL;
+  (void)nbiot_device_create(&other, "e", "coap://h", 0, NULL, NULL, NULL);
+}
+static void add(void) {
+  status = nbiot_resource_add(device, OBJECT, 0, ids[NUMBER], &values[NUMBER]);
+}
+static void add_multiple(void) {
+  status = nbiot_resource_add_multiple(device, OBJECT, 1, ids[NUMBER], instances, 2);
+}
+static void delete_resource(void) { status = nbiot_resource_del(device, OBJECT, 1, ids[NUMBER]); }
+static void set(void) {
+  status = nbiot_resource_set(device, OBJECT, 0, ids[NUMBER], &values[TINY]);
+}
+static void notify(void) {
+  status = nbiot_resource_notify(device, OBJECT, 0, ids[NUMBER], acknowledgement);
+}
+static void connect_once(void) { status = nbiot_device_connect(device, 0); }
+static void step(void) { status = nbiot_device_step(device, 0); }
+static void sync(void) { status = nbiot_device_sync(device); }
+static void poll_once(void) { status = nbiot_device_poll(device, NULL); }
+static void update(void) { status = nbiot_device_update(device, 0, 1); }
+static void respond_later(void) { status = nbiot_request_respond(device, deferred, 0, NULL); }
+static void state(void) { (void)nbiot_device_state(device); }
+static void statistics(void) {
+  static nbiot_statistics_t counters;
+  (void)nbiot_device_statistics(device, &counters, sizeof counters);
+}
+static void close_device(void) { status = nbiot_device_close(device, 0); }
+static void destroy(void) { status = nbiot_device_destroy(device); }
+
+/* ---- The situations -------------------------------------------------------------------------- */
+
+static void need(int holds, const char *what) {
+  if (holds) return;
+  fprintf(stderr, "stack: %s: status %d, answer %d.%02d\n", what, (int)status, outbox[1] >> 5,
+          outbox[1] & 31);
+  exit(1);
+}
+
+/* Polls a request to its answer of this code. */
+static void serve(const char *name, uint8_t code) {
+  outbox_length = 0;
+  measure(name, poll_once);
+  need(outbox_length >= 4 && outbox[1] == code, name);
+}
+
+static void fill_values(void) {
+  for (int i = 0; i < VALUES; i++) {
+    values[i].type = NBIOT_FLOAT;
+    values[i].flag = NBIOT_READABLE | NBIOT_WRITABLE;
+  }
+  /* Numbers at the ends of the range are the most work to print. */
+  values[NUMBER].value.as_float = 1.7976931348623157e308;
+  values[TINY].value.as_float = 2.2250738585072014e-308;
+  values[TEXT].type = NBIOT_STRING;
+  values[TEXT].flag |= NBIOT_STORAGE;
+  values[TEXT].capacity = sizeof text;
+  values[TEXT].value.as_buf.val = text;
+  values[ACTION].type = NBIOT_INTEGER;
+  values[ACTION].flag = NBIOT_EXECUTABLE;
+  for (uint16_t i = 0; i < 2; i++) {
+    instances[i].id = i;
+    instances[i].value = values[NUMBER];
+  }
+}
+
+static void prepare(void) {
+  config.platform = nbiot_platform_default();
+  config.memory = block;
+  config.memory_size = sizeof block;
+  config.endpoint_name = "stack";
+  config.uri = "coap://server";
+  config.execute = on_execute;
+  config.write = on_write;
+  config.read = on_read;
+  config.event = on_event;
+  fill_values();
+  measure("nbiot_version", version);
+  measure("nbiot_config_check", check);
+  measure("nbiot_device_memory_size", memory_size);
+  measure("nbiot_device_create_with", create_with);
+  need(status == NBIOT_ERR_OK, "create");
+  measure("nbiot_device_create", create);
+  measure("nbiot_resource_add", add);
+  for (int i = TINY; i < VALUES; i++) {
+    status = nbiot_resource_add(device, OBJECT, 0, ids[i], &values[i]);
+    need(status == NBIOT_ERR_OK, "add");
+  }
+  measure("nbiot_resource_add_multiple", add_multiple);
+  need(status == NBIOT_ERR_OK, "add_multiple");
+}
+
+static void register_device(void) {
+  measure("nbiot_device_connect", connect_once);
+  need(status == NBIOT_ERR_TIMEOUT && outbox_length > 0, "connect");
+  clock_ms += 60000;
+  measure("nbiot_device_poll: retransmission", poll_once);
+  respond(0x41);
+  measure("nbiot_device_poll: registered", poll_once);
+  need(nbiot_device_state(device) == NBIOT_STATE_REGISTERED, "register");
+}
+
+static void answer_requests(void) {
+  request(1, "3303/0/5700", -1, NULL, NULL, 0, 0);
+  serve("nbiot_device_poll: Read of a resource", 0x45);
+  request(1, "3303/0/5601", -1, NULL, NULL, 0, 0);
+  serve("nbiot_device_poll: Read of a resource", 0x45);
+  request(1, "3303", -1, NULL, NULL, 0, 0);
+  serve("nbiot_device_poll: Read of an object", 0x45);
+  request(1, "3303", 40, NULL, NULL, 0, 0);
+  serve("nbiot_device_poll: Discover", 0x45);
+  request(3, "3303/0/5601", -1, NULL, "2.2250738585072011e-308", 23, 0);
+  serve("nbiot_device_poll: Write of a resource", 0x44);
+  request(3, "3303/0/5750", -1, NULL, "kitchen", 7, 0);
+  serve("nbiot_device_poll: Write of a resource", 0x44);
+  request(2, "3303/0", -1, NULL, "\xe4\x16\x44\x41\xbc\x00\x00", 7, 0);
+  serve("nbiot_device_poll: Write of an instance", 0x44);
+  request(3, "3303/0/5700", -1, "pmax=60", NULL, 0, 0);
+  serve("nbiot_device_poll: Write-Attributes", 0x44);
+  request(2, "3303/0/5605", -1, NULL, "0='on'", 6, 0);
+  serve("nbiot_device_poll: Execute", 0x44);
+  must_defer = 1;
+  request(2, "3303/0/5605", -1, NULL, NULL, 0, 0);
+  measure("nbiot_device_poll: Execute", poll_once);
+  measure("nbiot_request_respond", respond_later);
+  need(status == NBIOT_ERR_OK, "respond");
+  serve("nbiot_device_poll: deferred answer", 0x44);
+  memcpy(inbox, "\x40\x00\x12\x34", inbox_length = 4);
+  serve("nbiot_device_poll: ping", 0x00);
+}
+
+static void report(void) {
+  clock_ms += 5000;
+  request(1, "3303/0/5700", -1, NULL, NULL, 0, 1);
+  serve("nbiot_device_poll: Observe", 0x45);
+  measure("nbiot_resource_set", set);
+  need(status == NBIOT_ERR_OK, "set");
+  measure("nbiot_resource_notify", notify);
+  need(status == NBIOT_ERR_OK, "notify");
+  serve("nbiot_device_poll: notification", 0x45);
+  acknowledgement = 7;
+  measure("nbiot_resource_notify", notify);
+  need(status == NBIOT_ERR_OK, "notify with an ack id");
+  serve("nbiot_device_poll: notification", 0x45);
+  respond(0);
+  measure("nbiot_device_poll: acknowledgement", poll_once);
+  values[NUMBER].flag |= NBIOT_UPDATED;
+  measure("nbiot_device_step", step);
+  values[NUMBER].flag |= NBIOT_UPDATED;
+  measure("nbiot_device_sync", sync);
+}
+
+static void leave(void) {
+  measure("nbiot_device_state", state);
+  measure("nbiot_device_statistics", statistics);
+  measure("nbiot_resource_del", delete_resource);
+  need(status == NBIOT_ERR_OK, "del");
+  measure("nbiot_device_update", update);
+  need(status == NBIOT_ERR_OK, "update");
+  serve("nbiot_device_poll: Update", 0x02);
+  respond(0x44);
+  measure("nbiot_device_poll: updated", poll_once);
+  measure("nbiot_device_close", close_device);
+  measure("nbiot_device_destroy", destroy);
+  need(status == NBIOT_ERR_OK, "destroy");
+}
+
+int main(void) {
+  prepare();
+  register_device();
+  answer_requests();
+  report();
+  leave();
+  print_rows();
+  return 0;
+}

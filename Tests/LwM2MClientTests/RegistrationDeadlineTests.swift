@@ -11,7 +11,7 @@ private func life(_ world: World, seed: UInt64) -> [String] {
   var lines: [String] = []
   world.connect()
   for turn in 0..<60 {
-    act(world, choices.next() % 12, turn: turn)
+    act(world, choices.next() % 14, turn: turn)
     world.advance(by: UInt64(choices.next() % 40_000))
     lines += world.timetable()
   }
@@ -31,8 +31,16 @@ private func act(_ world: World, _ choice: UInt32, turn: Int) {
   case 7: world.request(.put, "/1/0/1", [.format(0)], payload: "\(60 + turn)")
   case 8: world.add(Path(3311, UInt16(turn), 5850), .boolean, .boolean(true))
   case 9: world.request(.get, "/3303/0/5700", [.observe(0)])
+  case 12, 13: report(world, UInt16(turn + 1))
   case 10: turn % 3 == 0 ? world.loseLink() : world.connect()
   default: turn % 4 == 0 ? world.deregister() : world.connect()
+  }
+}
+
+/// A confirmable notification, when there is somebody to get it.
+private func report(_ world: World, _ acknowledgementID: UInt16) {
+  try? world.command { engine, now in
+    try engine.notify(Path(3303, 0, 5700), acknowledgementID: acknowledgementID, now: now)
   }
 }
 
@@ -49,6 +57,21 @@ struct RegistrationDeadlineTests {
     #expect(story == life(nervous, seed: seed))
     #expect(story.filter { $0.contains("fault") } == [])
     #expect(story.contains { $0.hasSuffix("Register") })
+  }
+
+  @Test("the lives above have everything in them")
+  func completeness() {
+    let stories = (0..<40 as Range<UInt64>).flatMap {
+      life(World(lifetime: 300, chance: .seeded($0)), seed: $0)
+    }
+    for part in [
+      "Register again", "Update /rd/", "objects", "lt=", "De-register", "CON 205", "ACK", "RST",
+      "[registrationTimedOut]", "[registrationRefused 503]", "[registrationRefused 404]",
+      "[updated 204]", "[updateRefused 404]", "[updateTimedOut]", "[deregistered 202]",
+      "[notificationDelivered]", "[notificationFailed]",
+    ] {
+      #expect(stories.contains { $0.contains(part) }, "\(part)")
+    }
   }
 
   @Test("a server that never answers is asked ever more rarely, and never given up")

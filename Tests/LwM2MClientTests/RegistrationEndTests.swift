@@ -69,7 +69,7 @@ struct RegistrationEndTests {
     let world = deregistering()
     world.command { engine, _ in engine.abandon() }
     world.advance(to: 500_000)
-    #expect(world.timetable() == ["1000 De-register /rd/5a3f"])
+    #expect(world.timetable() == ["1000 De-register /rd/5a3f", "1000 [deregistered]"])
     #expect(world.engine.standing == .idle)
   }
 

@@ -161,7 +161,9 @@ struct RegistrationRefusedTests {
     #expect(world.engine.standing == .waiting(.socket))
     world.advance(to: 22_500)
     #expect(
-      world.timetable() == ["0 [connected]", "0 Register", "22500 [connected]", "22500 Register"])
+      world.timetable() == [
+        "0 [connected]", "0 Register", "0 [connectFailed]", "22500 [connected]", "22500 Register",
+      ])
   }
 
   @Test("registered → waiting: the socket broke; it registers again")
@@ -174,7 +176,9 @@ struct RegistrationRefusedTests {
     world.advance(to: 27_500)
     world.accept()
     #expect(
-      world.timetable() == ["27500 [connected]", "27500 Register", "27500 [registered 201]"])
+      world.timetable() == [
+        "5000 [connectFailed]", "27500 [connected]", "27500 Register", "27500 [registered 201]",
+      ])
   }
 
   @Test("any → idle: close while waiting ends the attempts")

@@ -92,3 +92,16 @@ extension Cabinet.Content {
     }
   }
 }
+
+extension Cabinet {
+  /// With values for the SDK's own resources.
+  public init(ownLifetime: UInt32) {
+    self.init()
+    for slot in BuiltInSlot.first...BuiltInSlot.updateTrigger {
+      keep([(0, .text("own"))], in: slot)
+    }
+    keep([(0, .integer(0))], in: BuiltInSlot.errorCode)
+    keep([(0, .integer(1))], in: BuiltInSlot.serverID)
+    keep([(0, .integer(Int64(ownLifetime)))], in: BuiltInSlot.lifetime)
+  }
+}

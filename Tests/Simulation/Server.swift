@@ -1,7 +1,6 @@
 import CoAPExchange
 import CoAPWire
 import LwM2MClient
-import LwM2MModel
 import NBIoTBytes
 
 /// The server, and the network between it and the device, as the test plays them.
@@ -107,18 +106,5 @@ extension Datagram.Field {
     path.split(separator: "/").map {
       Datagram.Field(number: OptionNumber.locationPath.rawValue, value: Array($0.utf8))
     }
-  }
-}
-
-extension Cabinet {
-  /// With values for the SDK's own resources.
-  init(ownLifetime: UInt32) {
-    self.init()
-    for slot in BuiltInSlot.first...BuiltInSlot.updateTrigger {
-      keep([(0, .text("own"))], in: slot)
-    }
-    keep([(0, .integer(0))], in: BuiltInSlot.errorCode)
-    keep([(0, .integer(1))], in: BuiltInSlot.serverID)
-    keep([(0, .integer(Int64(ownLifetime)))], in: BuiltInSlot.lifetime)
   }
 }

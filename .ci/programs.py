@@ -78,11 +78,13 @@ class Program:
         folder = f".build/programs/{os.path.dirname(self.source)}"
         os.makedirs(folder, exist_ok=True)
         includes = {f"-I{os.path.dirname(path)}" for path in [self.source, *self.support]}
+        if self.source.startswith("Tests/mock/"):
+            includes.add("-Iports/mock/source")
         for compiler, standard in COMPILERS[self.kind]:
             output = f"{folder}/{self.name}-{compiler}"
             command = [find_tool(compiler), *standard, *WARNINGS, "-O1", "-g", "-pthread", *sorted(includes),
                        self.source, *self.support, *flags(self.library), "-o", output]
-            run = subprocess.run(command, capture_output=True, text=True, check=False)
+            run = subprocess.run(command, capture_output=True, text=True, errors="replace", check=False)
             tally.note(run.returncode == 0, f"{self.source} with {compiler}", run.stderr)
             results.append(output if run.returncode == 0 else None)
         return results[0]

@@ -4,6 +4,7 @@ import PackageDescription
 let core: [SwiftSetting] = [
   .swiftLanguageMode(.v6),
   .enableExperimentalFeature("Lifetimes"),
+  .enableExperimentalFeature("RawLayout"),
   .strictMemorySafety(),
   .treatAllWarnings(as: .error),
 ]
@@ -55,8 +56,16 @@ let package = Package(
     tests(
       "PlatformConsoleTests",
       ["PlatformConsole", "PlatformAccess", "CoAPWire", "LwM2MModel", "NBIoTBytes"]),
+    tests("CoAPExchangeTests", ["CoAPExchange", "CoAPWire", "NBIoTBytes"]),
+    .target(
+      name: "Simulation",
+      dependencies: ["CoAPExchange", "CoAPWire", "LwM2MClient", "LwM2MModel", "NBIoTBytes"],
+      path: "Tests/Simulation", swiftSettings: core),
     tests(
       "LwM2MClientTests",
-      ["CoAPExchange", "CoAPWire", "LwM2MClient", "LwM2MFormats", "LwM2MModel", "NBIoTBytes"]),
+      [
+        "CoAPExchange", "CoAPWire", "LwM2MClient", "LwM2MFormats", "LwM2MModel", "NBIoTBytes",
+        "Simulation",
+      ]),
   ]
 )

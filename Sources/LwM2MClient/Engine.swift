@@ -8,6 +8,7 @@ import NBIoTBytes
 /// The ring's order of work: `handle` a datagram or `handleTimeout`; then, while `select` finds something to send, put
 /// every `nextQuestion` to the application and `transmit`; then drain `nextEvent`. Commands only change state.
 public struct Engine<Store: ValueStore & ~Copyable>: ~Copyable {
+  private let pinned = Pinned()
   public var store: Store
   public var statistics = Statistics()
   public var entropy = EntropyPool()

@@ -93,13 +93,20 @@ extension Engine where Store: ~Copyable {
 
   /// The value at `path` changed: whoever observes it, its instance or its object is to be told.
   mutating func markChanged(_ path: Path, now: Instant) {
-    guard observations.count > 0 else { return }
+    guard observations.count > 0, !isRefreshing(path) else { return }
     markObservation(path, now: now)
     markObservation(Path(path.object, path.instance), now: now)
     markObservation(Path(path.object), now: now)
   }
 
   @inline(never)
+  /// The application is asked for this value on behalf of an observer. That it stores one is no news for the others:
+  /// reports at two levels would cause each other for ever.
+  private func isRefreshing(_ path: Path) -> Bool {
+    guard reply == nil, case .reading(_, let index, _, _) = consulting else { return false }
+    return index < resources.count && resources[index].path == path
+  }
+
   private mutating func markObservation(_ path: Path, now: Instant) {
     guard let slot = observations.find(path, server: server) else { return }
     guard case .none = observations[slot].need else { return }

@@ -4,7 +4,8 @@ import NBIoTBytes
 
 /// The observations, found by path in logarithmic time, with a queue of those that are ready to notify and one bound
 /// on when the next of the others will be. Nothing scans the table except when that bound is reached.
-struct ObservationTable: BitwiseCopyable {
+struct ObservationTable: ~Copyable {
+  private let pinned = Pinned()
   private let slots: LentTable<Observation>
   /// Slot numbers: the first `count` in the order of their keys, behind them the free ones.
   private let order: LentTable<UInt16>

@@ -97,6 +97,12 @@ public struct Statistics: BitwiseCopyable, Sendable {
     receiveBuffer.reached(length)
   }
 
+  /// A datagram of `length` bytes came from elsewhere, and the security provider was not shown it.
+  public mutating func foreign(_ length: Int) {
+    received(length)
+    drop(.source)
+  }
+
   /// A datagram longer than the receive buffer was discarded by the port.
   public mutating func truncated() {
     datagramsIn &+= 1

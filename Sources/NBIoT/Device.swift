@@ -17,13 +17,14 @@ enum Occupant: UInt8 {
 /// One device: what stands at the front of its memory block.
 @safe
 struct Device: ~Copyable {
-  /// Tells a device from other memory, and a living one from a destroyed one.
-  var signature: UInt32
   var occupant = Occupant.nobody
   /// The block came from the platform's allocate hook.
   let isAllocated: Bool
   /// The random hook refused: what needs randomness waits.
   var lacksEntropy = false
+  /// Tells a device from other memory, and a living one from a destroyed one. Every call reads it before it has the
+  /// lock, so it is not the first field: the thread sanitizer takes the first byte of a variable for all of it.
+  var signature: UInt32
   /// The state the log hook was told last.
   var loggedState = NBIOT_STATE_IDLE
   /// Something happened that a step without a limit returns for.

@@ -84,7 +84,7 @@ private func initialize(
   _ = tables.uri.store(unsafe bytes(config.pointee.uri, checked.uriLength))
   unsafe device.initialize(
     to: Device(
-      signature: Device.living, isAllocated: config.pointee.memory == nil,
+      isAllocated: config.pointee.memory == nil, signature: Device.living,
       clock: WrappingClock(reading), platform: platform,
       callbacks: Callbacks(config.pointee),
       link: Link(

@@ -133,10 +133,16 @@ extension DeviceReference {
     var source = nbiot_address_t()
     guard let length = datagram(socket, from: &source, now: now) else { return false }
     guard length > 0 else { return true }
+    guard PeerAddress(source) == PeerAddress(device.link.address) else {
+      device.engine.statistics.foreign(length)
+      return true
+    }
     var answer = unsafe securityInput(device.receiveBuffer.start, length)
     while answer > 0 {
       let length = min(Int(answer), device.receiveBuffer.capacity)
       take(length, from: PeerAddress(device.link.address), now: now)
+      // The answer to it may have found the session over.
+      guard device.link.socket == socket else { return false }
       answer = unsafe securityInput(nil, 0)
     }
     guard answer == 0 else {

@@ -1,5 +1,6 @@
 import CoAPWire
 import LwM2MModel
+import Simulation
 import Testing
 
 @testable import LwM2MClient

@@ -1,6 +1,7 @@
 import CoAPExchange
 import CoAPWire
 import LwM2MModel
+import Simulation
 import Testing
 
 @testable import LwM2MClient

@@ -1,5 +1,6 @@
 import CoAPWire
 import LwM2MModel
+import Simulation
 import Testing
 
 @testable import LwM2MClient
@@ -304,7 +305,7 @@ private func device(_ profile: Profile = .standard, observations: Int = 8) -> Se
       table.enqueue(slot, .changedReady)
       #expect(table.firstReady == slot)
       #expect(table.dequeue() == slot)
-      #expect(!table.hasReady)
+      #expect(table.hasReady == false)
     }
   }
 
@@ -322,7 +323,7 @@ private func device(_ profile: Profile = .standard, observations: Int = 8) -> Se
       }
       let left = (0..<4).filter { $0 != leaving }
       #expect(device.settle().map(\.token) == left.map { [UInt8($0)] })
-      device.withObservations { #expect(!$0.hasReady) }
+      device.withObservations { #expect($0.hasReady == false) }
     }
   }
 }

@@ -2,6 +2,7 @@ import CoAPExchange
 import CoAPWire
 import LwM2MModel
 import NBIoTBytes
+import Simulation
 import Testing
 
 @testable import LwM2MClient
@@ -70,13 +71,7 @@ final class ServedDevice {
     unsafe memory = .allocate(byteCount: measure.used, alignment: 8)
     var block = unsafe MemoryBlock(unsafeStart: memory, size: measure.used)
     let tables = EngineTables(capacities, from: &block)
-    var cabinet = Cabinet()
-    for slot in BuiltInSlot.first...BuiltInSlot.updateTrigger {
-      cabinet.keep([(0, .text("own"))], in: slot)
-    }
-    cabinet.keep([(0, .integer(0))], in: BuiltInSlot.errorCode)
-    cabinet.keep([(0, .integer(1))], in: BuiltInSlot.serverID)
-    cabinet.keep([(0, .integer(86_400))], in: BuiltInSlot.lifetime)
+    var cabinet = Cabinet(ownLifetime: 86_400)
     for (slot, given) in givens.enumerated() {
       cabinet.keep(given.contents, in: UInt16(slot), room: given.room)
     }

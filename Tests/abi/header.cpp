@@ -2,13 +2,20 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <nbiot.h>
 #include <nbiot_budget.h>
+#include <nbiot_mock.h>
+#include <nbiot_mock_server.h>
 #include <nbiot_port.h>
+#include <nbiot_posix.h>
 #include <nbiot_security.h>
 
 #include <cstdint>
 #include <cstdio>
 
 static nbiot_platform_t platform = NBIOT_PLATFORM_INIT;
+static std::uint64_t block[NBIOT_MEMORY_SIZE_DEFAULT / 8];
+
+static_assert(sizeof block == NBIOT_MEMORY_SIZE_DEFAULT, "the size is a constant expression");
+static_assert(sizeof(nbiot_value_t) == (sizeof(void *) == 8 ? 24 : 16), "one layout for C and C++");
 
 int main() {
   unsigned passed = 0;
@@ -35,6 +42,20 @@ int main() {
   std::uint32_t field = NBIOT_FIELD_NONE;
   expect(nbiot_config_check(&config, &field) != NBIOT_ERR_OK && field == NBIOT_FIELD_PLATFORM_HOOKS,
          "a platform without hooks is named as the bad field");
+
+  nbiot_mock_world_t *world = nbiot_mock_world_create(1);
+  platform = nbiot_mock_platform(world, nbiot_mock_node_add(world, "10.0.0.2", 0));
+  config.memory = block;
+  config.memory_size = sizeof block;
+  nbiot_device_t *device = nullptr;
+  expect(nbiot_device_create_with(&device, &config) == NBIOT_ERR_OK, "C++ creates a device");
+  nbiot_mock_request_t request = NBIOT_MOCK_REQUEST_INIT;
+  expect(request.accept == -1, "the macros of the mock are C++ too");
+  expect(nbiot_init_environment() >= 0, "the old calls compile without arguments");
+  expect(nbiot_init_environment(0, nullptr) >= 0, "and with them");
+  nbiot_clear_environment();
+  expect(nbiot_device_destroy(device) == NBIOT_ERR_OK, "C++ destroys a device");
+  nbiot_mock_world_destroy(world);
 
   std::printf("%u passed, %u failed\n", passed, failed);
   return failed == 0 ? 0 : 1;

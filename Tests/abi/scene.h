@@ -195,6 +195,11 @@ static inline void scene_close(scene_t *scene) {
     expect_equal(nbiot_device_destroy(scene->device), NBIOT_ERR_OK, "the device is destroyed");
   }
   misuse = nbiot_mock_misuse(scene->radio);
+  if (memcmp(&misuse, &none, sizeof none) != 0) {
+    printf("open %u, bad %u, leaked %u, locked waits %u, logs %u: ", (unsigned)misuse.open_sockets,
+           (unsigned)misuse.bad_sockets, (unsigned)misuse.leaked_blocks,
+           (unsigned)misuse.locked_waits, (unsigned)misuse.locked_logs);
+  }
   expect(memcmp(&misuse, &none, sizeof none) == 0, "no hook was misused and nothing is left over");
   nbiot_mock_world_destroy(scene->world);
 }

@@ -2,14 +2,14 @@ import LwM2MClient
 import LwM2MModel
 
 /// The values of a test device.
-struct Cabinet: ValueStore {
-  enum Content: Equatable {
+public struct Cabinet: ValueStore, Sendable {
+  public enum Content: Equatable, Sendable {
     case bytes([UInt8])
     case integer(Int64)
     case float(Double)
     case boolean(Bool)
 
-    static func text(_ text: String) -> Content { .bytes(Array(text.utf8)) }
+    public static func text(_ text: String) -> Content { .bytes(Array(text.utf8)) }
   }
 
   private struct Cell {
@@ -23,9 +23,11 @@ struct Cabinet: ValueStore {
   private var cells: [UInt16: [Cell]] = [:]
   private var bytes: [UInt8] = []
   /// Slots in the order they were stored to.
-  private(set) var stored: [UInt16] = []
+  public private(set) var stored: [UInt16] = []
 
-  mutating func keep(_ contents: [(UInt16, Content)], in slot: UInt16, room: Int = 0) {
+  public init() {}
+
+  public mutating func keep(_ contents: [(UInt16, Content)], in slot: UInt16, room: Int = 0) {
     cells[slot] = contents.map { id, content in
       var cell = Cell(id: id, content: content, area: 0..<0, room: room)
       put(content, into: &cell)
@@ -41,21 +43,21 @@ struct Cabinet: ValueStore {
   }
 
   /// As the application: sets the value without telling the engine.
-  mutating func set(_ content: Content, in slot: UInt16, at index: Int = 0) {
+  public mutating func set(_ content: Content, in slot: UInt16, at index: Int = 0) {
     var cell = cells[slot]![index]
     put(content, into: &cell)
     cells[slot]![index] = cell
   }
 
-  func content(_ slot: UInt16, at index: Int = 0) -> Content { cells[slot]![index].content }
+  public func content(_ slot: UInt16, at index: Int = 0) -> Content { cells[slot]![index].content }
 
-  mutating func forgetStored() { stored = [] }
+  public mutating func forgetStored() { stored = [] }
 
-  func instanceCount(_ slot: UInt16) -> Int { cells[slot]?.count ?? 0 }
-  func instanceID(_ slot: UInt16, at index: Int) -> UInt16 { cells[slot]![index].id }
+  public func instanceCount(_ slot: UInt16) -> Int { cells[slot]?.count ?? 0 }
+  public func instanceID(_ slot: UInt16, at index: Int) -> UInt16 { cells[slot]![index].id }
 
   @_lifetime(borrow self)
-  func load(_ slot: UInt16, at index: Int, as type: ValueType) -> Value {
+  public func load(_ slot: UInt16, at index: Int, as type: ValueType) -> Value {
     let cell = cells[slot]![index]
     let span = bytes.span.extracting(cell.area)
     switch cell.content {
@@ -71,16 +73,16 @@ struct Cabinet: ValueStore {
     }
   }
 
-  func capacity(_ slot: UInt16, at index: Int) -> Int { cells[slot]![index].room }
+  public func capacity(_ slot: UInt16, at index: Int) -> Int { cells[slot]![index].room }
 
-  mutating func store(_ value: borrowing Value, in slot: UInt16, at index: Int) {
+  public mutating func store(_ value: borrowing Value, in slot: UInt16, at index: Int) {
     stored.append(slot)
     set(Content(value), in: slot, at: index)
   }
 }
 
 extension Cabinet.Content {
-  init(_ value: borrowing Value) {
+  public init(_ value: borrowing Value) {
     switch copy value {
     case .string(let span), .opaque(let span), .hexString(let span):
       self = .bytes(span.indices.map { span[$0] })
@@ -88,5 +90,18 @@ extension Cabinet.Content {
     case .float(let number): self = .float(number)
     case .boolean(let flag): self = .boolean(flag)
     }
+  }
+}
+
+extension Cabinet {
+  /// With values for the SDK's own resources.
+  public init(ownLifetime: UInt32) {
+    self.init()
+    for slot in BuiltInSlot.first...BuiltInSlot.updateTrigger {
+      keep([(0, .text("own"))], in: slot)
+    }
+    keep([(0, .integer(0))], in: BuiltInSlot.errorCode)
+    keep([(0, .integer(1))], in: BuiltInSlot.serverID)
+    keep([(0, .integer(Int64(ownLifetime)))], in: BuiltInSlot.lifetime)
   }
 }

@@ -1,20 +1,20 @@
 import CoAPWire
 
 /// A CoAP message as a test writes and reads it, independent of the codec under test.
-struct Datagram: Equatable, CustomStringConvertible {
-  struct Field: Equatable {
-    var number: UInt16
-    var value: [UInt8]
+public struct Datagram: Equatable, Sendable, CustomStringConvertible {
+  public struct Field: Equatable, Sendable {
+    public var number: UInt16
+    public var value: [UInt8]
   }
 
-  var type = MessageType.confirmable
-  var code = Code.empty
-  var id: UInt16 = 0
-  var token: [UInt8] = []
-  var options: [Field] = []
-  var payload: [UInt8] = []
+  public var type = MessageType.confirmable
+  public var code = Code.empty
+  public var id: UInt16 = 0
+  public var token: [UInt8] = []
+  public var options: [Field] = []
+  public var payload: [UInt8] = []
 
-  init(
+  public init(
     _ type: MessageType, _ code: Code, id: UInt16, token: [UInt8] = [], options: [Field] = [],
     payload: [UInt8] = []
   ) {
@@ -27,7 +27,7 @@ struct Datagram: Equatable, CustomStringConvertible {
   }
 
   /// Takes apart what the engine sent, which is well-formed.
-  init(_ bytes: [UInt8]) {
+  public init(_ bytes: [UInt8]) {
     var rest = bytes[...]
     let first = rest.removeFirst()
     type = MessageType(rawValue: first >> 4 & 3)!
@@ -55,7 +55,7 @@ struct Datagram: Equatable, CustomStringConvertible {
     }
   }
 
-  var bytes: [UInt8] {
+  public var bytes: [UInt8] {
     var out = [0x40 | type.rawValue << 4 | UInt8(token.count), code.rawValue]
     out += [UInt8(id >> 8), UInt8(id & 0xFF)] + token
     var number: UInt16 = 0
@@ -74,34 +74,34 @@ struct Datagram: Equatable, CustomStringConvertible {
     return (14, [UInt8((value - 269) >> 8), UInt8((value - 269) & 0xFF)])
   }
 
-  func option(_ number: OptionNumber) -> [UInt8]? {
+  public func option(_ number: OptionNumber) -> [UInt8]? {
     options.first { $0.number == number.rawValue }?.value
   }
 
-  func unsigned(_ number: OptionNumber) -> Int? {
+  public func unsigned(_ number: OptionNumber) -> Int? {
     option(number).map { $0.reduce(0) { $0 << 8 | Int($1) } }
   }
 
-  var observe: Int? { unsigned(.observe) }
-  var format: Int? { unsigned(.contentFormat) }
-  var maxAge: Int? { unsigned(.maxAge) }
-  var text: String { String(decoding: payload, as: UTF8.self) }
-  var isEmpty: Bool { code == .empty }
+  public var observe: Int? { unsigned(.observe) }
+  public var format: Int? { unsigned(.contentFormat) }
+  public var maxAge: Int? { unsigned(.maxAge) }
+  public var text: String { String(decoding: payload, as: UTF8.self) }
+  public var isEmpty: Bool { code == .empty }
 
-  var description: String {
+  public var description: String {
     "\(type) \(code.decimal) id \(id) token \(token) \(options.map { ($0.number, $0.value) }) "
       + "'\(text)'"
   }
 }
 
 extension Datagram.Field {
-  static func path(_ path: String) -> [Datagram.Field] {
+  public static func path(_ path: String) -> [Datagram.Field] {
     path.split(separator: "/", omittingEmptySubsequences: false).dropFirst().map {
       Datagram.Field(number: OptionNumber.uriPath.rawValue, value: Array($0.utf8))
     }
   }
 
-  static func number(_ number: OptionNumber, _ value: Int) -> Datagram.Field {
+  public static func number(_ number: OptionNumber, _ value: Int) -> Datagram.Field {
     var value = value
     var bytes: [UInt8] = []
     while value > 0 {
@@ -111,13 +111,13 @@ extension Datagram.Field {
     return Datagram.Field(number: number.rawValue, value: bytes)
   }
 
-  static func accept(_ format: Int) -> Datagram.Field { .number(.accept, format) }
-  static func format(_ format: Int) -> Datagram.Field { .number(.contentFormat, format) }
-  static func observe(_ value: Int) -> Datagram.Field { .number(.observe, value) }
-  static func query(_ text: String) -> Datagram.Field {
+  public static func accept(_ format: Int) -> Datagram.Field { .number(.accept, format) }
+  public static func format(_ format: Int) -> Datagram.Field { .number(.contentFormat, format) }
+  public static func observe(_ value: Int) -> Datagram.Field { .number(.observe, value) }
+  public static func query(_ text: String) -> Datagram.Field {
     Datagram.Field(number: OptionNumber.uriQuery.rawValue, value: Array(text.utf8))
   }
-  static func raw(_ number: UInt16, _ value: [UInt8] = []) -> Datagram.Field {
+  public static func raw(_ number: UInt16, _ value: [UInt8] = []) -> Datagram.Field {
     Datagram.Field(number: number, value: value)
   }
 }

@@ -1,0 +1,56 @@
+import CoAPWire
+import LwM2MClient
+
+/// What RFC 7252 forbids any sequence of datagrams to do.
+struct WireLaw {
+  private var seen: [UInt16: (bytes: [UInt8], at: UInt64)] = [:]
+  private var tokens: Set<[UInt8]> = []
+  /// The confirmable message whose acknowledgement is still expected.
+  private var open: Datagram?
+  private var fault: String?
+
+  mutating func takeFault() -> String? {
+    defer { fault = nil }
+    return fault
+  }
+
+  /// Notes a datagram of the device; whether it is a retransmission.
+  mutating func check(_ datagram: Datagram, _ bytes: [UInt8], now: UInt64) -> Bool {
+    guard datagram.type == .confirmable || datagram.type == .nonConfirmable else { return false }
+    if let earlier = seen[datagram.id], now - earlier.at < 247_000 {
+      if earlier.bytes != bytes { fault = "message ID used twice (RFC 7252 section 4.4)" }
+      return true
+    }
+    seen[datagram.id] = (bytes, now)
+    guard datagram.type == .confirmable else { return false }
+    if let open, open.token != datagram.token || open.code != datagram.code {
+      fault = "two confirmable messages at a time (RFC 7252 section 4.7)"
+    }
+    if open == nil, datagram.code.isRequest, !tokens.insert(datagram.token).inserted {
+      fault = "token used twice (RFC 7252 section 5.3.1)"
+    }
+    open = datagram
+    return false
+  }
+
+  /// The server sent `datagram`, which may be the answer.
+  mutating func answered(by datagram: Datagram) {
+    let isAnswer =
+      datagram.type == .acknowledgement || datagram.type == .reset
+      ? datagram.id == open?.id : datagram.token == open?.token
+    if isAnswer { open = nil }
+  }
+
+  /// The device has stopped waiting for an answer.
+  mutating func gaveUp() { open = nil }
+
+  mutating func note(_ event: Event) {
+    switch event.kind {
+    case .registrationTimedOut, .updateTimedOut, .lifetimeExpired, .deregistered,
+      .notificationFailed, .responseFailed:
+      gaveUp()
+    default:
+      break
+    }
+  }
+}

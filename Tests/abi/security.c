@@ -1,0 +1,303 @@
+/* security.c - coaps through a provider: the core never speaks in clear, and the provider's failures
+ * are the link's.
+ * SPDX-License-Identifier: Apache-2.0 */
+#include "nbiot_mock.h"
+
+#include "scene.h"
+#include "toy_security.h"
+
+/* The far end of the toy: it takes the records off and passes what is inside to a plain server. */
+typedef struct gateway {
+  scene_t scene;
+  toy_t toy;
+  nbiot_platform_t hooks;
+  nbiot_address_t device;
+  int32_t outer;
+  int32_t inner;
+  uint32_t wait_ms; /* What poll said last. */
+  uint8_t sequence;
+  uint8_t is_deaf;
+  uint8_t pairs; /* 1 = what goes to the device is put twice into one datagram. */
+} gateway_t;
+
+static const uint8_t key[] = {0x5A};
+static const nbiot_credentials_t credentials = {key, key, 1, 1};
+
+static void reply(gateway_t *gateway, uint8_t type, const void *payload, uint32_t length) {
+  uint8_t datagram[2 * (TOY_LARGEST + TOY_HEADER)];
+  uint32_t size = toy_seal(datagram, type, key[0], gateway->sequence++, payload, length);
+  if (gateway->pairs && type == TOY_DATA) {
+    size += toy_seal(datagram + size, type, key[0], gateway->sequence++, payload, length);
+  }
+  gateway->hooks.udp_send(gateway->hooks.context, gateway->outer, datagram, size,
+                          &gateway->device);
+}
+
+static void take_record(gateway_t *gateway, const uint8_t *datagram, uint32_t length) {
+  nbiot_address_t server = nbiot_mock_address("10.0.0.1", 5683);
+  uint8_t payload[TOY_LARGEST];
+  uint32_t size = 0;
+  if (toy_unseal(datagram, length, key[0], payload, &size) == 0) {
+    return;
+  }
+  if (datagram[0] == TOY_DATA) {
+    gateway->hooks.udp_send(gateway->hooks.context, gateway->inner, payload, size, &server);
+  } else if (size == 5 && memcmp(payload, "hello", 5) == 0) {
+    reply(gateway, TOY_HANDSHAKE, "who", 3);
+  } else if (size == 2 && memcmp(payload, "me", 2) == 0) {
+    reply(gateway, TOY_HANDSHAKE, "fine", 4);
+  }
+}
+
+static void pump(gateway_t *gateway) {
+  uint8_t datagram[TOY_LARGEST];
+  nbiot_address_t from;
+  int32_t length;
+  while ((length = gateway->hooks.udp_receive(gateway->hooks.context, gateway->outer, datagram,
+                                              sizeof datagram, &from)) > 0) {
+    gateway->device = from;
+    if (!gateway->is_deaf) {
+      take_record(gateway, datagram, (uint32_t)length);
+    }
+  }
+  while ((length = gateway->hooks.udp_receive(gateway->hooks.context, gateway->inner, datagram,
+                                              sizeof datagram, &from)) > 0) {
+    reply(gateway, TOY_DATA, datagram, (uint32_t)length);
+  }
+}
+
+static int32_t gateway_step(void *context, uint32_t *wait_ms) {
+  gateway_t *gateway = context;
+  int32_t status = nbiot_device_poll(gateway->scene.device, wait_ms);
+  gateway->wait_ms = *wait_ms;
+  pump(gateway);
+  *wait_ms = *wait_ms < 10 ? *wait_ms : 10;
+  return status;
+}
+
+static void start(gateway_t *gateway) {
+  nbiot_mock_node_t *node;
+  memset(gateway, 0, sizeof *gateway);
+  scene_open(&gateway->scene, 3);
+  node = nbiot_mock_node_add(gateway->scene.world, "10.0.0.4", 0);
+  gateway->hooks = nbiot_mock_platform(gateway->scene.world, node);
+  gateway->outer = gateway->hooks.udp_open(node, NBIOT_FAMILY_IPV4, 5684);
+  gateway->inner = gateway->hooks.udp_open(node, NBIOT_FAMILY_IPV4, 7000);
+  gateway->toy.next_ms = UINT32_MAX;
+  gateway->scene.config.uri = "coaps://10.0.0.4";
+  gateway->scene.config.security = &toy_provider;
+  gateway->scene.config.security_context = &gateway->toy;
+  gateway->scene.config.credentials = &credentials;
+  expect_equal(scene_create(&gateway->scene), NBIOT_ERR_OK, "coaps with a provider is accepted");
+  expect_equal(gateway->toy.opens, 0, "create does not open a session");
+}
+
+static void run(gateway_t *gateway, uint32_t ms) {
+  nbiot_mock_run(gateway->scene.world, gateway_step, gateway, ms);
+}
+
+static void join(gateway_t *gateway) {
+  expect_equal(nbiot_device_connect(gateway->scene.device, 0), NBIOT_ERR_TIMEOUT, "connect starts");
+  expect_equal(nbiot_device_state(gateway->scene.device), NBIOT_STATE_CONNECTING,
+               "a handshake is part of connecting");
+  run(gateway, 1000);
+  expect_equal(nbiot_device_state(gateway->scene.device), NBIOT_STATE_REGISTERED,
+               "then the device registers");
+}
+
+/* Whether any datagram on the outside is not a record, or shows the endpoint's name. */
+static unsigned clear_text(gateway_t *gateway) {
+  nbiot_mock_record_t record;
+  unsigned found = 0;
+  uint32_t index;
+  uint32_t place;
+  for (index = 0; nbiot_mock_trace_at(gateway->scene.world, index, &record) == 0; index++) {
+    if (record.from.port == 7000 || record.to.port == 7000) {
+      continue;
+    }
+    found += record.data[0] != TOY_HANDSHAKE && record.data[0] != TOY_DATA;
+    for (place = 0; place + 8 <= record.length; place++) {
+      found += memcmp(record.data + place, "device-1", 8) == 0;
+    }
+  }
+  return found;
+}
+
+static void finish(gateway_t *gateway) {
+  expect_equal(clear_text(gateway), 0, "no datagram left in clear");
+  gateway->hooks.udp_close(gateway->hooks.context, gateway->outer);
+  gateway->hooks.udp_close(gateway->hooks.context, gateway->inner);
+  scene_close(&gateway->scene);
+  expect_equal(gateway->toy.opens, gateway->toy.closes, "every session is closed");
+}
+
+static void test_without_a_provider(void) {
+  nbiot_security_t incomplete = toy_provider;
+  uint32_t field = 0;
+  scene_t scene;
+  scene_open(&scene, 1);
+  scene.config.uri = "coaps://10.0.0.1";
+  expect_equal(scene_create(&scene), NBIOT_ERR_NOT_SUPPORT, "coaps without a provider");
+  scene.config.security = &incomplete;
+  incomplete.abi = 0;
+  expect_equal(nbiot_config_check(&scene.config, &field), NBIOT_ERR_ABI, "a provider's ABI");
+  expect_equal(field, NBIOT_FIELD_SECURITY, "is the field security");
+  incomplete.abi = NBIOT_ABI;
+  incomplete.send = NULL;
+  expect_equal(nbiot_config_check(&scene.config, &field), NBIOT_ERR_BADPARAM, "a gap in the table");
+  expect_equal(field, NBIOT_FIELD_SECURITY, "is the field security");
+  expect_equal(nbiot_mock_trace_count(scene.world), 0, "and no byte was sent");
+  scene_close(&scene);
+}
+
+static void test_a_session(void) {
+  nbiot_mock_request_t request = scene_request(NBIOT_MOCK_GET, "/3/0/16");
+  nbiot_mock_response_t response;
+  gateway_t gateway;
+  uint32_t before;
+  start(&gateway);
+  join(&gateway);
+  expect(gateway.toy.credentials == &credentials, "the provider gets the credentials");
+  expect(nbiot_mock_server_ask(gateway.scene.server, &request, gateway_step, &gateway,
+                               &response) >= 0 && response.code == 205,
+         "the server reads through the provider");
+  gateway.pairs = 1;
+  before = scene_statistics(&gateway.scene).datagrams_in;
+  nbiot_mock_server_ask(gateway.scene.server, &request, gateway_step, &gateway, &response);
+  run(&gateway, 100);
+  expect_equal(scene_statistics(&gateway.scene).datagrams_in, before + 2,
+               "two records in one datagram are two messages");
+  expect_equal(scene_statistics(&gateway.scene).duplicates, 1, "the second a duplicate");
+  gateway.pairs = 0;
+  run(&gateway, 600000);
+  expect(nbiot_mock_server_counts(gateway.scene.server).updates >= 2, "Updates go on");
+  expect_equal(gateway.toy.opens, 1, "in one session");
+  nbiot_device_close(gateway.scene.device, 0);
+  expect_equal(nbiot_device_state(gateway.scene.device), NBIOT_STATE_IDLE, "close ends it");
+  expect_equal(gateway.toy.closes, 1, "and the session");
+  run(&gateway, 100);
+  join(&gateway);
+  finish(&gateway);
+}
+
+static void test_foreign_datagrams(void) {
+  gateway_t gateway;
+  nbiot_address_t to;
+  uint32_t before;
+  start(&gateway);
+  join(&gateway);
+  nbiot_mock_visible_address(gateway.scene.radio, &to);
+  nbiot_mock_trace_clear(gateway.scene.world);
+  nbiot_mock_inject(gateway.scene.world, nbiot_mock_address("10.0.0.4", 5684), to,
+                    "\x40\x01\x12\x34\xB1\x33", 6);
+  nbiot_device_poll(gateway.scene.device, NULL);
+  expect_equal(nbiot_mock_trace_count(gateway.scene.world), 1, "a request in clear has no answer");
+  before = gateway.toy.inputs;
+  nbiot_mock_inject(gateway.scene.world, nbiot_mock_address("10.0.0.9", 5684), to,
+                    "\x17\x00\x00\x01\x00", 5);
+  nbiot_device_poll(gateway.scene.device, NULL);
+  expect_equal(gateway.toy.inputs, before, "the provider sees nothing of other hosts");
+  expect_equal(scene_statistics(&gateway.scene).dropped[NBIOT_DROP_SOURCE], 1, "which is counted");
+  nbiot_mock_trace_clear(gateway.scene.world);
+  finish(&gateway);
+}
+
+static void test_the_deadline_is_the_nearer_one(void) {
+  gateway_t gateway;
+  start(&gateway);
+  gateway.is_deaf = 1;
+  nbiot_device_connect(gateway.scene.device, 0);
+  run(&gateway, 100);
+  expect(gateway.wait_ms > 0 && gateway.wait_ms <= 1000, "a handshake's timer counts");
+  gateway.is_deaf = 0;
+  run(&gateway, 2000);
+  expect_equal(nbiot_device_state(gateway.scene.device), NBIOT_STATE_REGISTERED, "registered");
+  expect(gateway.wait_ms > 100000, "without a timer of the provider the Update's counts");
+  gateway.toy.next_ms = 5000;
+  nbiot_resource_notify(gateway.scene.device, 3, 0, 0, 0);
+  expect(nbiot_device_sync(gateway.scene.device) == NBIOT_ERR_OK, "sync");
+  gateway.scene.seen = 0;
+  gateway.is_deaf = 1;
+  nbiot_device_update(gateway.scene.device, 0, 0);
+  run(&gateway, 20);
+  expect(gateway.wait_ms <= 3000, "a retransmission that is nearer counts");
+  gateway.is_deaf = 0;
+  run(&gateway, 10000);
+  expect_equal(nbiot_device_state(gateway.scene.device), NBIOT_STATE_REGISTERED, "updated");
+  expect(gateway.wait_ms <= 5000, "the provider's timer that is nearer counts");
+  finish(&gateway);
+}
+
+static void test_a_handshake_that_fails(int32_t *answer_of, gateway_t *gateway) {
+  *answer_of = NBIOT_SECURITY_AUTH;
+  nbiot_device_connect(gateway->scene.device, 0);
+  run(gateway, 100);
+  expect_equal(nbiot_device_state(gateway->scene.device), NBIOT_STATE_WAITING,
+               "a handshake that fails is tried again later");
+  expect_equal(gateway->scene.events[gateway->scene.event_count - 1].id,
+               NBIOT_EVENT_CONNECT_FAILED, "and an event");
+  expect_equal(nbiot_device_socket(gateway->scene.device), -1, "the socket is closed");
+  *answer_of = 0;
+  run(gateway, 60000);
+  expect_equal(nbiot_device_state(gateway->scene.device), NBIOT_STATE_REGISTERED,
+               "the next handshake succeeds");
+  finish(gateway);
+}
+
+static void test_a_session_that_breaks(int32_t *answer_of, gateway_t *gateway) {
+  nbiot_mock_request_t request = scene_request(NBIOT_MOCK_GET, "/3/0/16");
+  join(gateway);
+  *answer_of = NBIOT_SECURITY_CLOSED;
+  nbiot_mock_server_request(gateway->scene.server, &request);
+  run(gateway, 100);
+  expect_equal(nbiot_device_state(gateway->scene.device), NBIOT_STATE_WAITING,
+               "a session that breaks is opened again later");
+  *answer_of = 0;
+  run(gateway, 60000);
+  expect_equal(nbiot_device_state(gateway->scene.device), NBIOT_STATE_REGISTERED,
+               "and the device registers again");
+  expect_equal(gateway->toy.opens, 2, "in a second session");
+  finish(gateway);
+}
+
+static void test_a_provider_without_room(void) {
+  gateway_t gateway;
+  start(&gateway);
+  gateway.toy.sends_later = 5;
+  join(&gateway);
+  expect_equal(nbiot_mock_server_counts(gateway.scene.server).duplicates, 0, "nothing is sent twice");
+  finish(&gateway);
+}
+
+static void test_a_silent_peer(void) {
+  gateway_t gateway;
+  start(&gateway);
+  gateway.is_deaf = 1;
+  nbiot_device_connect(gateway.scene.device, 0);
+  run(&gateway, 30000);
+  expect_equal(nbiot_device_state(gateway.scene.device), NBIOT_STATE_CONNECTING,
+               "the provider decides how long a handshake is tried");
+  gateway.toy.step_answer = NBIOT_SECURITY_TIMEOUT;
+  run(&gateway, 2000);
+  expect_equal(nbiot_device_state(gateway.scene.device), NBIOT_STATE_WAITING, "until it gives up");
+  finish(&gateway);
+}
+
+int main(void) {
+  gateway_t gateway;
+  test_without_a_provider();
+  test_a_session();
+  test_foreign_datagrams();
+  test_the_deadline_is_the_nearer_one();
+  start(&gateway);
+  test_a_handshake_that_fails(&gateway.toy.open_answer, &gateway);
+  start(&gateway);
+  test_a_handshake_that_fails(&gateway.toy.step_answer, &gateway);
+  start(&gateway);
+  test_a_session_that_breaks(&gateway.toy.input_answer, &gateway);
+  start(&gateway);
+  test_a_session_that_breaks(&gateway.toy.send_answer, &gateway);
+  test_a_provider_without_room();
+  test_a_silent_peer();
+  return check_summary();
+}

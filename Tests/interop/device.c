@@ -1,5 +1,5 @@
-/* device.c - a device for the peers to talk to: driven by lines on standard input, telling on standard
- * output what happens to it.
+/* device.c - a device for the peers to talk to: driven by lines on standard input, telling on
+ * standard output what happens to it.
  *
  *     device URI ENDPOINT
  *
@@ -12,8 +12,8 @@
  *     statistics
  *     close, quit                    de-register; and end
  *
- * Each command is answered by a line `COMMAND STATUS`. Standard input closed: the program ends at once,
- * so that it never outlives the test that started it.
+ * Each command is answered by a line `COMMAND STATUS`. Standard input closed: the program ends at
+ * once, so that it never outlives the test that started it.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -174,8 +174,8 @@ static void on_event(void *context, const nbiot_event_t *event) {
   printf("event %u %d %u\n", (unsigned)event->id, (int)event->code, (unsigned)event->detail);
 }
 
-/* A read gets a new value with its answer; for an Execute there is none to give. Returns the milliseconds
- * until there is more to do: 0 when the answer has yet to leave. */
+/* A read gets a new value with its answer; for an Execute there is none to give. Returns the
+ * milliseconds until there is more to do: 0 when the answer has yet to leave. */
 static uint32_t answer_waiting(void) {
   static nbiot_value_t fresh = FLOAT(1.5);
   const uint32_t now = platform.now_ms(platform.context);

@@ -10,7 +10,7 @@ SECONDS = 10
 
 
 class Device:
-    """Ends with its block; the program ends by itself when this process dies, for its input closes."""
+    """Ends with its block; the program ends by itself when this process dies: its input closes."""
 
     def __init__(self, uri, endpoint="interop"):
         program = os.path.join(os.environ["NBIOT_PROGRAMS"], "device")
@@ -49,7 +49,7 @@ class Device:
         return None
 
     def wait_for(self, pattern, seconds=SECONDS):
-        """The first line after the last one found that matches as a whole; what stands between is passed over."""
+        """The first line after the last one found that matches as a whole."""
         with self.changed:
             match = self.changed.wait_for(lambda: self.find(pattern), seconds)
             if not match:
@@ -57,7 +57,7 @@ class Device:
         return match
 
     def send(self, *commands):
-        """Several commands go in one piece: the device runs them before it looks at the network again."""
+        """Several commands go in one piece: the device runs them before it looks at the network."""
         self.process.stdin.write("".join(f"{command}\n" for command in commands))
         self.process.stdin.flush()
 

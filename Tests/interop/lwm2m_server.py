@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""An LwM2M server on aiocoap: one context is the registration server and the client of the device, so that
-its requests leave from the port the device registered at."""
+"""An LwM2M server on aiocoap: one context is the registration server and the client of the device,
+so that its requests leave from the port the device registered at."""
 
 import asyncio
 import contextlib
@@ -18,7 +18,7 @@ TEXT, LINKS, OPAQUE, TLV = 0, 40, 42, 11542
 
 
 class Registrations:
-    """/rd, and a resource below it for each registration: any other location is 4.04, as aiocoap answers it."""
+    """/rd, and a resource below it for each registration: any other location is aiocoap's 4.04."""
 
     def __init__(self):
         self.site = resource.Site()

@@ -8,14 +8,15 @@ from aiocoap.util import linkformat
 
 import tlv
 from checks import Checks
-from lwm2m_server import DELETE, LINKS, OPAQUE, TEXT, TLV, run_groups
+from lwm2m_server import DELETE, LINKS, OPAQUE, SECONDS, TEXT, TLV, run_groups
 
 OLD_TLV, JSON = 1542, 50
 LIGHT = "/3311/0"
 
 
 def links(response):
-    return {link.href: dict(link.attr_pairs) for link in linkformat.parse(response.payload.decode()).links}
+    found = linkformat.parse(response.payload.decode()).links
+    return {link.href: dict(link.attr_pairs) for link in found}
 
 
 async def single_reads(checks, server, _):
@@ -37,7 +38,8 @@ async def single_reads(checks, server, _):
     ]:
         answer = await server.get(path, accept=accept)
         checks.equal(answer.code, codes.CONTENT, f"GET {path} with Accept {accept} is 2.05")
-        checks.equal(answer.opt.content_format, wanted_format, f"GET {path}, Accept {accept}: its format")
+        checks.equal(answer.opt.content_format, wanted_format,
+                     f"GET {path}, Accept {accept}: its format")
         checks.equal(answer.payload, wanted, f"GET {path}, Accept {accept}: its value")
     answer = await server.get("/3303/0/5700", reliable=False)
     checks.equal(answer.payload, b"20.5", "a non-confirmable GET is answered")
@@ -48,7 +50,8 @@ async def wide_reads(checks, server, _):
     answer = await server.get("/3303/0")
     checks.equal(answer.opt.content_format, TLV, "an instance is TLV without Accept")
     records = tlv.decode(answer.payload)
-    checks.equal([record[:2] for record in records], [("resource", 5700), ("resource", 5701), ("resource", 5750)],
+    checks.equal([record[:2] for record in records],
+                 [("resource", 5700), ("resource", 5701), ("resource", 5750)],
                  "an instance has its readable resources")
     checks.equal(tlv.floating(records[0][2]), 20.5, "a float in TLV")
     checks.equal(records[1][2], b"Cel", "a string in TLV")
@@ -94,7 +97,8 @@ async def options(checks, server, _):
     """Critical options nobody here knows are refused, elective ones passed over."""
     answer = await server.get("/3303/0/5700", if_none_match=True)
     checks.equal(answer.code, codes.BAD_OPTION, "If-None-Match, which is critical, is 4.02")
-    answer = await server.get("/3303/0/5700", uri_host="device.example", etags=[b"x"], no_response=0)
+    answer = await server.get("/3303/0/5700", uri_host="device.example", etags=[b"x"],
+                              no_response=0)
     checks.equal(answer.payload, b"20.5", "Uri-Host, ETag and No-Response do not matter")
 
 
@@ -110,7 +114,8 @@ async def discovers(checks, server, _):
     checks.equal(found["/26241/0/1"], {"dim": "3"}, "a multiple resource has its dimension")
     checks.equal(list(links(await server.get("/3303/1/5700", accept=LINKS))), ["/3303/1/5700"],
                  "Discover of a resource")
-    checks.equal((await server.get("/3304", accept=LINKS)).code, codes.NOT_FOUND, "Discover of nothing")
+    checks.equal((await server.get("/3304", accept=LINKS)).code, codes.NOT_FOUND,
+                 "Discover of nothing")
 
 
 async def text_writes(checks, server, device):
@@ -121,7 +126,8 @@ async def text_writes(checks, server, device):
         ("/3303/0/5750", {}, "Küche".encode(), codes.CHANGED, "write /3303/0/5750 Küche"),
         ("/26241/0/0", {"content_format": OPAQUE}, bytes(range(32)), codes.CHANGED,
          f"write /26241/0/0 {bytes(range(32)).hex()}"),
-        ("/26241/0/0", {"content_format": TEXT}, b"3q2+7w==", codes.CHANGED, "write /26241/0/0 deadbeef"),
+        ("/26241/0/0", {"content_format": TEXT}, b"3q2+7w==", codes.CHANGED,
+         "write /26241/0/0 deadbeef"),
         ("/26241/0/2", {}, b"ok", codes.CHANGED, "write /26241/0/2 .*"),
         (f"{LIGHT}/5851", {}, b"101", codes.BAD_REQUEST, "write /3311/0/5851 101"),
         (f"{LIGHT}/5851", {}, b"fifty", codes.BAD_REQUEST, None),
@@ -138,7 +144,8 @@ async def text_writes(checks, server, device):
         checks.equal(answer.code, wanted, f"PUT {path} {payload!r}, {options_}")
         if line:
             await asyncio.to_thread(device.wait_for, line)
-    for path, wanted in [(f"{LIGHT}/5851", b"42"), (f"{LIGHT}/5850", b"1"), ("/26241/0/0", b"\xde\xad\xbe\xef"),
+    for path, wanted in [(f"{LIGHT}/5851", b"42"), (f"{LIGHT}/5850", b"1"),
+                         ("/26241/0/0", b"\xde\xad\xbe\xef"),
                          ("/26241/0/2", b"ok"), ("/3303/0/5750", "Küche".encode())]:
         checks.equal((await server.get(path)).payload, wanted, f"GET {path} after the writes")
 
@@ -146,7 +153,8 @@ async def text_writes(checks, server, device):
 async def tlv_writes(checks, server, _):
     """TLV writes several resources at once, or none."""
     def light(on, dim):
-        return tlv.encode("resource", 5850, bytes([on])) + tlv.encode("resource", 5851, bytes([dim]))
+        return (tlv.encode("resource", 5850, bytes([on]))
+                + tlv.encode("resource", 5851, bytes([dim])))
 
     async def state():
         records = tlv.decode((await server.get(LIGHT)).payload)
@@ -163,12 +171,15 @@ async def tlv_writes(checks, server, _):
     checks.equal(await state(), [1, 7], "and nothing of it is stored")
     answer = await server.post(LIGHT, light(0, 5)[:-1], content_format=TLV)
     checks.equal(answer.code, codes.BAD_REQUEST, "a TLV that is cut off is 4.00")
-    answer = await server.put(f"{LIGHT}/5851", tlv.encode("resource", 5851, b"\x08"), content_format=TLV)
+    answer = await server.put(f"{LIGHT}/5851", tlv.encode("resource", 5851, b"\x08"),
+                              content_format=TLV)
     checks.equal(answer.code, codes.CHANGED, "PUT of a resource in TLV is 2.04")
-    answer = await server.put(f"{LIGHT}/5851", tlv.encode("resource", 5851, b"\x09"), content_format=OLD_TLV)
+    answer = await server.put(f"{LIGHT}/5851", tlv.encode("resource", 5851, b"\x09"),
+                              content_format=OLD_TLV)
     checks.equal(answer.code, codes.CHANGED, "PUT with the old number of TLV is 2.04")
     checks.equal(await state(), [1, 9], "they stored it")
-    inner = tlv.encode("resource instance", 1, b"\x7f") + tlv.encode("resource instance", 7, b"\x01\x00")
+    inner = (tlv.encode("resource instance", 1, b"\x7f")
+             + tlv.encode("resource instance", 7, b"\x01\x00"))
     answer = await server.put("/26241/0/1", tlv.encode("multiple", 1, inner), content_format=TLV)
     checks.equal(answer.code, codes.CHANGED, "PUT of instances of a multiple resource is 2.04")
     records = tlv.decode((await server.get("/26241/0/1")).payload)[0][2]
@@ -190,20 +201,26 @@ async def executes(checks, server, device):
         checks.equal(answer.code, wanted, f"POST {path} {payload!r}")
         if line:
             await asyncio.to_thread(device.wait_for, line)
-    for method, path in [(DELETE, "/3303/1"), (codes.FETCH, "/3303/0/5700"), (codes.iPATCH, "/3311/0")]:
+    for method, path in [(DELETE, "/3303/1"), (codes.FETCH, "/3303/0/5700"),
+                         (codes.iPATCH, "/3311/0")]:
         answer = await server.request(method, path)
         checks.equal(answer.code, codes.METHOD_NOT_ALLOWED, f"{method} is 4.05")
 
 
 async def blocks(checks, server, _):
-    """A body in one block is taken, one in several is refused (block transfer is not in this version)."""
+    """A body in one block is taken, one in several is refused."""
     answer = await server.put("/26241/0/0", b"x" * 2000, content_format=OPAQUE)
-    checks.equal(answer.code, codes.REQUEST_ENTITY_TOO_LARGE, "the first block of 2000 bytes is 4.13")
-    checks.equal((await server.get("/26241/0/0")).payload, b"\x00\x01\xfe\xff", "and nothing of it is stored")
+    checks.equal(answer.code, codes.REQUEST_ENTITY_TOO_LARGE,
+                 "the first block of 2000 bytes is 4.13")
+    checks.equal((await server.get("/26241/0/0")).payload, b"\x00\x01\xfe\xff",
+                 "and nothing of it is stored")
     answer = await server.get("/26241/0/3", block2=(0, False, 6))
-    checks.equal(answer.payload, b"x" * 400, "a GET that hints at blocks of 1024 gets its 400 bytes")
-    message = server.message(codes.PUT, "/26241/0/0", b"one", content_format=OPAQUE, block1=(0, False, 2))
-    answer = await asyncio.wait_for(server.context.request(message, handle_blockwise=False).response, 10)
+    checks.equal(answer.payload, b"x" * 400,
+                 "a GET that hints at blocks of 1024 gets its 400 bytes")
+    message = server.message(codes.PUT, "/26241/0/0", b"one", content_format=OPAQUE,
+                             block1=(0, False, 2))
+    asked = server.context.request(message, handle_blockwise=False).response
+    answer = await asyncio.wait_for(asked, SECONDS)
     checks.equal(answer.code, codes.CHANGED, "a Block1 that is the whole body is taken")
     checks.equal((await server.get("/26241/0/0")).payload, b"one", "and stored")
 
@@ -213,13 +230,15 @@ async def deferred(checks, server, device):
     values = []
     for reliable in (True, False):
         answer = await server.get("/3300/0/5700", reliable=reliable)
-        checks.equal(answer.code, codes.CONTENT, f"a deferred read is answered, confirmable: {reliable}")
+        checks.equal(answer.code, codes.CONTENT,
+                     f"a deferred read is answered, confirmable: {reliable}")
         checks.equal(answer.mtype.name, "CON" if reliable else "NON", "in a message of its own")
         values.append(answer.payload)
         await asyncio.to_thread(device.wait_for, r"event 21 0 \d+")
     checks.equal(values, [b"2.5", b"3.5"], "with the value it was answered with")
     answer = await server.post("/3300/0/5605")
-    checks.equal((answer.code, answer.mtype.name), (codes.CHANGED, "CON"), "a deferred Execute is answered")
+    checks.equal((answer.code, answer.mtype.name), (codes.CHANGED, "CON"),
+                 "a deferred Execute is answered")
     await asyncio.to_thread(device.wait_for, r"event 21 0 \d+")
     both = await asyncio.gather(server.get("/3300/0/5700"), server.get("/3303/0/5700"))
     checks.equal([answer.payload for answer in both], [b"5.5", b"20.5"],
@@ -228,6 +247,6 @@ async def deferred(checks, server, device):
 
 if __name__ == "__main__":
     sum_ = Checks()
-    asyncio.run(run_groups(sum_, [single_reads, wide_reads, refused_reads, options, discovers, text_writes,
-                                  tlv_writes, executes, blocks, deferred]))
+    asyncio.run(run_groups(sum_, [single_reads, wide_reads, refused_reads, options, discovers,
+                                  text_writes, tlv_writes, executes, blocks, deferred]))
     sum_.end()

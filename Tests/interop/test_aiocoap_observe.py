@@ -55,7 +55,8 @@ async def notifications(checks, server, device):
     checks.equal(await run(device, "set 3303 1 5700 1"), 0, "a value nobody observes is set")
     await settle(server)
     checks.note(observation.notifications.empty(), "and notified to nobody")
-    checks.equal(await run(device, "notify 3303 1 5700 78"), -4, "a report nobody wants is NOT_FOUND")
+    checks.equal(await run(device, "notify 3303 1 5700 78"), -4,
+                 "a report nobody wants is NOT_FOUND")
 
 
 async def wide(checks, server, device):
@@ -70,15 +71,18 @@ async def wide(checks, server, device):
     checks.equal([(kind, key) for kind, key, _ in found], [("instance", 0), ("instance", 1)],
                  "the object is notified with all its instances")
     notification = await alone.next()
-    checks.equal((notification.opt.content_format, tlv.floating(tlv.decode(notification.payload)[0][2])),
-                 (TLV, -1.0), "the resource is notified in the format it was observed in")
+    found = tlv.decode(notification.payload)
+    checks.equal((notification.opt.content_format, tlv.floating(found[0][2])), (TLV, -1.0),
+                 "the resource is notified in the format it was observed in")
     await run(device, "set 3303 0 5700 5")
     await whole.next()
     await settle(server)
-    checks.note(instance.notifications.empty(), "a change in one instance is not notified to the other's observer")
+    checks.note(instance.notifications.empty(),
+                "a change in one instance is not notified to the other's observer")
     await run(device, "notify 3303 1 5700 9")
     for observation in (alone, instance, whole):
-        checks.equal((await observation.next()).mtype.name, "CON", "a report goes to every observer, confirmable")
+        checks.equal((await observation.next()).mtype.name, "CON",
+                     "a report goes to every observer, confirmable")
     await event(device, "event 26 0 9")
 
 
@@ -89,7 +93,8 @@ async def writes(checks, server, device):
     checks.equal((await observation.next()).payload, b"33", "is notified to the observer")
     slow, _ = await observed(checks, server, "/3300/0/5700")
     await run(device, "set 3300 0 5700 8")
-    checks.equal((await slow.next()).payload, b"8", "a resource whose reads are deferred is notified at once")
+    checks.equal((await slow.next()).payload, b"8",
+                 "a resource whose reads are deferred is notified at once")
 
 
 async def cancelled(checks, server, device):
@@ -101,7 +106,8 @@ async def cancelled(checks, server, device):
     await event(device, "event 26 0 4")
     await run(device, "notify 3303 0 5700 5")
     await event(device, "event 25 0 5")
-    checks.equal(device.statistics()["observations"], "1", "after a Reset only the other observation is left")
+    checks.equal(device.statistics()["observations"], "1",
+                 "after a Reset only the other observation is left")
     await run(device, "set 3303 1 5700 2")
     checks.equal((await other.next()).payload, b"2", "which is notified as before")
     again, answer = await observed(checks, server, VALUE)
@@ -138,11 +144,14 @@ async def periods(checks, server, device):
     await run(device, "set 3303 0 5700 30")
     await settle(server)
     checks.note(observation.notifications.empty(), "nothing is notified within pmin")
-    checks.equal((await server.put(VALUE, query=["pmin"])).code, codes.CHANGED, "unsetting pmin is 2.04")
-    checks.equal((await observation.next()).payload, b"30", "without pmin what was held back is notified")
+    checks.equal((await server.put(VALUE, query=["pmin"])).code, codes.CHANGED,
+                 "unsetting pmin is 2.04")
+    checks.equal((await observation.next()).payload, b"30",
+                 "without pmin what was held back is notified")
     checks.equal((await server.put(VALUE, query=["pmax=1"])).code, codes.CHANGED, "pmax is 2.04")
     first, second = await observation.next(), await observation.next()
-    checks.equal((first.payload, second.payload), (b"30", b"30"), "pmax notifies again and again, unchanged")
+    checks.equal((first.payload, second.payload), (b"30", b"30"),
+                 "pmax notifies again and again, unchanged")
 
 
 async def thresholds(checks, server, device):
@@ -166,24 +175,29 @@ async def thresholds(checks, server, device):
 
 async def attributes(checks, server, _):
     """Discover shows what Write-Attributes wrote; what cannot be is refused whole."""
-    checks.equal((await server.put("/3303", query=["pmin=10"])).code, codes.CHANGED, "attributes of an object")
-    checks.equal((await server.put(VALUE, query=["pmax=60", "gt=25.5"])).code, codes.CHANGED, "of a resource")
+    checks.equal((await server.put("/3303", query=["pmin=10"])).code, codes.CHANGED,
+                 "attributes of an object")
+    checks.equal((await server.put(VALUE, query=["pmax=60", "gt=25.5"])).code, codes.CHANGED,
+                 "of a resource")
     for path, query in [(VALUE, ["pmin=-1"]), (VALUE, ["pmax=soon"]), (VALUE, ["colour=red"]),
                         (VALUE, ["lt=30", "gt=20"]), (VALUE, ["pmax=70", "colour=red"]),
                         ("/3303/0/5701", ["st=1"])]:
-        checks.equal((await server.put(path, query=query)).code, codes.BAD_REQUEST, f"{path} {query}")
-    checks.equal((await server.put("/3303/0/9999", query=["pmin=1"])).code, codes.NOT_FOUND, "of nothing")
+        checks.equal((await server.put(path, query=query)).code, codes.BAD_REQUEST,
+                     f"{path} {query}")
+    checks.equal((await server.put("/3303/0/9999", query=["pmin=1"])).code, codes.NOT_FOUND,
+                 "of nothing")
     text = (await server.get("/3303", accept=LINKS)).payload.decode()
     found = {link.href: dict(link.attr_pairs) for link in linkformat.parse(text).links}
     checks.equal((found["/3303"], found[VALUE]), ({"pmin": "10"}, {"pmax": "60", "gt": "25.5"}),
                  "each level has its own")
     text = (await server.get(VALUE, accept=LINKS)).payload.decode()
     found = dict(linkformat.parse(text).links[0].attr_pairs)
-    checks.equal(found, {"pmin": "10", "pmax": "60", "gt": "25.5"}, "a resource has the inherited ones too")
+    checks.equal(found, {"pmin": "10", "pmax": "60", "gt": "25.5"},
+                 "a resource has the inherited ones too")
 
 
 if __name__ == "__main__":
     sum_ = Checks()
-    asyncio.run(run_groups(sum_, [notifications, wide, writes, cancelled, renewed, refused, periods, thresholds,
-                                  attributes]))
+    asyncio.run(run_groups(sum_, [notifications, wide, writes, cancelled, renewed, refused, periods,
+                                  thresholds, attributes]))
     sum_.end()

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Register, Update and De-register with aiocoap as the server, also one that refuses, takes its time or forgets."""
+"""Register, Update and De-register with aiocoap as the server, also one that refuses, takes
+its time or forgets."""
 
 import asyncio
 import traceback
@@ -28,11 +29,13 @@ def objects(payload):
 async def registers(checks, server, device):
     """Register says who the device is and what it has."""
     request = server.first
-    checks.equal((request.code, request.mtype.name), (POST, "CON"), "Register is a confirmable POST")
+    checks.equal((request.code, request.mtype.name), (POST, "CON"),
+                 "Register is a confirmable POST")
     checks.equal(sorted(request.opt.uri_query), ["b=U", "ep=interop", "lt=300", "lwm2m=1.0"],
                  "with endpoint, lifetime, version and binding")
     checks.equal(request.opt.content_format, LINKS, "in the link format")
-    links = {link.href: dict(link.attr_pairs) for link in linkformat.parse(request.payload.decode()).links}
+    found = linkformat.parse(request.payload.decode()).links
+    links = {link.href: dict(link.attr_pairs) for link in found}
     checks.equal(links.pop("/", None), {"rt": "oma.lwm2m"}, "the root is an LwM2M one")
     checks.equal(list(links), OBJECTS, "every object instance is listed")
     port = await asyncio.to_thread(device.run, "port")
@@ -45,7 +48,8 @@ async def updates(checks, server, device):
         request = await server.registration()
         checks.equal((request.code, request.location), (POST, "/rd/device1"), sentence)
         checks.equal(list(request.opt.uri_query), list(query), f"{sentence}: its query")
-        checks.equal(objects(request.payload) if request.payload else None, payload, f"{sentence}: its objects")
+        listed = objects(request.payload) if request.payload else None
+        checks.equal(listed, payload, f"{sentence}: its objects")
         await event(device, "event 11 204 0")
 
     checks.equal(await asyncio.to_thread(device.run, "update"), 0, "an Update is asked for")
@@ -53,12 +57,14 @@ async def updates(checks, server, device):
     await asyncio.to_thread(device.run, "update 600")
     await update("an Update of the lifetime", ["lt=600"])
     checks.equal((await server.get("/1/0/1")).payload, b"600", "the lifetime can be read back")
-    checks.equal((await server.put("/1/0/1", b"900")).code, codes.CHANGED, "the server writes the lifetime")
+    checks.equal((await server.put("/1/0/1", b"900")).code, codes.CHANGED,
+                 "the server writes the lifetime")
     await update("an Update after the server wrote the lifetime", ["lt=900"])
     checks.equal((await server.post("/1/0/8")).code, codes.CHANGED, "the server triggers an Update")
     await update("an Update after the trigger")
     await asyncio.to_thread(device.run, "add 5")
-    await update("an Update after an instance was added", payload=[*OBJECTS[:5], "/3303/5", *OBJECTS[5:]])
+    await update("an Update after an instance was added",
+                 payload=[*OBJECTS[:5], "/3303/5", *OBJECTS[5:]])
     checks.equal((await server.get("/3303/5/5700")).payload, b"1", "the new instance can be read")
     await asyncio.to_thread(device.run, "remove 5")
     await update("an Update after an instance was removed", payload=OBJECTS)
@@ -69,7 +75,8 @@ async def deregisters(checks, server, device):
     """De-register is a DELETE of the location; after it the device may register again."""
     checks.equal(await asyncio.to_thread(device.run, "close"), 0, "2.02 came")
     request = await server.registration()
-    checks.equal((request.code, request.location), (DELETE, "/rd/device1"), "DELETE of the location")
+    checks.equal((request.code, request.location), (DELETE, "/rd/device1"),
+                 "DELETE of the location")
     device.next_line = 0
     await event(device, "event 15 202 0")
     device.send("connect")
@@ -82,7 +89,7 @@ async def deregisters(checks, server, device):
 
 
 async def forgotten(checks, server, device):
-    """A server that has lost the registration answers 4.04 to an Update and gets a Register at once."""
+    """A server that has lost the registration answers 4.04 to an Update and gets a Register."""
     observation = server.observe("/3303/0/5700")
     await observation.first()
     server.registrations.forget()
@@ -92,7 +99,8 @@ async def forgotten(checks, server, device):
     checks.equal(request.location, "/rd", "a Register follows")
     checks.equal(objects(request.payload), OBJECTS, "with all objects")
     await event(device, "event 6 201 0")
-    checks.equal(device.statistics()["observations"], "0", "observations ended with the old registration")
+    checks.equal(device.statistics()["observations"], "0",
+                 "observations ended with the old registration")
 
 
 async def strangers(checks, server, device):
@@ -103,7 +111,7 @@ async def strangers(checks, server, device):
     asked = stranger.request(message, handle_blockwise=False).response
     try:
         # The device has seen it once it has dropped it.
-        while (await asyncio.to_thread(device.statistics))["dropped"].split(",")[DROP_SOURCE] == "0":
+        while device.statistics()["dropped"].split(",")[DROP_SOURCE] == "0":
             await asyncio.sleep(0.01)
         checks.equal((await server.get("/3303/0/5700")).payload, b"20.5", "the server is answered")
         checks.note(not asked.done(), "the stranger is not")
@@ -125,13 +133,14 @@ async def refused(checks):
             device.send("connect")
             await server.registration()
             await event(device, "event 6 201 0")
-            checks.equal((await server.get("/3303/0/5700")).payload, b"20.5", "the third attempt succeeds")
+            checks.equal((await server.get("/3303/0/5700")).payload, b"20.5",
+                         "the third attempt succeeds")
     finally:
         await server.stop()
 
 
 async def separate(checks):
-    """Answers that come after an empty acknowledgement count: to Register, Update and De-register."""
+    """Separate responses count: to Register, Update and De-register."""
     server = await Server().start()
     server.registrations.orders = [(0.4, None), (0.4, None), (0.4, None)]
     try:

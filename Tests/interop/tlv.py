@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""LwM2M TLV (LwM2M 1.0 section 6.4.3), written from the specification and sharing nothing with the device."""
+"""LwM2M TLV (LwM2M 1.0 section 6.4.3), sharing nothing with the device."""
 
 import struct
 
@@ -7,7 +7,7 @@ KINDS = ("instance", "resource instance", "multiple", "resource")
 
 
 def decode(data):
-    """[(kind, id, value)]; the value of an instance or a multiple resource is such a list, any other bytes."""
+    """[(kind, id, value)]; the value of an instance or a multiple resource is such a list."""
     records = []
     while data:
         first = data[0]
@@ -20,7 +20,8 @@ def decode(data):
         if len(value) != length:
             raise ValueError("a TLV record is cut off")
         kind = KINDS[first >> 6]
-        records.append((kind, identifier, decode(value) if kind in ("instance", "multiple") else value))
+        inner = decode(value) if kind in ("instance", "multiple") else value
+        records.append((kind, identifier, inner))
         data = data[start + length:]
     return records
 

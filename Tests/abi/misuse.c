@@ -147,6 +147,12 @@ static void test_adding(void) {
   value.capacity = 4;
   value.value.as_buf.val = NULL;
   expect_bad_value(&scene, value, "storage without a buffer");
+  scene_close(&scene);
+}
+
+static void test_adding_and_removing_twice(void) {
+  scene_t scene;
+  start(&scene);
   expect_equal(nbiot_resource_add(scene.device, 1000, 0, 1, &integer), NBIOT_ERR_OK, "a good one");
   REFUSED(&scene, nbiot_resource_add(scene.device, 1000, 0, 1, &integer), NBIOT_ERR_EXISTS,
           "a resource twice");
@@ -302,6 +308,7 @@ static void test_statistics_of_another_size(void) {
 int main(void) {
   test_what_is_no_device();
   test_adding();
+  test_adding_and_removing_twice();
   test_adding_several_instances();
   test_setting_and_notifying();
   test_the_wrong_order();

@@ -144,7 +144,7 @@ static void test_nothing_is_written_outside_the_block(unsigned round) {
   memset(room, CANARY, sizeof room);
   scene.config.memory = start;
   scene.config.memory_size = size;
-  expect_equal(scene_create(&scene), NBIOT_ERR_OK, "a block of exactly the size asked for is enough");
+  expect_equal(scene_create(&scene), NBIOT_ERR_OK, "a block of exactly this size is enough");
   serve_a_session(&scene);
   expect_equal(canary_damage((uint8_t *)room, 256), 0, "nothing is written before the block");
   expect_equal(canary_damage(start + size, (uint32_t)sizeof room - 256 - size), 0,

@@ -1,4 +1,4 @@
-/* check.h - named expectations and their count. A program is one file, so everything is in the header.
+/* check.h - named expectations and their count. Programs are one file: so is this.
  * SPDX-License-Identifier: Apache-2.0 */
 #ifndef CHECK_H
 #define CHECK_H

@@ -1,5 +1,5 @@
-/* legacy_server.c - runs legacy.c, unchanged, against a server on loopback, which observes first, as
- * OneNET does, and checks what the program says to the wire and on its terminal.
+/* legacy_server.c - runs legacy.c, unchanged, against a server on loopback, which observes first,
+ * as OneNET does, and checks what the program says to the wire and on its terminal.
  * SPDX-License-Identifier: Apache-2.0 */
 #define _POSIX_C_SOURCE 200809L
 
@@ -35,7 +35,8 @@ static void take_request(server_t *server, const loopback_message_t *message) {
     server->registers += 1;
     snprintf(server->query, sizeof server->query, "%s", message->query);
     snprintf(server->objects, sizeof server->objects, "%.*s",
-             (int)(message->length - message->payload), (const char *)message->bytes + message->payload);
+             (int)(message->length - message->payload),
+             (const char *)message->bytes + message->payload);
     loopback_acknowledge(&server->end, message, 0x41, "5a3f");
     observe_everything(server);
   } else if (message->code == LOOPBACK_DELETE && strcmp(message->path, "rd/5a3f") == 0) {

@@ -191,7 +191,7 @@ static void test_randomness(void) {
   expect_equal(nbiot_device_connect(scene.device, 30), NBIOT_ERR_TIMEOUT, "without randomness");
   expect_equal(nbiot_mock_trace_count(scene.world), 0, "nothing is sent");
   nbiot_mock_fault(scene.radio, NBIOT_MOCK_FAULT_RANDOM, 0);
-  expect_equal(nbiot_device_connect(scene.device, 30), NBIOT_ERR_OK, "with it the device registers");
+  expect_equal(nbiot_device_connect(scene.device, 30), NBIOT_ERR_OK, "with it, it registers");
   nbiot_mock_fault(scene.radio, NBIOT_MOCK_FAULT_RANDOM, NBIOT_MOCK_ALWAYS);
   before = scene_statistics(&scene).datagrams_out;
   expect_equal(scene_get(&scene, "/3/0/16", NULL), 205, "an answer needs none");

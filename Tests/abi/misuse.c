@@ -110,7 +110,8 @@ static nbiot_value_t made(uint8_t type, uint8_t flag) {
 
 static void expect_bad_value(scene_t *scene, nbiot_value_t value, const char *sentence) {
   nbiot_value_t kept = value;
-  REFUSED(scene, nbiot_resource_add(scene->device, 1000, 0, 9, &value), NBIOT_ERR_BADPARAM, sentence);
+  REFUSED(scene, nbiot_resource_add(scene->device, 1000, 0, 9, &value), NBIOT_ERR_BADPARAM,
+          sentence);
   expect(memcmp(&kept, &value, sizeof kept) == 0, "the value is untouched");
 }
 
@@ -146,6 +147,12 @@ static void test_adding(void) {
   value.capacity = 4;
   value.value.as_buf.val = NULL;
   expect_bad_value(&scene, value, "storage without a buffer");
+  scene_close(&scene);
+}
+
+static void test_adding_and_removing_twice(void) {
+  scene_t scene;
+  start(&scene);
   expect_equal(nbiot_resource_add(scene.device, 1000, 0, 1, &integer), NBIOT_ERR_OK, "a good one");
   REFUSED(&scene, nbiot_resource_add(scene.device, 1000, 0, 1, &integer), NBIOT_ERR_EXISTS,
           "a resource twice");
@@ -157,7 +164,8 @@ static void test_adding(void) {
   expect_equal(scene_statistics(&scene).resources.refused, 1, "which is counted");
   expect_equal(nbiot_resource_del(scene.device, 1000, 0, 1), NBIOT_ERR_OK, "one goes");
   REFUSED(&scene, nbiot_resource_del(scene.device, 1000, 0, 1), NBIOT_ERR_NOT_FOUND, "twice");
-  REFUSED(&scene, nbiot_resource_del(scene.device, 3, 0, 0), NBIOT_ERR_NOT_SUPPORT, "the SDK's own");
+  REFUSED(&scene, nbiot_resource_del(scene.device, 3, 0, 0), NBIOT_ERR_NOT_SUPPORT,
+          "the SDK's own");
   REFUSED(&scene, nbiot_resource_del(scene.device, 1000, 0, NBIOT_ID_NONE), NBIOT_ERR_BADPARAM,
           "resource 65535");
   expect_equal(nbiot_resource_add(scene.device, 1000, 0, 2, &integer), NBIOT_ERR_OK,
@@ -281,7 +289,8 @@ static void test_statistics_of_another_size(void) {
   start(&scene);
   scene_register(&scene);
   full = scene_statistics(&scene);
-  expect_equal(nbiot_device_statistics(scene.device, NULL, sizeof full), NBIOT_ERR_BADPARAM, "null");
+  expect_equal(nbiot_device_statistics(scene.device, NULL, sizeof full), NBIOT_ERR_BADPARAM,
+               "null");
   expect_equal(nbiot_device_statistics(scene.device, &full, 0), NBIOT_ERR_BADPARAM, "size 0");
   memset(words, 0xEE, sizeof words);
   expect_equal(nbiot_device_statistics(scene.device, (nbiot_statistics_t *)(void *)words, 12),
@@ -299,6 +308,7 @@ static void test_statistics_of_another_size(void) {
 int main(void) {
   test_what_is_no_device();
   test_adding();
+  test_adding_and_removing_twice();
   test_adding_several_instances();
   test_setting_and_notifying();
   test_the_wrong_order();

@@ -1,4 +1,4 @@
-/* misuse_full.c - capacities too small for what comes: a typed refusal, a counter, and life goes on.
+/* misuse_full.c - capacities too small for what comes: a refusal, a counter, and life goes on.
  * SPDX-License-Identifier: Apache-2.0 */
 #include "nbiot_mock.h"
 
@@ -105,7 +105,8 @@ static void test_acknowledged_notifications(void) {
   for (ack = 1; ack <= 4; ack++) {
     expect_equal(nbiot_resource_notify(scene.device, 1000, 0, 1, ack), NBIOT_ERR_OK, "one of four");
   }
-  expect_equal(nbiot_resource_notify(scene.device, 1000, 0, 1, 5), NBIOT_ERR_NO_MEMORY, "the fifth");
+  expect_equal(nbiot_resource_notify(scene.device, 1000, 0, 1, 5), NBIOT_ERR_NO_MEMORY,
+               "the fifth");
   expect_equal(nbiot_resource_notify(scene.device, 1000, 0, 1, 4), NBIOT_ERR_EXISTS, "an id again");
   expect_equal(nbiot_resource_notify(scene.device, 1000, 0, 1, 0), NBIOT_ERR_OK,
                "without an ack id there is always room");

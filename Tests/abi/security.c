@@ -1,5 +1,5 @@
-/* security.c - coaps through a provider: the core never speaks in clear, and the provider's failures
- * are the link's.
+/* security.c - coaps through a provider: the core never speaks in clear, and the provider's
+ * failures are the link's.
  * SPDX-License-Identifier: Apache-2.0 */
 #include "nbiot_mock.h"
 
@@ -265,7 +265,8 @@ static void test_a_provider_without_room(void) {
   start(&gateway);
   gateway.toy.sends_later = 5;
   join(&gateway);
-  expect_equal(nbiot_mock_server_counts(gateway.scene.server).duplicates, 0, "nothing is sent twice");
+  expect_equal(nbiot_mock_server_counts(gateway.scene.server).duplicates, 0,
+               "nothing is sent twice");
   finish(&gateway);
 }
 

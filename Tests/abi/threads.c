@@ -98,7 +98,7 @@ static void *serve(void *unused) {
   return NULL;
 }
 
-/* ---- The application's callbacks: on the stepping thread -------------------------------------- */
+/* ---- The application's callbacks: on the stepping thread ---------------------------------- */
 
 static int32_t on_execute(void *context, nbiot_request_t request, const nbiot_path_t *path,
                           const uint8_t *arguments, uint32_t length) {
@@ -132,7 +132,7 @@ static void on_event(void *context, const nbiot_event_t *event) {
   }
 }
 
-/* ---- Other threads ----------------------------------------------------------------------------- */
+/* ---- Other threads ---------------------------------------------------------------------- */
 
 static void *step(void *unused) {
   (void)unused;
@@ -220,7 +220,7 @@ static void *rearrange(void *unused) {
   return NULL;
 }
 
-/* ---- The tests --------------------------------------------------------------------------------- */
+/* ---- The tests ------------------------------------------------------------------------ */
 
 static void create(void) {
   nbiot_config_t config = NBIOT_CONFIG_INIT;
@@ -241,7 +241,7 @@ static void create(void) {
   nbiot_resource_add(device, 1000, 0, 2, &action);
 }
 
-/* step(-1) has nothing to tell until the notification is acknowledged, and no deadline for hours. */
+/* step(-1) has nothing to tell until the notification is acknowledged, nor a deadline for hours. */
 static void *wake_up(void *unused) {
   (void)unused;
   pause_for(100000);
@@ -295,7 +295,7 @@ int main(void) {
   test_a_wait_ends_when_another_thread_creates_work();
   test_everything_at_once();
   pthread_join(server, NULL);
-  expect_equal(nbiot_device_state(device), NBIOT_STATE_REGISTERED, "the device is still registered");
+  expect_equal(nbiot_device_state(device), NBIOT_STATE_REGISTERED, "it is still registered");
   expect_equal(nbiot_device_destroy(device), NBIOT_ERR_OK, "the device is destroyed");
   close(far_end.socket);
   nbiot_clear_environment();

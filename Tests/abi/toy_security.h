@@ -1,7 +1,7 @@
 /* toy_security.h - a security provider that protects nothing, but has flights, records and timers.
  *
  * A record is: 0x16 handshake or 0x17 data, sequence number (1 byte), length (2 bytes), payload
- * xor (key + sequence number). The client says "hello", is told "who", answers "me", is told "fine".
+ * xor (key + sequence number). The client says "hello", hears "who", answers "me", hears "fine".
  * SPDX-License-Identifier: Apache-2.0 */
 #ifndef TOY_SECURITY_H
 #define TOY_SECURITY_H
@@ -142,7 +142,8 @@ static inline int32_t toy_input(void *context, uint32_t now_ms, const uint8_t *d
   while (toy->pending_length > 0) {
     uint32_t payload_length = 0;
     uint8_t type = toy->pending[0];
-    uint32_t used = toy_unseal(toy->pending, toy->pending_length, toy->key, payload, &payload_length);
+    uint32_t used =
+        toy_unseal(toy->pending, toy->pending_length, toy->key, payload, &payload_length);
     toy->pending_length = used == 0 ? 0 : toy->pending_length - used;
     memmove(toy->pending, toy->pending + used, toy->pending_length);
     if (used > 0 && type == TOY_HANDSHAKE) {

@@ -34,7 +34,8 @@ struct Backoff: BitwiseCopyable {
     let base = UInt64(seconds) &* 1000
     let spread = (base / 2 &* UInt64(random)) &>> 32
     let jittered = Milliseconds(UInt32(truncatingIfNeeded: base &- base / 4 &+ spread))
-    guard let maxAge else { return jittered }
-    return max(jittered, .seconds(min(maxAge, cap)))
+    let wait = min(jittered, .seconds(cap))
+    guard let maxAge else { return wait }
+    return max(wait, .seconds(min(maxAge, cap)))
   }
 }

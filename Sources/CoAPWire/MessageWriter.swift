@@ -16,7 +16,7 @@ public struct MessageWriter: ~Copyable, ~Escapable {
     bytes = ByteWriter(buffer)
     let first = 0x40 | type.rawValue &<< 4 | token.length
     bytes.append(
-      bigEndian: UInt64(first) &<< 24 | UInt64(code.rawValue) &<< 16 | UInt64(id), length: 4)
+      word: UInt32(first) &<< 24 | UInt32(code.rawValue) &<< 16 | UInt32(id))
     bytes.append(bigEndian: token.bits, length: Int(token.length))
   }
 

@@ -75,6 +75,7 @@ public struct OptionIterator: ~Copyable, ~Escapable {
     reader = ByteReader(bytes)
   }
 
+  @inline(__always)
   @_lifetime(copy self)
   public mutating func next() -> Option? {
     guard let first = reader.byte() else { return nil }

@@ -109,6 +109,7 @@ extension Engine where Store: ~Copyable {
       if resource.access.contains(.multiple) {
         LinkFormat.appendDimension(store.instanceCount(resource.slot), to: &message.bytes)
       }
+      guard attributes.count > 0 else { continue }
       let attached =
         depth == 3
         ? attributes.effective(at: resource.path, server: server)
@@ -120,6 +121,7 @@ extension Engine where Store: ~Copyable {
   @inline(never)
   private func link(_ path: Path, _ list: inout LinkList, _ bytes: inout ByteWriter) {
     list.append(path, to: &bytes)
+    guard attributes.count > 0 else { return }
     let attached = attributes.attached(to: path, server: server) ?? Attributes()
     LinkFormat.appendAttributes(attached, to: &bytes)
   }

@@ -11,13 +11,22 @@ extension DeviceReference {
   func serve(receiving: Bool = true) {
     let now = tick()
     fillEntropy()
-    if device.engine.deadline <= now { device.engine.handleTimeout(now: now) }
-    manageLink(now: now)
-    flush(now: now)
+    if hasWork(now: now) {
+      if device.engine.deadline <= now { device.engine.handleTimeout(now: now) }
+      manageLink(now: now)
+      flush(now: now)
+    }
     if receiving { receive(now: now) }
     settleLink()
     tellEvents()
     logState()
+  }
+
+  /// Most passes begin because a datagram came: nothing is due and the link stands.
+  @inline(__always)
+  private func hasWork(now: Instant) -> Bool {
+    guard case .open(_, let stepAt) = device.link.stage else { return true }
+    return device.unsent > 0 || stepAt <= now || device.engine.deadline <= now
   }
 
   /// Reads the clock.

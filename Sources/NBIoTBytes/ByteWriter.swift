@@ -55,12 +55,25 @@ public struct ByteWriter: ~Copyable, ~Escapable {
   public mutating func append(bigEndian value: UInt64, length: Int) {
     precondition(length >= 0 && length <= 8)
     guard reserve(length) else { return }
-    var shift = UInt64(truncatingIfNeeded: length) &* 8
-    for offset in 0..<length {
-      shift &-= 8
-      unsafe bytes[unchecked: position &+ offset] = UInt8(truncatingIfNeeded: value &>> shift)
+    var rest = value
+    var index = position &+ length
+    while index > position {
+      index &-= 1
+      unsafe bytes[unchecked: index] = UInt8(truncatingIfNeeded: rest)
+      rest = rest &>> 8
     }
     position &+= length
+  }
+
+  /// Four bytes, most significant first.
+  @inline(__always)
+  public mutating func append(word value: UInt32) {
+    guard reserve(4) else { return }
+    unsafe bytes.withUnsafeMutableBytes {
+      unsafe $0.baseAddress.unsafelyUnwrapped.storeBytes(
+        of: value.bigEndian, toByteOffset: position, as: UInt32.self)
+    }
+    position &+= 4
   }
 
   public mutating func append(_ source: Span<UInt8>) {

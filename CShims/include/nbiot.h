@@ -367,7 +367,9 @@ static inline nbiot_config_t nbiot_config_initial(void) {
 #define NBIOT_DROP_SHORT 0u        /**< Fewer than four bytes (RFC 7252 3). */
 #define NBIOT_DROP_VERSION 1u      /**< Version other than 1: ignored in silence (RFC 7252 3). */
 #define NBIOT_DROP_TOKEN_LENGTH 2u /**< TKL 9 ... 15, or token cut off (RFC 7252 3). */
-#define NBIOT_DROP_OPTION 3u       /**< Reserved option nibble 15, option cut off or number over 65535 (RFC 7252 3.1). */
+/** Reserved option nibble 15, option cut off or number over 65535 (RFC 7252 3.1); or an unknown critical option in a
+ *  response or a non-confirmable request (5.4.1). */
+#define NBIOT_DROP_OPTION 3u
 #define NBIOT_DROP_PAYLOAD 4u      /**< Payload marker and no payload (RFC 7252 3). */
 #define NBIOT_DROP_CLASS 5u        /**< Reserved code class, or an Empty message with content (RFC 7252 4.2, 12.1). */
 #define NBIOT_DROP_SOURCE 6u       /**< Not from the server's address. */

@@ -31,7 +31,9 @@ private func timetable(_ sent: [(at: UInt64, sent: Datagram)]) -> [String] {
 }
 
 @Suite struct PeriodTests {
-  @Test("Without attributes a change is told at once, and silence stays silence")
+  @Test(
+    "none → changed, ready → none: without attributes a change is told at once, silence stays silence"
+  )
   func plain() {
     let device = observed()
     #expect(device.change(temperature, .float(21)).map(\.text) == ["21"])
@@ -39,7 +41,9 @@ private func timetable(_ sent: [(at: UInt64, sent: Datagram)]) -> [String] {
     #expect(device.pass(3_600_000).isEmpty)
   }
 
-  @Test("pmin holds changes back, and the last value goes out when it is over")
+  @Test(
+    "none → changed → changed, ready: pmin holds changes back; the last value goes out when it is over"
+  )
   func minimum() {
     let device = observed("pmin=10")
     #expect(device.change(temperature, .float(21)).isEmpty)
@@ -51,7 +55,7 @@ private func timetable(_ sent: [(at: UInt64, sent: Datagram)]) -> [String] {
     #expect(timetable(device.pass(10_000)) == ["10000 24"])
   }
 
-  @Test("pmax tells the value though nothing changed, counted from the last report")
+  @Test("none → periodic, ready → none: pmax tells the value though nothing changed")
   func maximum() {
     let device = observed("pmax=60")
     #expect(timetable(device.pass(130_000)) == ["60000 20", "120000 20"])
@@ -179,7 +183,7 @@ private func timetable(_ sent: [(at: UInt64, sent: Datagram)]) -> [String] {
     #expect(device.pass(60_000).isEmpty)
   }
 
-  @Test("pmax goes on after a change that was not worth a report")
+  @Test("changed, ready → none: a change not worth a report is nothing, and pmax goes on")
   func maximumGoesOn() {
     let device = observed("pmax=60", "gt=100")
     device.pass(30_000)

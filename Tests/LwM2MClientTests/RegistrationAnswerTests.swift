@@ -66,7 +66,8 @@ struct RegistrationAnswerTests {
     #expect(world.timetable() == ["0 [registered 201]"])
   }
 
-  @Test("an empty ACK without a response is waited for MAX_TRANSMIT_WAIT, then it is silence")
+  @Test(
+    "awaiting response → free: no response within MAX_TRANSMIT_WAIT of the empty ACK is silence")
   func onlyAcknowledged() {
     let (world, _) = registering()
     world.advance(to: 1000)

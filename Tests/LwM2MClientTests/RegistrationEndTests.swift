@@ -83,7 +83,7 @@ struct RegistrationEndTests {
     #expect(world.dropped(.early) == 2)
   }
 
-  @Test("an Update under way gives way to it")
+  @Test("any → free: an Update under way gives way to it")
   func replacesUpdate() {
     let world = World()
     world.register()

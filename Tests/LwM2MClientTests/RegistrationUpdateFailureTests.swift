@@ -78,7 +78,7 @@ struct RegistrationUpdateFailureTests {
   }
 
   @Test(
-    "5.03 and 4.29 to an Update: the same again after 30 s or Max-Age, at most 1 h",
+    "registered → registered: 5.03 or 4.29 to an Update; again after 30 s or Max-Age, at most 1 h",
     arguments: [(nil, 30), (10, 30), (300, 300), (7200, 3600)])
   func overloaded(maxAge: Int?, wait: UInt64) {
     for code in [Code.serviceUnavailable, .tooManyRequests] {
@@ -132,7 +132,8 @@ struct RegistrationUpdateFailureTests {
       ])
   }
 
-  @Test("a full cycle of retransmissions fits between the automatic Update and the end")
+  @Test(
+    "registered → registered: a full cycle of retransmissions fits between the Update and the end")
   func fits() {
     let world = World(lifetime: 300, chance: .longest)
     world.register()

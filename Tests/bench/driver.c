@@ -1,14 +1,19 @@
 /* driver.c - a small LwM2M server on loopback: one client, one operation, many times.
  *
- *     driver INSTANCES OBSERVATIONS OPERATION COUNT CLIENT ARGUMENT...
+ *     driver INSTANCES OBSERVATIONS OPERATION COUNT[/OUTSTANDING] CLIENT ARGUMENT...
  *
  * Starts CLIENT, with PORT in its arguments replaced by the server's port; takes its registration;
  * observes /3303/i/5700 of the first OBSERVATIONS instances; performs OPERATION COUNT times, on the
  * instances 0 ... INSTANCES-1 (`notify`: the observed ones) in turn; ends the client with SIGTERM
  * and answers its De-register.
  *
- * A request leaves only when the client sleeps in its wait (Linux tells: /proc/PID/stat). So each
- * request costs the client the same calls, and two runs differ by nothing but COUNT.
+ * Without OUTSTANDING a request leaves only when the client sleeps in its wait (Linux tells:
+ * /proc/PID/stat). So each request costs the client the same calls, and two runs differ by nothing
+ * but COUNT.
+ *
+ * With it that many requests are under way at any time, and each answer lets the next one leave.
+ * Printed is the CPU time in nanoseconds that the client spent on them, its own and the kernel's.
+ * The driver then never sleeps itself: waking it would be the client's expense.
  *
  * Exit status: 0 when every answer was the expected one.
  *
@@ -26,6 +31,7 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #define PATIENCE_MS 30000
@@ -176,6 +182,12 @@ static uint32_t tag_of(const uint8_t *bytes, size_t length) {
   return (uint32_t)bytes[4] << 24 | (uint32_t)bytes[5] << 16 | (uint32_t)bytes[6] << 8 | bytes[7];
 }
 
+static void expect_code(const operation_t *operation, const uint8_t *bytes) {
+  if (bytes[1] == operation->answer) return;
+  fprintf(stderr, "driver: %s: code %d.%02d\n", operation->name, bytes[1] >> 5, bytes[1] & 31);
+  fail("unexpected answer");
+}
+
 /* Waits for the answer to `tag`, and for a notification where one follows from it. */
 static void await(const operation_t *operation, uint32_t tag) {
   static uint8_t bytes[DATAGRAM];
@@ -186,11 +198,7 @@ static void await(const operation_t *operation, uint32_t tag) {
     if (operation->method == 0) {
       is_answered |= (bytes[0] >> 4 & 3) == RESET;
     } else if (tag_of(bytes, length) == tag) {
-      if (bytes[1] != operation->answer) {
-        fprintf(stderr, "driver: %s: code %d.%02d\n", operation->name, bytes[1] >> 5,
-                bytes[1] & 31);
-        fail("unexpected answer");
-      }
+      expect_code(operation, bytes);
       is_answered = 1;
     } else if ((tag_of(bytes, length) & 0xff000000u) == OF_OBSERVATION) {
       is_notified = 1;
@@ -270,14 +278,15 @@ static const operation_t *find(const char *name) {
   return NULL;
 }
 
-static void perform(const operation_t *operation, unsigned instances, unsigned observations,
-                    unsigned long count) {
-  const unsigned range = operation->notifies ? observations : instances;
+static void observe(unsigned observations) {
   for (unsigned i = 0; i < observations; i++) {
     await_sleep();
     send_request(find("read"), i, OF_OBSERVATION | i, 1);
     await(find("read"), OF_OBSERVATION | i);
   }
+}
+
+static void perform(const operation_t *operation, unsigned range, unsigned long count) {
   for (unsigned long i = 0; i < count; i++) {
     const uint32_t tag = OF_REQUEST | (uint32_t)(i & 0xffffff);
     await_sleep();
@@ -287,21 +296,77 @@ static void perform(const operation_t *operation, unsigned instances, unsigned o
   await_sleep();
 }
 
+static uint64_t client_cpu_ns(void) {
+  clockid_t clock;
+  struct timespec time;
+  if (clock_getcpuclockid(client, &clock) != 0 || clock_gettime(clock, &time) != 0) {
+    fail("no CPU time of the client");
+  }
+  return (uint64_t)time.tv_sec * 1000000000u + (uint64_t)time.tv_nsec;
+}
+
+static uint64_t now_ms(void) {
+  struct timespec time;
+  clock_gettime(CLOCK_MONOTONIC, &time);
+  return (uint64_t)time.tv_sec * 1000u + (uint64_t)time.tv_nsec / 1000000u;
+}
+
+/* Takes the answer to any request, however many other messages come before it. */
+static void take_answer(const operation_t *operation) {
+  static uint8_t bytes[DATAGRAM];
+  const uint64_t end_ms = now_ms() + PATIENCE_MS;
+  for (;;) {
+    const size_t length = take(bytes, 0);
+    if (length > 0 && (tag_of(bytes, length) & 0xff000000u) == OF_REQUEST) break;
+    if (length == 0 && now_ms() > end_ms) fail("no answer");
+  }
+  expect_code(operation, bytes);
+}
+
+static void perform_at_once(const operation_t *operation, unsigned range, unsigned long count,
+                            unsigned long outstanding) {
+  unsigned long sent = 0;
+  uint64_t start_ns;
+  await_sleep();
+  start_ns = client_cpu_ns();
+  for (unsigned long answered = 0; answered < count; answered++) {
+    for (; sent < count && sent < answered + outstanding; sent++) {
+      const uint32_t tag = OF_REQUEST | (uint32_t)(sent & 0xffffff);
+      send_request(operation, (unsigned)(sent % range), tag, 0);
+    }
+    take_answer(operation);
+  }
+  await_sleep();
+  printf("%llu\n", (unsigned long long)(client_cpu_ns() - start_ns));
+}
+
 int main(int argc, char *argv[]) {
   static uint8_t bytes[DATAGRAM];
-  unsigned instances, observations;
+  unsigned instances, observations, range;
+  unsigned long count, outstanding;
   const operation_t *operation;
+  char *rest;
   if (argc < 6 || (instances = (unsigned)atoi(argv[1])) == 0) {
-    fprintf(stderr, "usage: driver INSTANCES OBSERVATIONS OPERATION COUNT CLIENT ARGUMENT...\n");
+    fprintf(stderr, "usage: driver INSTANCES OBSERVATIONS OPERATION COUNT[/OUTSTANDING] "
+                    "CLIENT ARGUMENT...\n");
     return 2;
   }
   observations = (unsigned)atoi(argv[2]);
   operation = find(argv[3]);
-  if (operation->notifies && observations == 0) fail("nothing to notify without an observation");
+  count = strtoul(argv[4], &rest, 10);
+  outstanding = *rest == '/' ? strtoul(rest + 1, NULL, 10) : 0;
+  range = operation->notifies ? observations : instances;
+  if (range == 0) fail("nothing to notify without an observation");
+  if (outstanding > 0 && operation->method == 0) fail("a ping has no token to know its answer by");
   start(argv + 5, listen_on_loopback());
   while (!is_registered) {
     if (take(bytes, PATIENCE_MS) == 0) fail("no registration");
   }
-  perform(operation, instances, observations, strtoul(argv[4], NULL, 10));
+  observe(observations);
+  if (outstanding > 0) {
+    perform_at_once(operation, range, count, outstanding);
+  } else {
+    perform(operation, range, count);
+  }
   return stop() ? 0 : 1;
 }

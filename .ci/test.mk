@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # `make test` and its parts. Each part is counted by .ci/part and fails when it runs nothing.
 
-PARTS := lint swift gates abi contract mock interop valgrind bench
+PARTS := lint swift gates abi contract mock interop valgrind footprint
 QUIET_LOG := .build/test/lib-$(TARGET).log
 # Programs and their archive are always the host's, whatever TARGET says.
 ON_HOST := $(MAKE) --no-print-directory TARGET=linux-x86_64
@@ -21,7 +21,7 @@ test-contract: ## The porter's contract, for posix and mock.
 test-mock: ## The mock port's own tests and examples.
 test-interop: ## Against aiocoap and libcoap.
 test-valgrind: ## The C programs under valgrind, and the thread rules under the thread sanitizer.
-test-bench: ## A GET with 1,000 instances and observations costs little more than one without.
+test-footprint: ## No figure is worse than the committed one by more than 2 % or over its gate.
 $(PARTS:%=test-%): test-%:
 	@.ci/part $* $(MAKE) --no-print-directory run-$*
 
@@ -90,22 +90,25 @@ run-valgrind: host-lib
 	bash .ci/threads Tests/abi/threads.c || failed=1; \
 	[ -z "$$failed" ]
 
-run-bench: host-lib
-	@bash Tests/bench/test_flatness.sh
+# Targets whose archives are measured in every test run; `make footprint` measures all.
+FOOTPRINT_TARGETS := $(filter linux-x86_64 cortex-m0 cortex-m4 riscv32,$(TARGETS))
+FOOTPRINT := python3 Tests/bench/footprint.py
+run-footprint:
+	@for target in $(FOOTPRINT_TARGETS); do \
+	  $(MAKE) --no-print-directory TARGET=$$target quiet-lib || exit 1; \
+	done; \
+	python3 Tests/bench/selftest.py || failed=1; \
+	$(FOOTPRINT) check $(FOOTPRINT_TARGETS) || failed=1; \
+	[ -z "$$failed" ]
 
 .PHONY: demo
 demo: packages host-lib ## Register, observe, write, execute against a local server, as it happens.
 	@swift build --product onenet-local
 	@bash Tests/demo/demo.sh
 
-.PHONY: bench
-bench: packages host-lib ## Measure instructions, RAM, flash and stack; write docs/FOOTPRINT.md and README.md.
-	@$(MAKE) --no-print-directory TARGET=cortex-m4 quiet-lib
-	@bash Tests/bench/bench.sh
-
 .PHONY: footprint
-footprint: ## Flash and RAM of every target.
+footprint: packages ## Measure flash, RAM, stack and instructions; write docs/FOOTPRINT.md and README.md.
 	@for target in $(TARGETS); do \
 	  $(MAKE) --no-print-directory TARGET=$$target quiet-lib || exit 1; \
-	  echo $$target; cat .build/dist/$$target/SIZE.txt; \
 	done
+	@$(FOOTPRINT) write $(TARGETS)

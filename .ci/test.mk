@@ -91,14 +91,14 @@ run-valgrind: host-lib
 	[ -z "$$failed" ]
 
 # Targets whose archives are measured in every test run; `make footprint` measures all.
-FOOTPRINT_TARGETS := $(filter linux-x86_64 cortex-m0 cortex-m4 riscv32,$(TARGETS))
+TEST_TARGETS := $(filter linux-x86_64 cortex-m0 cortex-m4 riscv32,$(TARGETS))
 FOOTPRINT := python3 Tests/bench/footprint.py
 run-footprint:
-	@for target in $(FOOTPRINT_TARGETS); do \
+	@for target in $(TEST_TARGETS); do \
 	  $(MAKE) --no-print-directory TARGET=$$target quiet-lib || exit 1; \
 	done; \
 	python3 Tests/bench/selftest.py || failed=1; \
-	$(FOOTPRINT) check $(FOOTPRINT_TARGETS) || failed=1; \
+	$(FOOTPRINT) check $(TEST_TARGETS) || failed=1; \
 	[ -z "$$failed" ]
 
 .PHONY: demo

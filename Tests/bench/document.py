@@ -132,7 +132,7 @@ class Tables:
                 cell += f" {gates[name].unit}"
             if register.kind(name) == "instructions":
                 least = self.cell("floor", register.place(name), register.subject(name))
-                text, cell = f"{text}, {register.place(name)}", f"{cell} (by hand: {least})"
+                cell = f"{cell} (by hand: {least})"
             if name in self.figures:
                 rows.append([text, cell])
         return table(["figure", "measured"], rows)

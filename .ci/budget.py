@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Sizes of Swift types, read out of the built objects: known even for a CPU that is not here.
+"""Sizes of Swift types, read out of the compiled module: known even for a CPU that is not here.
 
 budget.py sizes TARGET...     prints {"target": {"name": bytes}} as JSON
 budget.py generate            writes CShims/include/nbiot_budget.h from .ci/budget.h.in
@@ -9,93 +9,50 @@ A size is a function of the target NBIoT that returns a constant:
 
     @c public func nbiot_budget_probe_row() -> Int32 { Int32(MemoryLayout<Row>.stride) }
 
-The partial link drops these functions: no header declares them. In the template @row@ stands for the
+The link drops these functions: no header declares them. In the template @row@ stands for the
 size: 40u, or where the targets differ the constant expression (sizeof(void *) == 8 ? 48u : 40u).
 """
 
 import json
 import os
 import re
-import struct
+import subprocess
 import sys
-
-import elf
 
 PREFIX = "nbiot_budget_probe_"
 TEMPLATE = ".ci/budget.h.in"
 HEADER = "CShims/include/nbiot_budget.h"
 WIDE, NARROW = "linux-x86_64", "cortex-m4"
-TRIPLES = {WIDE: "x86_64-unknown-linux-gnu", NARROW: "armv7em-none-none-eabi"}
+PROBE = re.compile(rf"^define [^@]*@{PREFIX}(\w+)\(\)[^{{]*{{\n(.*?)^}}", re.MULTILINE | re.DOTALL)
+CONSTANT = re.compile(r"(?:\w+:[^\n]*\n)?\s*ret i32 (\d+)(?:, ![^\n]*)?\n")
 
 
-class NotConstant(Exception):
-    pass
+def intermediate(target):
+    """The text of the bitcode that `make lib` left of the module NBIoT."""
+    path = f".build/link/{target}/NBIoT.bc"
+    if not os.path.exists(path):
+        raise SystemExit(f"budget: no {path}: run make lib TARGET={target}")
+    clang = subprocess.run(["bash", "-c", ". .ci/toolchain.sh && echo $clang"], capture_output=True,
+                           text=True, check=True).stdout.strip()
+    return subprocess.run([clang, "-x", "ir", "-S", "-emit-llvm", "-Wno-override-module", path, "-o", "-"],
+                          capture_output=True, text=True, check=True).stdout
 
 
-def constant_x86(code):
-    """push rbp; mov rbp, rsp; (xor eax, eax | mov eax, imm32); pop rbp; ret - the frame is optional."""
-    match = re.fullmatch(
-        rb"(?:\x55\x48\x89\xe5)?(?:\x31\xc0|\xb8(.{4}))\x5d?\xc3[\xcc\x90]*", code, re.DOTALL)
-    if not match:
-        raise NotConstant
-    return struct.unpack("<i", match.group(1))[0] if match.group(1) else 0
-
-
-def expand_thumb(twelve):
-    """ThumbExpandImm of the Armv7-M manual, section A5.3.2."""
-    byte, pattern = twelve & 0xFF, twelve >> 8
-    if pattern < 4:
-        return (byte, byte | byte << 16, byte << 8 | byte << 24, byte * 0x01010101)[pattern]
-    turn, value = twelve >> 7, byte | 0x80
-    return (value >> turn | value << (32 - turn)) & 0xFFFFFFFF
-
-
-def constant_thumb(code):
-    """One of movs, mov.w, movw or a literal load into r0, then bx lr."""
-    halves = struct.unpack(f"<{len(code) // 2}H", code)
-    if halves[0] >> 8 == 0x20 and halves[1] == 0x4770:
-        return halves[0] & 0xFF
-    if halves[0] == 0x4800 and halves[1] == 0x4770:
-        return struct.unpack_from("<i", code, 4)[0]
-    if len(halves) > 2 and halves[2] == 0x4770 and halves[1] & 0x8F00 == 0:
-        twelve = (halves[0] >> 10 & 1) << 11 | halves[1] >> 12 << 8 | halves[1] & 0xFF
-        if halves[0] & 0xFBFF == 0xF04F:
-            return expand_thumb(twelve)
-        if halves[0] & 0xFBF0 == 0xF240:
-            return (halves[0] & 15) << 12 | twelve
-    raise NotConstant
-
-
-DECODERS = {elf.EM_X86_64: constant_x86, elf.EM_ARM: constant_thumb}
-
-
-def probe(item, symbol):
-    section = item.sections[symbol.section]
-    start = symbol.value & ~1 if item.machine == elf.EM_ARM else symbol.value
-    # The literal of a Thumb load lies behind the function's own bytes.
-    code = section.data[start : start + symbol.size + (8 if item.machine == elf.EM_ARM else 0)]
-    try:
-        if any(start <= offset < start + symbol.size for offset, _ in item.relocations(symbol.section)):
-            raise NotConstant
-        return DECODERS[item.machine](code[: len(code) & ~1] if item.machine == elf.EM_ARM else code)
-    except (NotConstant, IndexError, struct.error):
-        raise SystemExit(
-            f"budget: {symbol.name} does not return a constant: {code.hex(' ')}") from None
+def probes(text):
+    """{name: bytes} of every probe in LLVM's text."""
+    found = {}
+    for name, body in PROBE.findall(text):
+        constant = CONSTANT.fullmatch(body)
+        if not constant:
+            raise SystemExit(f"budget: {PREFIX}{name} does not return a constant:\n{body}")
+        found[name] = int(constant.group(1))
+    if not found:
+        raise SystemExit(f"budget: no {PREFIX}*")
+    return dict(sorted(found.items()))
 
 
 def sizes(target):
-    """{name: bytes} of every probe in the archive that `make lib` left for a target."""
-    path = f".build/{target}/{TRIPLES[target]}/release/libnbiot.a"
-    if not os.path.exists(path):
-        raise SystemExit(f"budget: no {path}: run make lib TARGET={target}")
-    found = {}
-    for item in elf.members(path):
-        for symbol in item.symbols:
-            if symbol.name.startswith(PREFIX) and symbol.section != elf.SHN_UNDEF:
-                found[symbol.name[len(PREFIX) :]] = probe(item, symbol)
-    if not found:
-        raise SystemExit(f"budget: no {PREFIX}* in {path}")
-    return dict(sorted(found.items()))
+    return probes(intermediate(target))
 
 
 def header():
@@ -131,7 +88,7 @@ def check():
 
 def main(command, *targets):
     if command == "sizes":
-        print(json.dumps({target: sizes(target) for target in targets or TRIPLES}, indent=2))
+        print(json.dumps({target: sizes(target) for target in targets or (WIDE, NARROW)}, indent=2))
     elif command == "generate":
         text = header()
         with open(HEADER, "w", encoding="utf-8") as file:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# Sourced: sets swift, clang, lld, objcopy and ar, taken from the Swift toolchain itself.
+# Sourced: sets swiftc, clang, lld, objcopy and ar, taken from the Swift toolchain itself.
 
 # A `swift` in PATH may be a launcher that lives elsewhere; the toolchain knows its own place.
 find_toolchain() {
@@ -29,7 +29,7 @@ find_tool() {
 }
 
 find_toolchain
-swift=$(find_tool swift)
+swiftc=$(find_tool swiftc)
 clang=$(find_tool clang)
 clangxx=$(find_tool clang++)
 lld=$(find_tool ld.lld)

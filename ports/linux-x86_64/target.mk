@@ -4,6 +4,8 @@
 TRIPLE := x86_64-unknown-linux-gnu
 MACHINE :=
 SWIFT_TARGET_FLAGS := -O -no-allocations
+# A program may be linked at any address.
+LINK_FLAGS := -pie
 C_TARGET_FLAGS := -O2 -fPIC
 PORT_LIBRARIES := posix mock
 POSIX_LIBS := -pthread

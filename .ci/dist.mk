@@ -34,13 +34,10 @@ run-dist: dist
 	python3 .ci/budget.py --check $(TARGETS) || failed=1; \
 	.ci/reproduce $(TARGETS) || failed=1; \
 	python3 .ci/consumers.py || failed=1; \
+	$(MAKE) --no-print-directory run-board BOARDS='$(filter-out linux-x86_64,$(TARGETS))' || failed=1; \
 	[ -z "$$failed" ]
 
 .PHONY: budget
 budget: ## Write CShims/include/nbiot_budget.h from the sizes in the built objects.
 	@for target in linux-x86_64 cortex-m4; do $(EACH) quiet-lib || exit 1; done
 	python3 .ci/budget.py generate
-
-.PHONY: flash-budget
-flash-budget: dist ## Write ports/targets/flash.txt: what the archives take now is what they may take.
-	python3 .ci/gates.py budget $(TARGETS:%=.build/dist/%)

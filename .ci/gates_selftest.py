@@ -75,7 +75,7 @@ class Workshop:
         with tempfile.TemporaryDirectory() as folder:
             self.folder = folder
             shutil.copytree(self.dist, f"{folder}/dist")
-            self.limits = f"{folder}/flash.txt"
+            self.limits = f"{folder}/figures.txt"
             self.allow(sum(gates.flash(gates.elf.members(f"{folder}/dist/lib/libnbiot.a"))))
             self.archive = f"{folder}/dist/lib/libnbiot.a"
             self.run(self.ar, "x", self.archive)
@@ -91,7 +91,7 @@ class Workshop:
 
     def allow(self, limit, target=None):
         with open(self.limits, "w", encoding="utf-8") as file:
-            file.write(f"{target or self.target} {limit}\n")
+            file.write(f"{limit} flash {target or self.target} total\n")
 
     def compile(self, source, *flags):
         with open(f"{self.folder}/broken.c", "w", encoding="utf-8") as file:

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # `make test` and its parts. Each part is counted by .ci/part and fails when it runs nothing.
 
-PARTS := lint swift gates abi contract mock interop valgrind footprint
+PARTS := lint swift gates abi contract mock board interop valgrind footprint
 QUIET_LOG := .build/test/lib-$(TARGET).log
 # Programs and their archive are always the host's, whatever TARGET says.
 ON_HOST := $(MAKE) --no-print-directory TARGET=linux-x86_64
@@ -19,6 +19,7 @@ test-gates: ## What the archives must be, and that each gate can fail.
 test-abi: ## C99 and C++17 programs against the embedded archive.
 test-contract: ## The porter's contract, for posix and mock.
 test-mock: ## The mock port's own tests and examples.
+test-board: ## The same C programs on emulated boards, with the same output.
 test-interop: ## Against aiocoap and libcoap.
 test-valgrind: ## The C programs under valgrind, and the thread rules under the thread sanitizer.
 test-footprint: ## No figure is worse than the committed one by more than 2 % or over its gate.
@@ -62,6 +63,15 @@ run-mock: host-lib
 	python3 .ci/programs.py --with ports/mock/source Tests/mock || failed=1; \
 	[ -z "$$failed" ]
 
+# `make board BOARDS=cortex-m3` runs them there.
+BOARDS ?= $(filter-out linux-x86_64,$(TEST_TARGETS))
+run-board: host-lib
+	@for target in $(BOARDS); do $(EACH) quiet-lib || exit 1; done; \
+	python3 .ci/board_tests.py $(BOARDS)
+
+.PHONY: board
+board: packages run-board ## Run the C programs on emulated boards.
+
 run-interop: host-lib
 	@swift build --scratch-path .build/host
 	@.ci/interop
@@ -71,15 +81,10 @@ run-valgrind: host-lib
 	bash .ci/threads Tests/abi/threads.c || failed=1; \
 	[ -z "$$failed" ]
 
-# Targets whose archives are measured in every test run; `make footprint` measures all.
-TEST_TARGETS := $(filter linux-x86_64 cortex-m0 cortex-m4 riscv32,$(TARGETS))
-FOOTPRINT := python3 Tests/bench/footprint.py
 run-footprint:
-	@for target in $(TEST_TARGETS); do \
-	  $(MAKE) --no-print-directory TARGET=$$target quiet-lib || exit 1; \
-	done; \
+	@for target in $(TEST_TARGETS); do $(EACH) quiet-lib || exit 1; done; \
 	python3 Tests/bench/selftest.py || failed=1; \
-	$(FOOTPRINT) check $(TEST_TARGETS) || failed=1; \
+	python3 Tests/bench/footprint.py check $(TEST_TARGETS) || failed=1; \
 	[ -z "$$failed" ]
 
 .PHONY: demo
@@ -88,8 +93,5 @@ demo: packages host-lib ## Register, observe, write, execute against a local ser
 	@bash Tests/demo/demo.sh
 
 .PHONY: footprint
-footprint: packages ## Measure flash, RAM, stack and instructions; write docs/FOOTPRINT.md and README.md.
-	@for target in $(TARGETS); do \
-	  $(MAKE) --no-print-directory TARGET=$$target quiet-lib || exit 1; \
-	done
-	@$(FOOTPRINT) write $(TARGETS)
+footprint: packages dist ## Measure flash, RAM, stack, instructions and CPU time; write docs/FOOTPRINT.md and README.md.
+	@python3 Tests/bench/footprint.py write $(TARGETS)

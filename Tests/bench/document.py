@@ -18,6 +18,7 @@ OPERATIONS = {
     "discover": "Discover, 2 instances of 6 resources",
     "ping": "ping",
     "read-1000": "GET with 1,000 instances and 1,000 observations",
+    "hooks": "of each, ping excepted: the hooks",
 }
 IMAGE = {
     "library": "library",

@@ -113,13 +113,15 @@ def check_files(tally):
 
 
 def check_board(tally):
-    found = board.parse("m", ["stack nbiot_device_poll: Observe 640\n", "stack nbiot_version 0\n",
-                              "instructions read 5120\n"])
+    found = board.parse("m", ["stack nbiot_device_poll: Observe 640", "stack nbiot_version 0",
+                              "instructions read 5120"])
     tally.expect("what a board says", found == {
         "stack m deepest": 640, "stack m nbiot_device_poll: Observe": 640,
         "stack m nbiot_version": 0, "instructions m read": 5120})
     for line in ("stack nbiot_version", "stack nbiot_version -8", "heap nbiot_version 8", "panic"):
-        tally.expect(f"not what a board says: {line}", raises(board.parse, "m", [line]))
+        tally.expect(f"not what a board says: {line}",
+                     raises(board.parse, "m", ["stack nbiot_version 0", "instructions read 1", line]))
+    tally.expect("a board that counts nothing", raises(board.parse, "m", ["stack nbiot_version 0"]))
 
 
 def check_documents(tally):

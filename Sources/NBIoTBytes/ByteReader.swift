@@ -35,6 +35,12 @@ public struct ByteReader: ~Copyable, ~Escapable {
     position < bytes.count ? unsafe bytes[unchecked: position] : nil
   }
 
+  /// Consumes the byte that `peek` showed.
+  @inline(__always)
+  mutating func advance() {
+    position &+= 1
+  }
+
   /// A big-endian number of `length` bytes, 0 ... 8.
   public mutating func bigEndian(length: Int) -> UInt64? {
     guard length >= 0, length <= 8, length <= remaining else { return nil }

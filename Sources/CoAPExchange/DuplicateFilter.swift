@@ -2,7 +2,7 @@ import CoAPWire
 import NBIoTBytes
 
 /// A request that was seen, and what it was answered.
-public struct SeenRequest: BitwiseCopyable, Sendable {
+public struct SeenRequest: Zeroable, Sendable {
   /// What a duplicate gets.
   public enum Answer: UInt8, BitwiseCopyable, Sendable {
     /// The reply is not there yet: nothing.
@@ -15,20 +15,20 @@ public struct SeenRequest: BitwiseCopyable, Sendable {
     case recompute
   }
 
-  var forgetAt: Instant
-  var tokenHash: UInt32
-  public fileprivate(set) var id: UInt16
+  /// In units of 1.024 s, which 32 bits of count for 139 years; 0 = never used.
+  fileprivate var forgetAt: UInt32
+  fileprivate var id: UInt16
+  fileprivate var tokenHash: UInt16
   public fileprivate(set) var code: Code
   public fileprivate(set) var answer: Answer
   /// Pinned entries are kept until `forgetAt`; others give way to newer ones.
-  var isPinned: Bool
+  fileprivate var isPinned: Bool
   /// Max-Age of a stored 5.03, seconds.
   public fileprivate(set) var maxAge: UInt8
 
-  public static var blank: SeenRequest {
-    SeenRequest(
-      forgetAt: Instant(milliseconds: 0), tokenHash: 0, id: 0, code: .empty, answer: .none,
-      isPinned: false, maxAge: 0)
+  /// The unit of `forgetAt` that `instant` is in.
+  fileprivate static func time(_ instant: Instant) -> UInt32 {
+    UInt32(truncatingIfNeeded: instant.milliseconds &>> 10)
   }
 }
 
@@ -45,6 +45,10 @@ public struct DuplicateFilter: BitwiseCopyable {
 
   static var window: Int { 8 }
   static var reservedForReads: Int { 2 }
+  /// EXCHANGE_LIFETIME, and one unit of `forgetAt` less a millisecond to round up.
+  private static var memory: Milliseconds {
+    Milliseconds(TransmissionParameters.exchangeLifetime.count &+ 1023)
+  }
 
   public init(_ slots: LentTable<SeenRequest>) {
     self.slots = slots
@@ -54,12 +58,14 @@ public struct DuplicateFilter: BitwiseCopyable {
 
   private var windowSize: Int { min(DuplicateFilter.window, slots.capacity) }
 
+  /// The first slot a request may have.
+  private func home(_ id: UInt16) -> Int {
+    Int(id) % slots.capacity
+  }
+
   @inline(__always)
-  private func position(_ id: UInt16, _ step: Int) -> Int {
-    // A capacity that is a power of two needs no division, which small cores do not have.
-    let capacity = slots.capacity
-    let index = Int(id) &+ step
-    return capacity & (capacity &- 1) == 0 ? index & (capacity &- 1) : index % capacity
+  private func next(_ index: Int) -> Int {
+    index &+ 1 == slots.capacity ? 0 : index &+ 1
   }
 
   /// What a request is to this filter.
@@ -77,44 +83,52 @@ public struct DuplicateFilter: BitwiseCopyable {
   public mutating func admit(
     id: UInt16, token: Token, pinned: Bool, now: Instant
   ) -> Finding {
-    let hash = token.hash
+    let hash = UInt16(truncatingIfNeeded: token.hash &>> 16)
+    let time = SeenRequest.time(now)
     var best = -1
-    var oldest = Instant.never
+    var oldest = UInt32.max
     var pinnedCount = 0
     var liveCount = 1
-    for step in 0..<windowSize {
-      let index = position(id, step)
-      let forgetAt = slots[index].forgetAt
-      if forgetAt <= now {
-        if oldest > now { best = index }
-        oldest = Instant(milliseconds: 0)
-        continue
+    var index = home(id)
+    var left = windowSize
+    while left > 0 {
+      let seen = slots[index]
+      if seen.forgetAt <= time {
+        if oldest > 0 { best = index }
+        oldest = 0
+      } else {
+        if seen.id == id, seen.tokenHash == hash { return .seen(seen) }
+        liveCount &+= 1
+        if seen.isPinned {
+          pinnedCount &+= 1
+        } else if seen.forgetAt < oldest {
+          best = index
+          oldest = seen.forgetAt
+        }
       }
-      if slots[index].id == id, slots[index].tokenHash == hash { return .seen(slots[index]) }
-      liveCount &+= 1
-      if slots[index].isPinned {
-        pinnedCount &+= 1
-      } else if forgetAt < oldest {
-        best = index
-        oldest = forgetAt
-      }
+      index = next(index)
+      left &-= 1
     }
     let limit = windowSize &- DuplicateFilter.reservedForReads
     guard best >= 0, !pinned || pinnedCount < limit else { return .full }
     peak = max(peak, min(liveCount, windowSize))
     slots[best] = SeenRequest(
-      forgetAt: now + TransmissionParameters.exchangeLifetime, tokenHash: hash, id: id,
+      forgetAt: SeenRequest.time(now + DuplicateFilter.memory), id: id, tokenHash: hash,
       code: .empty, answer: pinned ? .none : .recompute, isPinned: pinned, maxAge: 0)
     return .new
   }
 
   private func index(id: UInt16, token: Token, now: Instant) -> Int? {
-    let hash = token.hash
-    for step in 0..<windowSize {
-      let index = position(id, step)
-      if slots[index].id == id, slots[index].tokenHash == hash, slots[index].forgetAt > now {
+    let hash = UInt16(truncatingIfNeeded: token.hash &>> 16)
+    var index = home(id)
+    var left = windowSize
+    while left > 0 {
+      let seen = slots[index]
+      if seen.id == id, seen.tokenHash == hash, seen.forgetAt > SeenRequest.time(now) {
         return index
       }
+      index = next(index)
+      left &-= 1
     }
     return nil
   }
@@ -133,11 +147,19 @@ public struct DuplicateFilter: BitwiseCopyable {
   /// How many requests are remembered at `now`. Counts; not for the hot path.
   public func occupancy(now: Instant) -> Int {
     var count = 0
-    for index in 0..<slots.capacity where slots[index].forgetAt > now { count &+= 1 }
+    var index = 0
+    while index < slots.capacity {
+      if slots[index].forgetAt > SeenRequest.time(now) { count &+= 1 }
+      index &+= 1
+    }
     return count
   }
 
   public mutating func removeAll() {
-    for index in 0..<slots.capacity { slots[index] = .blank }
+    var index = 0
+    while index < slots.capacity {
+      slots[index].forgetAt = 0
+      index &+= 1
+    }
   }
 }

@@ -3,7 +3,7 @@ import LwM2MModel
 import NBIoTBytes
 
 /// A request the application answers later (RFC 7252 section 5.2.2).
-struct DeferredRequest: BitwiseCopyable {
+struct DeferredRequest: Zeroable {
   /// What the application knows it by; 0 = free slot.
   var handle: UInt32
   let type: MessageType
@@ -50,12 +50,6 @@ struct DeferredRequest: BitwiseCopyable {
     case .acknowledged: answerBy
     case .answeredInTime, .answeredLate, .finished: .never
     }
-  }
-
-  static var blank: DeferredRequest {
-    DeferredRequest(
-      handle: 0, type: .confirmable, id: 0, token: Token(), operation: .execute,
-      progress: .acknowledged, answerBy: .never)
   }
 }
 

@@ -92,22 +92,23 @@ public struct ByteWriter: ~Copyable, ~Escapable {
   }
 
   public mutating func append(_ source: Span<UInt8>) {
-    let length = source.count
-    guard reserve(length) else { return }
-    for offset in 0..<length {
-      unsafe bytes[unchecked: position &+ offset] = source[unchecked: offset]
+    unsafe source.withUnsafeBufferPointer {
+      unsafe append($0.baseAddress, count: $0.count)
     }
-    position &+= length
   }
 
   public mutating func append(_ text: StaticString) {
-    let length = text.utf8CodeUnitCount
-    guard reserve(length) else { return }
-    let source = unsafe text.utf8Start
-    for offset in 0..<length {
+    unsafe append(text.utf8Start, count: text.utf8CodeUnitCount)
+  }
+
+  private mutating func append(_ source: UnsafePointer<UInt8>?, count: Int) {
+    guard let source = unsafe source, reserve(count) else { return }
+    var offset = 0
+    while offset < count {
       unsafe bytes[unchecked: position &+ offset] = source[offset]
+      offset &+= 1
     }
-    position &+= length
+    position &+= count
   }
 
   /// Overwrites a byte written before, for a length that is known only afterwards.

@@ -96,9 +96,10 @@ private struct ShortestDecimal {
     let magnitude = exponent &+ 63 &- significand.leadingZeroBitCount
     // floor(log10(2^n)) is n · 78913 / 2^18 for all n here; the value may have one digit more.
     power = (magnitude &* 78913) &>> 18 &- 17
-    // The lower neighbour of a power of two is only half as far away as the upper one.
     let quarters = significand &* 4
-    var (low, lowIsAbove) = ShortestDecimal.scaled(quarters &- (isPowerOfTwo ? 1 : 2), exponent, power)
+    // The lower neighbour of a power of two is only half as far away as the upper one.
+    let lowest = quarters &- (isPowerOfTwo ? 1 : 2)
+    var (low, lowIsAbove) = ShortestDecimal.scaled(lowest, exponent, power)
     let (value, valueIsAbove) = ShortestDecimal.scaled(quarters, exponent, power)
     var (high, highIsAbove) = ShortestDecimal.scaled(quarters &+ 2, exponent, power)
     // The ends read back as the even one.

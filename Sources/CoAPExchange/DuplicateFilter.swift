@@ -26,6 +26,10 @@ public struct SeenRequest: Zeroable, Sendable {
   /// Max-Age of a stored 5.03, seconds.
   public fileprivate(set) var maxAge: UInt8
 
+  fileprivate static func hash(_ token: Token) -> UInt16 {
+    UInt16(truncatingIfNeeded: token.hash &>> 16)
+  }
+
   /// The unit of `forgetAt` that `instant` is in.
   fileprivate static func time(_ instant: Instant) -> UInt32 {
     UInt32(truncatingIfNeeded: instant.milliseconds &>> 10)
@@ -46,7 +50,7 @@ public struct DuplicateFilter: BitwiseCopyable {
   static var window: Int { 8 }
   static var reservedForReads: Int { 2 }
   /// EXCHANGE_LIFETIME, and one unit of `forgetAt` less a millisecond to round up.
-  private static var memory: Milliseconds {
+  private static var lifetime: Milliseconds {
     Milliseconds(TransmissionParameters.exchangeLifetime.count &+ 1023)
   }
 
@@ -58,87 +62,73 @@ public struct DuplicateFilter: BitwiseCopyable {
 
   private var windowSize: Int { min(DuplicateFilter.window, slots.capacity) }
 
-  /// The first slot a request may have.
-  private func home(_ id: UInt16) -> Int {
-    Int(id) % slots.capacity
-  }
-
-  @inline(__always)
-  private func next(_ index: Int) -> Int {
-    index &+ 1 == slots.capacity ? 0 : index &+ 1
-  }
-
   /// What a request is to this filter.
-  public enum Finding: BitwiseCopyable {
-    /// It was here before.
-    case seen(SeenRequest)
+  public enum Finding: UInt8, BitwiseCopyable, Sendable {
     /// It is new, and remembered from now on.
     case new
+    /// It was here before.
+    case seen
     /// It is new, and every slot it may have is pinned: what must not be done twice must then not be done at all.
     case full
   }
 
   /// Looks a request up, and remembers it when it is new. Free slots are taken first, then the oldest that is not
-  /// pinned.
+  /// pinned. The slot is where its answer is to be recorded.
   public mutating func admit(
     id: UInt16, token: Token, pinned: Bool, now: Instant
-  ) -> Finding {
-    let hash = UInt16(truncatingIfNeeded: token.hash &>> 16)
+  ) -> (finding: Finding, slot: DuplicateSlot) {
+    let hash = SeenRequest.hash(token)
     let time = SeenRequest.time(now)
-    var best = -1
+    let size = windowSize
+    var index = Int(truncatingIfNeeded: id) % slots.capacity
+    var best = 0
     var oldest = UInt32.max
     var pinnedCount = 0
     var liveCount = 1
-    var index = home(id)
-    var left = windowSize
+    var left = size
     while left > 0 {
       let seen = slots[index]
-      if seen.forgetAt <= time {
-        if oldest > 0 { best = index }
-        oldest = 0
-      } else {
-        if seen.id == id, seen.tokenHash == hash { return .seen(seen) }
+      var mayGoTo = seen.forgetAt < oldest
+      if seen.forgetAt > time {
+        if seen.id == id, seen.tokenHash == hash { return (.seen, DuplicateSlot(index)) }
         liveCount &+= 1
         if seen.isPinned {
           pinnedCount &+= 1
-        } else if seen.forgetAt < oldest {
-          best = index
-          oldest = seen.forgetAt
+          mayGoTo = false
         }
       }
-      index = next(index)
+      if mayGoTo {
+        best = index
+        oldest = seen.forgetAt
+      }
+      index &+= 1
+      if index == slots.capacity { index = 0 }
       left &-= 1
     }
-    let limit = windowSize &- DuplicateFilter.reservedForReads
-    guard best >= 0, !pinned || pinnedCount < limit else { return .full }
-    peak = max(peak, min(liveCount, windowSize))
+    guard pinnedCount < (pinned ? size &- DuplicateFilter.reservedForReads : size) else {
+      return (.full, .none)
+    }
+    peak = max(peak, min(liveCount, size))
     slots[best] = SeenRequest(
-      forgetAt: SeenRequest.time(now + DuplicateFilter.memory), id: id, tokenHash: hash,
+      forgetAt: SeenRequest.time(now + DuplicateFilter.lifetime), id: id, tokenHash: hash,
       code: .empty, answer: pinned ? .none : .recompute, isPinned: pinned, maxAge: 0)
-    return .new
+    return (.new, DuplicateSlot(best))
   }
 
-  private func index(id: UInt16, token: Token, now: Instant) -> Int? {
-    let hash = UInt16(truncatingIfNeeded: token.hash &>> 16)
-    var index = home(id)
-    var left = windowSize
-    while left > 0 {
-      let seen = slots[index]
-      if seen.id == id, seen.tokenHash == hash, seen.forgetAt > SeenRequest.time(now) {
-        return index
-      }
-      index = next(index)
-      left &-= 1
-    }
-    return nil
+  /// What was recorded for a request that was seen.
+  public subscript(slot: DuplicateSlot) -> SeenRequest {
+    slots[Int(truncatingIfNeeded: slot.index)]
   }
 
   /// Notes what a remembered request was answered; an entry that has given way is left alone.
   public mutating func record(
     _ answer: SeenRequest.Answer, code: Code, maxAge: UInt8 = 0, id: UInt16, token: Token,
-    now: Instant
+    in slot: DuplicateSlot
   ) {
-    guard let index = index(id: id, token: token, now: now) else { return }
+    let index = Int(truncatingIfNeeded: slot.index)
+    guard index < slots.capacity, slots[index].id == id,
+      slots[index].tokenHash == SeenRequest.hash(token)
+    else { return }
     slots[index].answer = answer
     slots[index].code = code
     slots[index].maxAge = maxAge
@@ -162,4 +152,17 @@ public struct DuplicateFilter: BitwiseCopyable {
       index &+= 1
     }
   }
+}
+
+/// Where a `DuplicateFilter` remembers a request.
+public struct DuplicateSlot: BitwiseCopyable, Sendable {
+  fileprivate let index: UInt16
+
+  @inline(__always)
+  fileprivate init(_ index: Int) {
+    self.index = UInt16(truncatingIfNeeded: index)
+  }
+
+  /// Nowhere: there was no room.
+  public static var none: DuplicateSlot { DuplicateSlot(0xFFFF) }
 }

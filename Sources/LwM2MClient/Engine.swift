@@ -35,9 +35,14 @@ public struct Engine<Store: ValueStore & ~Copyable>: ~Copyable {
   var outstanding: (message: Outstanding, purpose: Purpose)?
   /// The ID of the last separate response that was acknowledged.
   var lastSeparateID: UInt16?
-  var reply: Reply?
+  /// The request that was received last, where the filter remembers it, and the reply to it.
+  var request = Request()
+  var slot = DuplicateSlot.none
+  var reply = Reply()
+  /// Where in the payload of a write the engine is.
+  var written = WriteCursor(.text, 0..<0)
   var selected = Selection.none
-  var consulting = Consulting.none
+  var consulting = Consulting()
   var events = EventQueue()
   var nextID: UInt16
 
@@ -79,7 +84,7 @@ public struct Engine<Store: ValueStore & ~Copyable>: ~Copyable {
 
   /// The earliest instant at which there is something to do; `never` = sleep until a datagram comes.
   public var deadline: Instant {
-    if reply != nil { return Instant(milliseconds: 0) }
+    if reply.body != .none { return Instant(milliseconds: 0) }
     var earliest = registrationDeadline
     if let outstanding { earliest = min(earliest, outstanding.message.deadline) }
     if deferred.count > 0 { earliest = min(earliest, deferredDeadline) }

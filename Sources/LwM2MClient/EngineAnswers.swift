@@ -6,27 +6,28 @@ import NBIoTBytes
 /// What the server's answer to Register, Update or De-register changes, and its silence.
 extension Engine where Store: ~Copyable {
   mutating func answered(
-    _ purpose: Purpose, startedAt: Instant, _ message: borrowing MessageView, now: Instant
+    _ purpose: Purpose, startedAt: Instant, _ answer: borrowing Answer, now: Instant
   ) {
-    guard message.code.isSuccess else {
-      return refused(purpose, code: message.code, maxAge: maxAge(of: message), now: now)
+    let code = answer.code
+    guard code.isSuccess else {
+      return refused(purpose, code: code, maxAge: answer.maxAge, now: now)
     }
     switch purpose {
     case .register:
-      guard takeLocation(message) else {
+      guard takeLocation(answer) else {
         return refused(purpose, code: .requestEntityTooLarge, maxAge: nil, now: now)
       }
       guard case .registering(_, let missed) = registration else { return }
       becomeRegistered(since: startedAt, wanted: missed)
       observations.removeAll()
       attributes.removeAll()
-      events.append(Event(.registered, code: message.code))
+      events.append(Event(.registered, code: code))
     case .update:
       guard case .registered(let registered) = registration else { return }
       becomeRegistered(since: startedAt, wanted: registered.wanted)
-      events.append(Event(.updated, code: message.code))
+      events.append(Event(.updated, code: code))
     case .deregister:
-      endRegistration(message.code)
+      endRegistration(code)
     case .report, .response:
       break
     }
@@ -44,22 +45,14 @@ extension Engine where Store: ~Copyable {
   }
 
   /// Keeps the Location-Path for Update and De-register (LwM2M 1.0 section 5.3.1).
-  private mutating func takeLocation(_ message: borrowing MessageView) -> Bool {
+  private mutating func takeLocation(_ answer: borrowing Answer) -> Bool {
     location.removeAll()
-    var options = message.options
+    var options = answer.options
     while let option = options.next() {
       guard option.number == .locationPath else { continue }
       guard location.appendCounted(option.value) else { return false }
     }
     return true
-  }
-
-  private func maxAge(of message: borrowing MessageView) -> UInt32? {
-    var options = message.options
-    while let option = options.next() {
-      if option.number == .maxAge { return option.unsigned() }
-    }
-    return nil
   }
 
   /// The server said no, or with an empty code sent a Reset.
@@ -115,5 +108,27 @@ extension Engine where Store: ~Copyable {
     case .report, .response:
       break
     }
+  }
+}
+
+/// The server's response to a request of the device; its options were checked.
+struct Answer: ~Escapable {
+  let code: Code
+  /// Seconds.
+  let maxAge: UInt32?
+  private let bytes: Span<UInt8>
+  private let optionsStart: Int
+
+  @_lifetime(copy bytes)
+  init(_ header: MessageHeader, _ bytes: Span<UInt8>, maxAge: UInt32?) {
+    code = header.code
+    self.maxAge = maxAge
+    self.bytes = bytes
+    optionsStart = header.optionsStart
+  }
+
+  var options: OptionIterator {
+    @_lifetime(copy self)
+    get { OptionIterator(bytes, at: optionsStart) }
   }
 }

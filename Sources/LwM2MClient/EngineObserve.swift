@@ -4,22 +4,6 @@ import NBIoTBytes
 
 /// Observations and when they are due (RFC 7641, LwM2M 1.0 sections 5.1.2 and 5.5).
 extension Engine where Store: ~Copyable {
-  /// Does what the Observe option of a successful read asks for. Returns the sequence number for the answer, or `nil`
-  /// when it is a plain read: a cancellation, an unknown value, or no room (RFC 7641 section 4.1).
-  mutating func observed(
-    _ observe: UInt32?, _ path: Path, token: Token, format: ContentFormat, now: Instant
-  ) -> UInt32? {
-    switch observe {
-    case 0:
-      return startObservation(of: path, token: token, format: format, now: now)
-    case 1:
-      endObservation(of: path, by: token)
-      return nil
-    default:
-      return nil
-    }
-  }
-
   mutating func endObservation(of path: Path, by token: Token) {
     if let slot = observations.find(path, server: server),
       configuration.profile.cancelsByPath || observations[slot].token == token
@@ -103,7 +87,8 @@ extension Engine where Store: ~Copyable {
   /// The application is asked for this value on behalf of an observer. That it stores one is no news for the others:
   /// reports at two levels would cause each other for ever.
   private func isRefreshing(_ path: Path) -> Bool {
-    guard reply == nil, case .reading(_, let index, _, _) = consulting else { return false }
+    guard reply.body == .none, consulting.stage == .reading else { return false }
+    let index = consulting.index
     return index < resources.count && resources[index].path == path
   }
 

@@ -61,11 +61,7 @@ extension Engine where Store: ~Copyable {
       statistics.notifications &+= 1
       return true
     case .response(let handle):
-      guard let index = deferred.index(of: handle) else { return false }
-      if case .answeredLate(let code) = deferred[index].progress {
-        _ = startDeferredObservation(deferred[index], code, now: now)
-      }
-      return true
+      return prepareSeparate(handle, now: now)
     }
   }
 
@@ -81,20 +77,7 @@ extension Engine where Store: ~Copyable {
       observations[slot].lastID = message.id
       return encodeNotification(slot, type: .confirmable, id: message.id, into: &buffer)
     case .response(let handle):
-      guard let index = deferred.index(of: handle),
-        case .answeredLate(let code) = deferred[index].progress
-      else { return 0 }
-      let request = deferred[index]
-      var observe: UInt32?
-      if case .read(let path, _, true) = request.operation,
-        let slot = observations.find(path, server: server)
-      {
-        observe = observations[slot].sequence
-      }
-      var reply = deferredReply(request, code, observe: observe)
-      reply.type = .confirmable
-      reply.id = message.id
-      return encode(reply, into: &buffer)
+      return encodeSeparate(handle, id: message.id, into: &buffer)
     }
   }
 

@@ -133,7 +133,7 @@ extension Engine where Store: ~Copyable {
   private mutating func abandonExchanges() {
     outstanding = nil
     selected = .none
-    consulting = .none
+    consulting.stage = .none
     reports.failAll()
     deferred.failAll()
   }

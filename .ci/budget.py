@@ -3,7 +3,8 @@
 
 budget.py sizes TARGET...     prints {"target": {"name": bytes}} as JSON
 budget.py generate            writes CShims/include/nbiot_budget.h from .ci/budget.h.in
-budget.py --check             fails when the committed header is not what `generate` would write
+budget.py --check TARGET...   fails when the committed header is not what `generate` would write, or
+                              when a target has other sizes than the one of its width that it is from
 
 A size is a function of the target NBIoT that returns a constant:
 
@@ -77,13 +78,28 @@ def header():
     return re.sub(r"@(\w+)@", size, template)
 
 
-def check():
+def committed():
+    """Yields what is wrong with the header."""
     with open(HEADER, encoding="utf-8") as file:
-        good = file.read() == header()
-    if not good:
-        print(f"FAIL {HEADER} does not match the built objects: run make budget")
-    print("1 passed, 0 failed" if good else "0 passed, 1 failed")
-    return not good
+        if file.read() != header():
+            yield f"{HEADER} does not match the compiled module: run make budget"
+
+
+def differences(target):
+    """Yields each size that is not the one in the header."""
+    found, expected = sizes(target), sizes(WIDE if target == WIDE else NARROW)
+    for name in sorted(found.keys() | expected.keys()):
+        if found.get(name) != expected.get(name):
+            yield f"{target}: {name} is {found.get(name)} bytes, {expected.get(name)} in the header"
+
+
+def check(targets):
+    results = [list(committed()), *(list(differences(target)) for target in targets)]
+    for finding in sum(results, []):
+        print(f"FAIL {finding}")
+    failed = sum(1 for findings in results if findings)
+    print(f"{len(results) - failed} passed, {failed} failed")
+    return failed != 0
 
 
 def main(command, *targets):
@@ -94,7 +110,7 @@ def main(command, *targets):
         with open(HEADER, "w", encoding="utf-8") as file:
             file.write(text)
     elif command == "--check":
-        return check()
+        return check(targets)
     else:
         raise SystemExit(__doc__)
     return 0

@@ -4,11 +4,10 @@
 import struct
 from collections import namedtuple
 
-SHT_SYMTAB, SHT_RELA, SHT_NOBITS, SHT_REL = 2, 4, 8, 9
+SHT_SYMTAB, SHT_NOBITS = 2, 8
 SHF_WRITE, SHF_ALLOC, SHF_EXECINSTR, SHF_TLS = 0x1, 0x2, 0x4, 0x400
 STB_LOCAL, STT_SECTION, STT_FILE = 0, 3, 4
 SHN_UNDEF, SHN_COMMON = 0, 0xFFF2
-EM_ARM, EM_X86_64, EM_RISCV = 40, 62, 243
 
 Section = namedtuple("Section", "name kind flags data size link info")
 Symbol = namedtuple("Symbol", "name value size binding kind section")
@@ -30,7 +29,6 @@ class Object:
             raise Malformed(f"{name} is not a little-endian ELF file")
         self.name = name
         self.wide = data[4] == 2
-        self.machine = struct.unpack_from("<H", data, 18)[0]
         self.sections = self._read_sections(data)
         self.symbols = [symbol for section in self.sections if section.kind == SHT_SYMTAB
                         for symbol in self._read_symbols(section)]
@@ -65,15 +63,6 @@ class Object:
     def globals(self):
         return {symbol.name for symbol in self.symbols
                 if symbol.binding != STB_LOCAL and symbol.section != SHN_UNDEF}
-
-    def relocations(self, index):
-        """Pairs (offset, symbol) of the relocations that apply to section `index`."""
-        for section in self.sections:
-            if section.kind not in (SHT_REL, SHT_RELA) or section.info != index:
-                continue
-            words = ("Q" if self.wide else "I") * (3 if section.kind == SHT_RELA else 2)
-            for row in struct.Struct("<" + words).iter_unpack(section.data):
-                yield row[0], self.symbols[row[1] >> (32 if self.wide else 8)]
 
 
 def members(path):

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-# What all Cortex-M targets share. A target.mk sets TRIPLE, CPU and FLOAT_ABI, then includes this.
+# What all Cortex-M targets share. A target.mk sets TRIPLE, CPU, FLOAT_ABI and CPU_LACKS (what LLVM
+# takes that CPU to have, and this target must do without), then includes this.
 # -no-allocations stays off: on 32-bit Arm it rejects widening to 64 bits. Gate 1 proves the same.
 
 # Given to the C compiler and to the C importer of Swift alike: both must agree on every layout, and

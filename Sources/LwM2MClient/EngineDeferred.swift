@@ -7,7 +7,7 @@ import NBIoTBytes
 extension Engine where Store: ~Copyable {
   /// No slot: 5.03 without asking.
   mutating func refuseDeferral(of request: Request, now: Instant) {
-    statistics.deferred.refuse()
+    statistics[.deferred].refuse()
     respond(to: request, .serviceUnavailable, now: now)
     reply?.body = .maxAge(5)
     duplicates.record(
@@ -39,7 +39,7 @@ extension Engine where Store: ~Copyable {
         progress: type == .confirmable
           ? .unacknowledged(now + configuration.acknowledgementDelay) : .acknowledged,
         answerBy: now + configuration.answerTimeout))
-    statistics.deferred.reached(deferred.count)
+    statistics[.deferred].reached(deferred.count)
     duplicates.record(.none, code: .empty, id: id, token: token, now: now)
   }
 
@@ -98,7 +98,7 @@ extension Engine where Store: ~Copyable {
     deferred.first { request in
       switch request.progress {
       case .answeredInTime: true
-      case .answeredLate: outstanding == nil || request.type == .nonConfirmable
+      case .answeredLate: !outstanding.isActive || request.type == .nonConfirmable
       case .finished: true
       case .unacknowledged, .acknowledged: false
       }

@@ -77,11 +77,11 @@ extension Engine where Store: ~Copyable {
       thresholdsFit(query.attributes, at: request.path), query.attributes.isCoherent
     else { return respond(to: request, .badRequest, now: now) }
     guard attributes.attach(query.attributes, to: request.path, server: server) else {
-      statistics.attributes.refuse()
+      statistics[.attributes].refuse()
       return respond(to: request, .internalServerError, now: now)
     }
-    statistics.attributes.reached(attributes.count)
-    sweepObservations(now: now)
+    statistics[.attributes].reached(attributes.count)
+    reviewAll(now: now)
     respond(to: request, .changed, now: now)
   }
 

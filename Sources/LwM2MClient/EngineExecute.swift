@@ -35,8 +35,8 @@ extension Engine where Store: ~Copyable {
   private mutating func executeOwn(_ request: Request, _ resource: Resource, now: Instant) {
     respond(to: request, .changed, now: now)
     switch resource.slot {
-    case BuiltInSlot.updateTrigger: wantUpdate(UpdateContent(lifetime: false, objects: false))
-    case BuiltInSlot.reboot: events.append(Event(.rebootRequested))
+    case BuiltInSlot.updateTrigger: registration.want(.plain)
+    case BuiltInSlot.reboot: events.append(.rebootRequested)
     default: break
     }
   }

@@ -57,7 +57,7 @@ extension Engine where Store: ~Copyable {
     case .acknowledgement:
       acknowledged(header.id, now: now)
     case .reset:
-      statistics.resets &+= 1
+      statistics[.resets] &+= 1
       wasReset(header.id, now: now)
     case .nonConfirmable:
       statistics.drop(.codeClass)
@@ -82,12 +82,12 @@ extension Engine where Store: ~Copyable {
     case .new:
       return admit(message, length: length, now: now)
     case .seen(let seen):
-      statistics.duplicates &+= 1
+      statistics[.duplicates] &+= 1
       if seen.answer == .recompute { return admit(message, length: length, now: now) }
       repeatAnswer(seen, message)
       return nil
     case .full:
-      statistics.duplicateSlots.refuse()
+      statistics[.duplicateSlots].refuse()
       // A GET, PUT or DELETE may be done twice, so it needs no slot.
       if message.code != .post { return admit(message, length: length, now: now) }
       reply = Reply(
@@ -101,7 +101,7 @@ extension Engine where Store: ~Copyable {
   private mutating func admit(
     _ message: borrowing MessageView, length: Int, now: Instant
   ) -> Request? {
-    statistics.requests &+= 1
+    statistics[.requests] &+= 1
     let start = length &- message.payload.count
     do throws(RequestRefusal) {
       return try Request(message, payloadStart: start, profile: configuration.profile)
@@ -140,9 +140,8 @@ extension Engine where Store: ~Copyable {
   /// A response to Register, Update or De-register, or to nothing.
   private mutating func receiveResponse(_ message: borrowing MessageView, now: Instant) {
     guard message.type != .reset else { return statistics.drop(.codeClass) }
-    guard let current = outstanding, current.purpose.isRequest,
-      current.message.token == message.token,
-      message.type != .acknowledgement || current.message.id == message.id
+    guard outstanding.isActive, purpose.isRequest, outstanding.token == message.token,
+      message.type != .acknowledgement || outstanding.id == message.id
     else {
       return receiveStrayResponse(message)
     }
@@ -153,8 +152,8 @@ extension Engine where Store: ~Copyable {
       reply = Reply(empty: .acknowledgement, id: message.id)
       lastSeparateID = message.id
     }
-    outstanding = nil
-    answered(current.purpose, startedAt: current.message.startedAt, message, now: now)
+    outstanding.end()
+    answered(message, now: now)
   }
 
   /// RFC 7252 section 5.4.1: a response with a critical option this client does not know is rejected. Of OneNET, which
@@ -181,40 +180,20 @@ extension Engine where Store: ~Copyable {
 
   /// An empty acknowledgement.
   private mutating func acknowledged(_ id: UInt16, now: Instant) {
-    guard let current = outstanding, current.message.id == id, !current.message.isUnsent else {
-      return statistics.drop(.unmatched)
-    }
-    switch current.purpose {
-    case .register, .update, .deregister:
-      let limit = now + configuration.parameters.maximumTransmitWait
-      outstanding?.message.acknowledged(limit: limit, parameters: configuration.parameters)
-    case .report(let acknowledgementID, let depth):
-      outstanding = nil
-      if let slot = reportSlot(acknowledgementID, Int(depth)) {
-        observations[slot].confirmedHour = Observation.hour(now)
-      }
-      settleReport(acknowledgementID, depth: Int(depth), delivered: true)
-    case .response(let handle):
-      outstanding = nil
-      finishDeferred(handle, delivered: true)
-    }
+    guard isUnderWay(id) else { return statistics.drop(.unmatched) }
+    guard purpose.isRequest else { return conclude(.acknowledged, now: now) }
+    let limit = now + configuration.parameters.maximumTransmitWait
+    outstanding.acknowledged(limit: limit, parameters: configuration.parameters)
   }
 
   /// A Reset: the peer wants nothing to do with the message `id` (RFC 7252 section 4.2).
   private mutating func wasReset(_ id: UInt16, now: Instant) {
-    if let current = outstanding, current.message.id == id, !current.message.isUnsent {
-      outstanding = nil
-      switch current.purpose {
-      case .register, .update, .deregister:
-        refused(current.purpose, code: .empty, maxAge: nil, now: now)
-      case .report(let acknowledgementID, let depth):
-        endObservation(ofReport: acknowledgementID, depth: Int(depth))
-      case .response(let handle):
-        finishDeferred(handle, delivered: false)
-      }
-      return
-    }
+    if isUnderWay(id) { return conclude(.reset, now: now) }
     if !endObservation(notifiedAs: id) { statistics.drop(.unmatched) }
+  }
+
+  private func isUnderWay(_ id: UInt16) -> Bool {
+    outstanding.isActive && !outstanding.isUnsent && outstanding.id == id
   }
 }
 

@@ -14,8 +14,11 @@ include ports/$(TARGET)/target.mk
 DIST := .build/dist/$(TARGET)
 TARGET_ENVIRONMENT := TARGET='$(TARGET)' TRIPLE='$(TRIPLE)' MACHINE='$(MACHINE)' \
   SWIFT_TARGET_FLAGS='$(SWIFT_TARGET_FLAGS)' LINK_FLAGS='$(LINK_FLAGS)' C_TARGET_FLAGS='$(C_TARGET_FLAGS)' \
-  PORT_LIBRARIES='$(PORT_LIBRARIES)' POSIX_LIBS='$(POSIX_LIBS)' \
-  RENAME_SECTIONS='$(RENAME_SECTIONS)'
+  PORT_LIBRARIES='$(PORT_LIBRARIES)' POSIX_LIBS='$(POSIX_LIBS)' EMULATION='$(EMULATION)' \
+  RENAME_SECTIONS='$(RENAME_SECTIONS)' REMOVE_SECTIONS='$(REMOVE_SECTIONS)' \
+  DISASSEMBLER_FLAGS='$(DISASSEMBLER_FLAGS)' FIRMWARE_CC='$(FIRMWARE_CC)' \
+  FIRMWARE_MACHINE='$(FIRMWARE_MACHINE)' FIRMWARE_LIBC='$(FIRMWARE_LIBC)' \
+  REFUSED_MACHINE='$(REFUSED_MACHINE)'
 
 export PYTHONDONTWRITEBYTECODE := 1
 
@@ -33,16 +36,19 @@ packages: ## Install the Debian packages that are missing, or name them.
 	@.ci/packages
 
 .PHONY: lib
-lib: ## Build the archives, headers and pkg-config files of TARGET into .build/dist/TARGET.
+lib: ## Build the archives and what projects need to use them into .build/dist/TARGET.
 	@$(TARGET_ENVIRONMENT) .ci/lib
 
 .PHONY: install
 install: lib ## Copy .build/dist/TARGET to DESTDIR and PREFIX.
-	install -d '$(DESTDIR)$(PREFIX)/include' '$(DESTDIR)$(PREFIX)/lib/pkgconfig'
+	install -d '$(DESTDIR)$(PREFIX)/include' '$(DESTDIR)$(PREFIX)/lib/pkgconfig' \
+	  '$(DESTDIR)$(PREFIX)/lib/cmake/nbiot'
 	install -m 644 $(DIST)/include/*.h '$(DESTDIR)$(PREFIX)/include'
 	install -m 644 $(DIST)/lib/*.a '$(DESTDIR)$(PREFIX)/lib'
 	install -m 644 $(DIST)/lib/pkgconfig/*.pc '$(DESTDIR)$(PREFIX)/lib/pkgconfig'
+	install -m 644 $(DIST)/lib/cmake/nbiot/*.cmake '$(DESTDIR)$(PREFIX)/lib/cmake/nbiot'
 
+include .ci/dist.mk
 include .ci/test.mk
 
 .PHONY: clean

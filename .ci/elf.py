@@ -8,7 +8,7 @@ SHT_SYMTAB, SHT_RELA, SHT_NOBITS, SHT_REL = 2, 4, 8, 9
 SHF_WRITE, SHF_ALLOC, SHF_EXECINSTR, SHF_TLS = 0x1, 0x2, 0x4, 0x400
 STB_LOCAL, STT_SECTION, STT_FILE = 0, 3, 4
 SHN_UNDEF, SHN_COMMON = 0, 0xFFF2
-EM_ARM, EM_X86_64 = 40, 62
+EM_ARM, EM_X86_64, EM_RISCV = 40, 62, 243
 
 Section = namedtuple("Section", "name kind flags data size link info")
 Symbol = namedtuple("Symbol", "name value size binding kind section")

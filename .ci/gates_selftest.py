@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Breaks a good archive in every way a gate guards against, and sees that gate fail.
 
-gates_selftest.py DIST PORT-DIR TRIPLE TOOLCHAIN-BIN [FLAG...]
+gates_selftest.py DIST PORT-DIR TRIPLE TOOLCHAIN-BIN DISASSEMBLER [FLAG...]
 """
 
 import os
@@ -42,12 +42,28 @@ BROKEN_CORES = [
      "__attribute__((constructor)) static void start(void) { __asm__ volatile(\"\"); }"),
 ]
 
+# Instructions that targets lack: (what, the targets, the assembler's line)
+FOREIGN_INSTRUCTIONS = [
+    ("addition of doubles", "cortex-m0 cortex-m3 cortex-m4 cortex-m4f cortex-m33 cortex-m33f",
+     ".inst.w 0xee300b00"),
+    ("addition of floats", "cortex-m0 cortex-m3 cortex-m4 cortex-m33", ".inst.w 0xee300a00"),
+    ("signal processing (smulbb)", "cortex-m0 cortex-m3 cortex-m33 cortex-m33f", ".inst.w 0xfb10f000"),
+    ("division", "cortex-m0", ".inst.w 0xfbb0f0f0"),
+    ("addition of floats", "riscv32", ".4byte 0x00007053"),
+    ("counting zeros (clz)", "riscv32", ".4byte 0x60051513"),
+    ("one of 32-bit x86", "linux-x86_64", ".byte 0x06"),
+]
+# A CPU whose attributes no target has, and the section that has them.
+FOREIGN_CPU = {"arm": (".ARM.attributes", ["-mcpu=cortex-m55"]),
+               "riscv": (".riscv.attributes", ["-march=rv32ima"])}
+
 
 class Workshop:
     """A copy of dist that is broken and judged, once per case."""
 
-    def __init__(self, dist, port, triple, toolchain, flags):
+    def __init__(self, dist, port, triple, toolchain, disassembler, flags):
         self.dist, self.port, self.triple, self.flags = dist, port, triple, flags
+        self.disassembler, self.target = disassembler, os.path.basename(port)
         self.clang, self.lld, self.objcopy, self.ar = (
             os.path.join(toolchain, tool) for tool in ("clang", "ld.lld", "llvm-objcopy", "llvm-ar"))
         self.passed = self.failed = 0
@@ -59,23 +75,29 @@ class Workshop:
         with tempfile.TemporaryDirectory() as folder:
             self.folder = folder
             shutil.copytree(self.dist, f"{folder}/dist")
-            shutil.copytree(self.port, f"{folder}/port")
+            self.limits = f"{folder}/flash.txt"
+            self.allow(sum(gates.flash(gates.elf.members(f"{folder}/dist/lib/libnbiot.a"))))
             self.archive = f"{folder}/dist/lib/libnbiot.a"
             self.run(self.ar, "x", self.archive)
             breaking(self)
             found = {name for name, findings in
-                     gates.Dist(f"{folder}/dist", f"{folder}/port", self.clang).check() if findings}
+                     gates.Dist(f"{folder}/dist", self.port, self.clang, self.disassembler,
+                                self.limits).check() if findings}
         good = (gate in found) if gate else not found
         self.passed, self.failed = self.passed + good, self.failed + (not good)
         if not good:
-            print(f"FAIL {os.path.basename(self.port)}: {what}: "
+            print(f"FAIL {self.target}: {what}: "
                   f"expected {gate or 'nothing'}, found {found or 'nothing'}")
 
-    def compile(self, source):
+    def allow(self, limit, target=None):
+        with open(self.limits, "w", encoding="utf-8") as file:
+            file.write(f"{target or self.target} {limit}\n")
+
+    def compile(self, source, *flags):
         with open(f"{self.folder}/broken.c", "w", encoding="utf-8") as file:
             file.write(source + "\n")
-        self.run(self.clang, f"--target={self.triple}", *self.flags, "-ffreestanding", "-O1", "-fno-pic",
-                 "-fno-asynchronous-unwind-tables", "-c", "broken.c", "-o", "broken.o")
+        self.run(self.clang, f"--target={self.triple}", *self.flags, *flags, "-ffreestanding", "-O1",
+                 "-fno-pic", "-fno-asynchronous-unwind-tables", "-c", "broken.c", "-o", "broken.o")
 
     def pack(self, *objects, archive=None):
         archive = archive or self.archive
@@ -114,14 +136,24 @@ def add_member(shop):
     shop.pack("nbiot.o", "classic.o", "extra.o")
 
 
-def spend_nothing(shop):
-    with open(f"{shop.folder}/port/budget.txt", "w", encoding="utf-8") as file:
-        file.write("flash 1\n")
+def spend(shop, over):
+    """A budget that the archive exceeds by this part."""
+    shop.allow(int(sum(gates.flash(gates.elf.members(shop.archive))) / (1 + over)))
 
 
-def spend_exactly(shop):
-    with open(f"{shop.folder}/port/budget.txt", "w", encoding="utf-8") as file:
-        file.write(f"flash {sum(gates.flash(gates.elf.members(shop.archive)))}\n")
+def of_another_cpu(shop):
+    section, flags = next(FOREIGN_CPU[name] for name in FOREIGN_CPU if shop.triple.startswith(name))
+    shop.compile("int unused;", *flags)
+    shop.run(shop.objcopy, f"--dump-section={section}=attributes", "broken.o")
+    shop.run(shop.objcopy, f"--update-section={section}=attributes", "nbiot.o")
+    shop.pack("nbiot.o", "classic.o")
+
+
+def of_another_system(shop):
+    with open(f"{shop.folder}/nbiot.o", "r+b") as file:
+        file.seek(7)  # EI_OSABI
+        file.write(bytes([9]))
+    shop.pack("nbiot.o", "classic.o")
 
 
 def break_port(shop):
@@ -130,8 +162,20 @@ def break_port(shop):
     shop.run(shop.ar, "rD", archive, "broken.o")
 
 
-def main(dist, port, triple, toolchain, *flags):
-    shop = Workshop(os.path.abspath(dist), os.path.abspath(port), triple, toolchain, flags)
+def expect_machine(shop):
+    """What is about the CPU."""
+    for what, targets, instruction in FOREIGN_INSTRUCTIONS:
+        if shop.target in targets.split():
+            source = f'__attribute__((used)) static void add(void) {{ __asm__ volatile("{instruction}"); }}'
+            shop.expect(f"{what} in the code", "gate_5_instructions",
+                        lambda shop, source=source: shop.break_core(source))
+    if shop.triple.startswith(tuple(FOREIGN_CPU)):
+        shop.expect("attributes of another CPU", "gate_5_attributes", of_another_cpu)
+    shop.expect("an object of another system", "gate_5_attributes", of_another_system)
+
+
+def main(dist, port, triple, toolchain, disassembler, *flags):
+    shop = Workshop(os.path.abspath(dist), os.path.abspath(port), triple, toolchain, disassembler, flags)
     shop.expect("the archive as it is", None, lambda _: None)
     for what, gate, source in BROKEN_CORES:
         shop.expect(what, gate, lambda shop, source=source: shop.break_core(source))
@@ -139,8 +183,11 @@ def main(dist, port, triple, toolchain, *flags):
     shop.expect("a function that is not global", "gate_2_globals", hide_function)
     shop.expect("a declaration without a function", "gate_2_globals", declare_more)
     shop.expect("a third member", "gate_0_members", add_member)
-    shop.expect("one byte too much", "gate_4_budget", spend_nothing)
-    shop.expect("a budget that is just kept", None, spend_exactly)
+    shop.expect("3 % too much", "gate_4_budget", lambda shop: spend(shop, 0.03))
+    shop.expect("1 % too much", None, lambda shop: spend(shop, 0.01))
+    shop.expect("a target without a budget", "gate_4_budget",
+                lambda shop: shop.allow(1, "another"))
+    expect_machine(shop)
     if os.path.exists(f"{dist}/lib/libnbiot-posix.a"):
         shop.expect("a stray name in a port library", "gate_2_port_globals", break_port)
     print(f"{shop.passed} passed, {shop.failed} failed")

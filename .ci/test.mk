@@ -15,7 +15,7 @@ test: packages ## Run every test; the last line is `N passed, N failed`.
 .PHONY: $(PARTS:%=test-%)
 test-lint: ## Formatting and the rules of the house.
 test-swift: ## Swift tests.
-test-gates: ## What the archives of every target must be, and that each gate can fail.
+test-gates: ## What the archives must be, and that each gate can fail.
 test-abi: ## C99 and C++17 programs against the embedded archive.
 test-contract: ## The porter's contract, for posix and mock.
 test-mock: ## The mock port's own tests and examples.
@@ -41,30 +41,11 @@ run-lint:
 run-swift:
 	swift test --scratch-path .build/host
 
-TARGETS := $(patsubst ports/%/target.mk,%,$(wildcard ports/*/target.mk))
 run-gates:
-	@for target in $(TARGETS); do \
-	  $(MAKE) --no-print-directory TARGET=$$target gates gates-selftest || failed=1; \
-	done; \
+	@for target in $(TEST_TARGETS); do $(EACH) gates gates-selftest firmware || failed=1; done; \
 	python3 .ci/budget_selftest.py || failed=1; \
-	python3 .ci/budget.py --check || failed=1; \
+	python3 .ci/budget.py --check $(TEST_TARGETS) || failed=1; \
 	[ -z "$$failed" ]
-
-.PHONY: gates
-gates: ## Gates 0 to 4 on the archive of TARGET.
-	@$(MAKE) --no-print-directory TARGET=$(TARGET) quiet-lib || exit 1; \
-	. .ci/toolchain.sh; python3 .ci/gates.py check $(DIST) ports/$(TARGET) $$clang
-
-.PHONY: gates-selftest
-gates-selftest: ## Break the archive of TARGET in every way a gate guards against.
-	@. .ci/toolchain.sh; python3 .ci/gates_selftest.py $(DIST) ports/$(TARGET) $(TRIPLE) \
-	  $$toolchain_bin $(MACHINE)
-
-.PHONY: budget
-budget: ## Write CShims/include/nbiot_budget.h from the sizes in the built objects.
-	@$(MAKE) --no-print-directory TARGET=linux-x86_64 quiet-lib
-	@$(MAKE) --no-print-directory TARGET=cortex-m4 quiet-lib
-	python3 .ci/budget.py generate
 
 run-abi: host-lib
 	@python3 .ci/readme_program.py || failed=1; \

@@ -54,77 +54,78 @@ public struct DuplicateFilter: BitwiseCopyable {
 
   private var windowSize: Int { min(DuplicateFilter.window, slots.capacity) }
 
-  @inline(__always)
-  private func position(_ id: UInt16, _ step: Int) -> Int {
-    // A capacity that is a power of two needs no division, which small cores do not have.
-    let capacity = slots.capacity
-    let index = Int(id) &+ step
-    return capacity & (capacity &- 1) == 0 ? index & (capacity &- 1) : index % capacity
-  }
-
   /// What a request is to this filter.
-  public enum Finding: BitwiseCopyable {
-    /// It was here before.
-    case seen(SeenRequest)
+  public enum Finding: UInt8, BitwiseCopyable, Sendable {
     /// It is new, and remembered from now on.
     case new
+    /// It was here before.
+    case seen
     /// It is new, and every slot it may have is pinned: what must not be done twice must then not be done at all.
     case full
   }
 
   /// Looks a request up, and remembers it when it is new. Free slots are taken first, then the oldest that is not
-  /// pinned.
+  /// pinned. The slot is where its answer is to be recorded.
   public mutating func admit(
     id: UInt16, token: Token, pinned: Bool, now: Instant
-  ) -> Finding {
+  ) -> (finding: Finding, slot: DuplicateSlot) {
     let hash = token.hash
-    var best = -1
+    let size = windowSize
+    var index = DuplicateFilter.start(id, capacity: slots.capacity)
+    var best = 0
     var oldest = Instant.never
     var pinnedCount = 0
     var liveCount = 1
-    for step in 0..<windowSize {
-      let index = position(id, step)
+    for _ in 0..<size {
       let forgetAt = slots[index].forgetAt
-      if forgetAt <= now {
-        if oldest > now { best = index }
-        oldest = Instant(milliseconds: 0)
-        continue
+      var mayGoTo = forgetAt < oldest
+      if forgetAt > now {
+        if slots[index].id == id, slots[index].tokenHash == hash {
+          return (.seen, DuplicateSlot(index))
+        }
+        liveCount &+= 1
+        if slots[index].isPinned {
+          pinnedCount &+= 1
+          mayGoTo = false
+        }
       }
-      if slots[index].id == id, slots[index].tokenHash == hash { return .seen(slots[index]) }
-      liveCount &+= 1
-      if slots[index].isPinned {
-        pinnedCount &+= 1
-      } else if forgetAt < oldest {
+      if mayGoTo {
         best = index
         oldest = forgetAt
       }
+      index &+= 1
+      if index == slots.capacity { index = 0 }
     }
-    let limit = windowSize &- DuplicateFilter.reservedForReads
-    guard best >= 0, !pinned || pinnedCount < limit else { return .full }
-    peak = max(peak, min(liveCount, windowSize))
+    guard pinnedCount < (pinned ? size &- DuplicateFilter.reservedForReads : size) else {
+      return (.full, .none)
+    }
+    peak = max(peak, min(liveCount, size))
     slots[best] = SeenRequest(
       forgetAt: now + TransmissionParameters.exchangeLifetime, tokenHash: hash, id: id,
       code: .empty, answer: pinned ? .none : .recompute, isPinned: pinned, maxAge: 0)
-    return .new
+    return (.new, DuplicateSlot(best))
   }
 
-  private func index(id: UInt16, token: Token, now: Instant) -> Int? {
-    let hash = token.hash
-    for step in 0..<windowSize {
-      let index = position(id, step)
-      if slots[index].id == id, slots[index].tokenHash == hash, slots[index].forgetAt > now {
-        return index
-      }
-    }
-    return nil
+  /// A capacity that is a power of two needs no division, which small cores do not have.
+  @inline(__always)
+  private static func start(_ id: UInt16, capacity: Int) -> Int {
+    let id = Int(truncatingIfNeeded: id)
+    return capacity & (capacity &- 1) == 0 ? id & (capacity &- 1) : id % capacity
+  }
+
+  /// What was recorded for a request that was seen.
+  public subscript(slot: DuplicateSlot) -> SeenRequest {
+    slots[Int(truncatingIfNeeded: slot.index)]
   }
 
   /// Notes what a remembered request was answered; an entry that has given way is left alone.
   public mutating func record(
     _ answer: SeenRequest.Answer, code: Code, maxAge: UInt8 = 0, id: UInt16, token: Token,
-    now: Instant
+    in slot: DuplicateSlot
   ) {
-    guard let index = index(id: id, token: token, now: now) else { return }
+    let index = Int(truncatingIfNeeded: slot.index)
+    guard index < slots.capacity, slots[index].id == id, slots[index].tokenHash == token.hash
+    else { return }
     slots[index].answer = answer
     slots[index].code = code
     slots[index].maxAge = maxAge
@@ -140,4 +141,17 @@ public struct DuplicateFilter: BitwiseCopyable {
   public mutating func removeAll() {
     for index in 0..<slots.capacity { slots[index] = .blank }
   }
+}
+
+/// Where a `DuplicateFilter` remembers a request.
+public struct DuplicateSlot: BitwiseCopyable, Sendable {
+  fileprivate let index: UInt16
+
+  @inline(__always)
+  fileprivate init(_ index: Int) {
+    self.index = UInt16(truncatingIfNeeded: index)
+  }
+
+  /// Nowhere: there was no room.
+  public static var none: DuplicateSlot { DuplicateSlot(0xFFFF) }
 }

@@ -45,76 +45,51 @@ public struct MessageHeader: BitwiseCopyable, Sendable {
     code = Code(rawValue: bytes[1])
     id = UInt16(bytes[2]) << 8 | UInt16(bytes[3])
   }
+
+  /// Where the options begin.
+  public var optionsStart: Int {
+    @inline(__always) get { MessageHeader.size &+ Int(truncatingIfNeeded: tokenLength) }
+  }
+
+  /// The token in `bytes`, whose first four this was made from, with the checks that concern the message as a whole.
+  public func token(in bytes: Span<UInt8>) throws(MessageError) -> Token {
+    guard Int(tokenLength) <= Token.maximumLength else { throw .tokenLengthReserved }
+    if code == .empty {
+      guard bytes.count == MessageHeader.size else { throw .emptyWithContent }
+    } else {
+      guard code.isRequest || code.isResponse else { throw .codeClassReserved }
+    }
+    var reader = ByteReader(bytes, at: MessageHeader.size)
+    guard let bits = reader.bigEndian(length: Int(truncatingIfNeeded: tokenLength)) else {
+      throw .tokenTruncated
+    }
+    return Token(bits: bits, length: tokenLength)
+  }
 }
 
 /// A well-formed message: everything section 3 demands was checked, so its parts cannot fail.
 public struct MessageView: ~Escapable {
   public let header: MessageHeader
   public let token: Token
-  let optionBytes: Span<UInt8>
+  private let bytes: Span<UInt8>
   public let payload: Span<UInt8>
 
-  public var type: MessageType { @inline(__always) get { header.type } }
-  public var code: Code { @inline(__always) get { header.code } }
-  public var id: UInt16 { @inline(__always) get { header.id } }
-
-  /// Checks the whole of `bytes`, whose first four `header` was made from.
-  @_lifetime(copy bytes)
-  public init(_ header: MessageHeader, parsing bytes: Span<UInt8>) throws(MessageError) {
-    guard header.tokenLength <= Token.maximumLength else { throw .tokenLengthReserved }
-    if header.code == .empty {
-      guard bytes.count == MessageHeader.size else { throw .emptyWithContent }
-    } else {
-      guard header.code.isRequest || header.code.isResponse else { throw .codeClassReserved }
-    }
-    var reader = ByteReader(bytes, at: MessageHeader.size)
-    guard let bits = reader.bigEndian(length: Int(header.tokenLength)) else {
-      throw .tokenTruncated
-    }
-    self.header = header
-    token = Token(bits: bits, length: header.tokenLength)
-    let start = reader.position
-    let end = try MessageView.checkOptions(&reader)
-    optionBytes = bytes.extracting(start..<end)
-    payload = bytes.extracting(reader.position..<bytes.count)
-  }
+  public var type: MessageType { header.type }
+  public var code: Code { header.code }
+  public var id: UInt16 { header.id }
 
   @_lifetime(copy bytes)
   public init(parsing bytes: Span<UInt8>) throws(MessageError) {
-    self = try MessageView(MessageHeader(parsing: bytes), parsing: bytes)
+    header = try MessageHeader(parsing: bytes)
+    token = try header.token(in: bytes)
+    var options = OptionReader(bytes, at: header.optionsStart)
+    while try options.next() != nil {}
+    self.bytes = bytes
+    payload = bytes.extracting(options.position..<bytes.count)
   }
 
   public var options: OptionIterator {
-    @inline(__always)
     @_lifetime(copy self)
-    get { OptionIterator(optionBytes) }
-  }
-
-  /// Walks the options up to the payload and returns where they end.
-  @inline(__always)
-  private static func checkOptions(_ reader: inout ByteReader) throws(MessageError) -> Int {
-    var number = 0
-    while let first = reader.byte() {
-      if first == 0xFF {
-        guard !reader.isAtEnd else { throw .payloadMissing }
-        return reader.position &- 1
-      }
-      number &+= try checkedExtended(first >> 4, &reader)
-      guard number <= 0xFFFF else { throw .optionNumberTooLarge }
-      let length = try checkedExtended(first & 0x0F, &reader)
-      guard reader.skip(length) else { throw .optionTruncated }
-    }
-    return reader.position
-  }
-
-  @inline(__always)
-  private static func checkedExtended(
-    _ nibble: UInt8, _ reader: inout ByteReader
-  ) throws(MessageError) -> Int {
-    if nibble < 13 { return Int(nibble) }
-    guard nibble != 15 else { throw .optionNibbleReserved }
-    let size = Int(nibble) &- 12
-    guard reader.remaining >= size else { throw .optionTruncated }
-    return OptionIterator.extended(nibble, &reader)
+    get { OptionIterator(bytes, at: header.optionsStart) }
   }
 }

@@ -64,32 +64,70 @@ public struct Option: ~Escapable {
   }
 }
 
-/// A walk over the options of a message. The bytes were checked by `MessageView`, so it cannot fail.
+/// A walk over the options of a message, each checked as it is read.
+public struct OptionReader: ~Copyable, ~Escapable {
+  private var reader: ByteReader
+  private var number = 0
+
+  /// The options of `bytes` that begin at `position`.
+  @inline(__always)
+  @_lifetime(copy bytes)
+  public init(_ bytes: Span<UInt8>, at position: Int) {
+    reader = ByteReader(bytes, at: position)
+  }
+
+  /// Behind what was read; after the last option, where the payload begins.
+  public var position: Int {
+    @inline(__always) get { reader.position }
+  }
+
+  /// The next option, `nil` after the last.
+  @_lifetime(copy self)
+  public mutating func next() throws(MessageError) -> Option? {
+    guard let first = reader.byte() else { return nil }
+    if first == 0xFF {
+      guard !reader.isAtEnd else { throw .payloadMissing }
+      return nil
+    }
+    number &+= try extended(first >> 4)
+    guard number <= 0xFFFF else { throw .optionNumberTooLarge }
+    guard let value = reader.take(try extended(first & 0x0F)) else { throw .optionTruncated }
+    return Option(
+      number: OptionNumber(rawValue: UInt16(truncatingIfNeeded: number)), value: value)
+  }
+
+  /// A delta or a length: in the nibble itself or in one or two bytes behind it.
+  @inline(__always)
+  private mutating func extended(_ nibble: UInt8) throws(MessageError) -> Int {
+    nibble < 13 ? Int(truncatingIfNeeded: nibble) : try longExtended(nibble)
+  }
+
+  @inline(never)
+  private mutating func longExtended(_ nibble: UInt8) throws(MessageError) -> Int {
+    guard nibble != 15 else { throw .optionNibbleReserved }
+    guard let number = reader.bigEndian(length: Int(truncatingIfNeeded: nibble) &- 12) else {
+      throw .optionTruncated
+    }
+    return (nibble == 13 ? 13 : 269) &+ Int(truncatingIfNeeded: number)
+  }
+}
+
+/// The options of a message that was checked: a walk that cannot fail.
 public struct OptionIterator: ~Copyable, ~Escapable {
-  var reader: ByteReader
-  var number: UInt16 = 0
+  private var reader: OptionReader
 
   @inline(__always)
   @_lifetime(copy bytes)
-  init(_ bytes: Span<UInt8>) {
-    reader = ByteReader(bytes)
+  public init(_ bytes: Span<UInt8>, at position: Int) {
+    reader = OptionReader(bytes, at: position)
   }
 
-  @inline(__always)
   @_lifetime(copy self)
   public mutating func next() -> Option? {
-    guard let first = reader.byte() else { return nil }
-    let delta = OptionIterator.extended(first >> 4, &reader)
-    let length = OptionIterator.extended(first & 0x0F, &reader)
-    number = UInt16(truncatingIfNeeded: Int(number) &+ delta)
-    guard let value = reader.take(length) else { return nil }
-    return Option(number: OptionNumber(rawValue: number), value: value)
-  }
-
-  @inline(__always)
-  static func extended(_ nibble: UInt8, _ reader: inout ByteReader) -> Int {
-    if nibble < 13 { return Int(nibble) }
-    if nibble == 13 { return 13 &+ Int(reader.byte() ?? 0) }
-    return 269 &+ Int(truncatingIfNeeded: reader.bigEndian(length: 2) ?? 0)
+    do throws(MessageError) {
+      return try reader.next()
+    } catch {
+      return nil
+    }
   }
 }

@@ -4,11 +4,11 @@ import NBIoTBytes
 
 /// Something the ring asks or tells the application between two verbs of the engine.
 public struct Question: BitwiseCopyable, Sendable {
-  public enum Kind: BitwiseCopyable, Sendable {
+  public enum Kind: UInt8, BitwiseCopyable, Sendable {
     /// The value is about to be encoded.
     case read
     /// May this be written?
-    case write(WriteEncoding)
+    case write
     /// This was written.
     case wrote
     /// Do it.
@@ -16,6 +16,8 @@ public struct Question: BitwiseCopyable, Sendable {
   }
 
   public let kind: Kind
+  /// How the value of a write is encoded.
+  public let encoding: WriteEncoding
   public let resource: Resource
   /// Which instance of a multiple resource.
   public let instance: Int
@@ -24,18 +26,6 @@ public struct Question: BitwiseCopyable, Sendable {
   /// Where the value or the arguments stand in the datagram.
   public let start: Int
   public let length: Int
-
-  init(
-    _ kind: Kind, _ resource: Resource, instance: Int = 0, request: UInt32 = 0, start: Int = 0,
-    length: Int = 0
-  ) {
-    self.kind = kind
-    self.resource = resource
-    self.instance = instance
-    self.request = request
-    self.start = start
-    self.length = length
-  }
 }
 
 /// What the application said.
@@ -46,14 +36,34 @@ public enum Verdict: BitwiseCopyable, Sendable {
 }
 
 /// Where the conversation with the application stands.
-enum Consulting: BitwiseCopyable {
-  case none
-  /// About the values of a reply or a notification; the next one is `instance` of the resource at `index`.
-  case reading(ReadSelection, index: Int, instance: Int, request: UInt32)
-  /// About a write that was checked. `pending`: the application keeps the rest for itself.
-  case writing(Request, WriteCursor, request: UInt32, pending: Bool)
-  /// About values that were stored.
-  case telling(WriteCursor)
-  /// About an Execute that was, or was not, put to it.
-  case executing(Request, Resource, request: UInt32, asked: Bool)
+struct Consulting: BitwiseCopyable {
+  var stage = Stage.none
+  /// The application keeps the rest of a write for itself.
+  var isPending = false
+  /// What an answer may be deferred under.
+  var handle: UInt32 = 0
+  /// What is read, for a reply or a notification, and the value that is asked for next.
+  var selection = ReadSelection(path: Path(), format: .text, range: 0..<0)
+  var index = 0
+  var instance = 0
+
+  enum Stage: UInt8, BitwiseCopyable {
+    case none
+    /// About the values of the selection.
+    case reading
+    /// About a write that was checked.
+    case writing
+    /// About values that were stored.
+    case telling
+    /// About an Execute.
+    case executing
+  }
+
+  mutating func read(_ selection: ReadSelection, _ handle: UInt32) {
+    stage = .reading
+    self.handle = handle
+    self.selection = selection
+    index = selection.first
+    instance = 0
+  }
 }

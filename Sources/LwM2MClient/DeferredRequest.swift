@@ -1,3 +1,4 @@
+import CoAPExchange
 import CoAPWire
 import LwM2MModel
 import NBIoTBytes
@@ -6,62 +7,121 @@ import NBIoTBytes
 struct DeferredRequest: BitwiseCopyable {
   /// What the application knows it by; 0 = free slot.
   var handle: UInt32
-  let type: MessageType
   let id: UInt16
-  let token: Token
+  let type: MessageType
   let operation: Operation
   var progress: Progress
+  /// The application's answer, from `answeredInTime` on.
+  private(set) var code: Code
+  let format: ContentFormat
+  let path: Path
+  /// Where duplicates of it are recognised.
+  let slot: DuplicateSlot
+  let token: Token
+  /// The empty acknowledgement leaves then.
+  private let acknowledgeBy: Instant
   /// 5.04 goes out then.
-  let answerBy: Instant
+  private let answerBy: Instant
 
-  enum Operation: BitwiseCopyable {
-    case read(path: Path, format: ContentFormat, observe: Bool)
-    case write(path: Path)
+  enum Operation: UInt8, BitwiseCopyable {
+    case read
+    /// A Read that starts an observation.
+    case observe
+    case write
     case execute
+
+    var isRead: Bool { self == .read || self == .observe }
   }
 
-  enum Progress: BitwiseCopyable {
-    /// Neither answered nor acknowledged; the empty acknowledgement leaves at this instant.
-    case unacknowledged(Instant)
+  enum Progress: UInt8, BitwiseCopyable {
+    /// Neither answered nor acknowledged.
+    case unacknowledged
     /// The empty acknowledgement left, or the request was non-confirmable and needs none.
     case acknowledged
     /// The application answered; the response is to leave on the acknowledgement.
-    case answeredInTime(Code)
+    case answeredInTime
     /// The application answered after the empty acknowledgement; the response leaves separately.
-    case answeredLate(Code)
+    case answeredLate
     /// Over; the application is to be told.
-    case finished(delivered: Bool)
+    case delivered
+    case failed
+
+    var isUnanswered: Bool { self == .unacknowledged || self == .acknowledged }
+  }
+
+  /// What is to be done about a request.
+  enum Duty: UInt8, BitwiseCopyable {
+    case none
+    case acknowledge
+    /// The response leaves at once.
+    case respond
+    /// The response leaves as a confirmable message of its own.
+    case respondSeparately
+    case expire
+    case tell
+  }
+
+  init(
+    _ request: Request, _ selection: ReadSelection, as operation: Operation, handle: UInt32,
+    slot: DuplicateSlot, acknowledgeBy: Instant, answerBy: Instant
+  ) {
+    self.handle = handle
+    id = request.id
+    type = request.type
+    self.operation = operation
+    progress = type == .confirmable ? .unacknowledged : .acknowledged
+    code = .empty
+    format = selection.format
+    path = selection.path
+    self.slot = slot
+    token = request.token
+    self.acknowledgeBy = acknowledgeBy
+    self.answerBy = answerBy
   }
 
   /// Takes the application's answer. `false` when it has given one, or lost its chance.
   mutating func answer(_ code: Code) -> Bool {
-    switch progress {
-    case .unacknowledged: progress = .answeredInTime(code)
-    case .acknowledged: progress = .answeredLate(code)
-    case .answeredInTime, .answeredLate, .finished: return false
-    }
+    guard progress.isUnanswered else { return false }
+    progress = progress == .unacknowledged ? .answeredInTime : .answeredLate
+    self.code = code
     return true
+  }
+
+  /// The response left or arrived. 5.04 is the application's failure, however well it arrived.
+  mutating func finish(delivered: Bool) {
+    progress = delivered && code != .gatewayTimeout ? .delivered : .failed
+  }
+
+  func duty(now: Instant) -> Duty {
+    switch progress {
+    case .unacknowledged, .acknowledged:
+      if answerBy <= now { return .expire }
+      return deadline <= now ? .acknowledge : .none
+    case .answeredInTime: return .respond
+    case .answeredLate: return type == .nonConfirmable ? .respond : .respondSeparately
+    case .delivered, .failed: return .tell
+    }
   }
 
   /// When something happens by itself.
   var deadline: Instant {
     switch progress {
-    case .unacknowledged(let instant): min(instant, answerBy)
+    case .unacknowledged: min(acknowledgeBy, answerBy)
     case .acknowledged: answerBy
-    case .answeredInTime, .answeredLate, .finished: .never
+    case .answeredInTime, .answeredLate, .delivered, .failed: Instant(milliseconds: 0)
     }
   }
 
   static var blank: DeferredRequest {
     DeferredRequest(
-      handle: 0, type: .confirmable, id: 0, token: Token(), operation: .execute,
-      progress: .acknowledged, answerBy: .never)
+      Request(), ReadSelection(path: Path(), format: .text, range: 0..<0), as: .execute, handle: 0,
+      slot: .none, acknowledgeBy: .never, answerBy: .never)
   }
 }
 
 /// The requests that wait for the application.
 struct DeferredTable: BitwiseCopyable {
-  private let requests: LentTable<DeferredRequest>
+  let requests: LentTable<DeferredRequest>
   private var lastHandle: UInt32 = 0
   private(set) var count = 0
 
@@ -72,11 +132,6 @@ struct DeferredTable: BitwiseCopyable {
   var isFull: Bool { count == requests.capacity }
   var capacity: Int { requests.capacity }
 
-  subscript(index: Int) -> DeferredRequest {
-    get { requests[index] }
-    nonmutating set { requests[index] = newValue }
-  }
-
   /// The handle the next deferred request will have; the application is asked under it.
   mutating func drawHandle() -> UInt32 {
     lastHandle &+= 1
@@ -85,12 +140,12 @@ struct DeferredTable: BitwiseCopyable {
   }
 
   mutating func insert(_ request: DeferredRequest) {
-    precondition(!isFull)
     for index in 0..<requests.capacity where requests[index].handle == 0 {
       requests[index] = request
       count &+= 1
       return
     }
+    preconditionFailure("the table is full")
   }
 
   func index(of handle: UInt32) -> Int? {
@@ -99,12 +154,11 @@ struct DeferredTable: BitwiseCopyable {
     return nil
   }
 
-  /// The first request in use that `condition` holds for.
-  @inline(__always)
-  func first(where condition: (DeferredRequest) -> Bool) -> Int? {
+  /// The first request there is `duty` for.
+  func first(_ duty: DeferredRequest.Duty, now: Instant) -> Int? {
     guard count > 0 else { return nil }
     for index in 0..<requests.capacity
-    where requests[index].handle != 0 && condition(requests[index]) {
+    where requests[index].handle != 0 && requests[index].duty(now: now) == duty {
       return index
     }
     return nil
@@ -118,9 +172,8 @@ struct DeferredTable: BitwiseCopyable {
 
   /// Nobody will get an answer any more.
   mutating func failAll() {
-    for index in 0..<requests.capacity where requests[index].handle != 0 {
-      if case .finished = requests[index].progress { continue }
-      requests[index].progress = .finished(delivered: false)
+    for index in 0..<requests.capacity where requests[index].progress != .delivered {
+      requests[index].progress = .failed
     }
   }
 }

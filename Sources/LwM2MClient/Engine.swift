@@ -37,11 +37,16 @@ public struct Engine<Store: ValueStore & ~Copyable>: ~Copyable {
   var purpose = Purpose(.register)
   /// The ID of the last separate response that was acknowledged.
   var lastSeparateID: UInt16?
-  var reply: Reply?
+  /// The request that was received last, where the filter remembers it, and the reply to it.
+  var request = Request()
+  var slot = DuplicateSlot.none
+  var reply = Reply()
+  /// Where in the payload of a write the engine is.
+  var written = WriteCursor(.text, 0..<0)
   var selected = Selection.none
   /// Of the selected observation or deferred request.
   var selectedIndex: UInt16 = 0
-  var consulting = Consulting.none
+  var consulting = Consulting()
   var events = EventQueue()
   var nextID: UInt16
 
@@ -84,7 +89,7 @@ public struct Engine<Store: ValueStore & ~Copyable>: ~Copyable {
 
   /// The earliest instant at which there is something to do; `never` = sleep until a datagram comes.
   public var deadline: Instant {
-    if reply != nil { return Instant(milliseconds: 0) }
+    if reply.body != .none { return Instant(milliseconds: 0) }
     var earliest = min(
       registration.expires, outstanding.isActive ? outstanding.deadline : registration.due)
     if deferred.count > 0 { earliest = min(earliest, deferredDeadline) }

@@ -5,27 +5,27 @@ import NBIoTBytes
 
 /// What the server's answer to Register, Update or De-register changes, and its silence.
 extension Engine where Store: ~Copyable {
-  mutating func answered(_ message: borrowing MessageView, now: Instant) {
-    guard message.code.isSuccess else {
-      let isOverloaded = message.code.group == 5 || message.code == .tooManyRequests
+  mutating func answered(_ answer: borrowing Answer, now: Instant) {
+    let code = answer.code
+    guard code.isSuccess else {
+      let isOverloaded = code.group == 5 || code == .tooManyRequests
       return fail(
-        isOverloaded ? .overloaded : .refused, code: message.code, maxAge: maxAge(of: message),
-        now: now)
+        isOverloaded ? .overloaded : .refused, code: code, maxAge: answer.maxAge, now: now)
     }
     switch purpose.kind {
     case .register:
-      guard takeLocation(message) else {
+      guard takeLocation(answer) else {
         return fail(.refused, code: .requestEntityTooLarge, maxAge: 0, now: now)
       }
       becomeRegistered()
       observations.removeAll()
       attributes.removeAll()
-      events.append(.registered, message.code)
+      events.append(.registered, code)
     case .update:
       becomeRegistered()
-      events.append(.updated, message.code)
+      events.append(.updated, code)
     case .deregister:
-      endRegistration(message.code)
+      endRegistration(code)
     case .report, .response:
       break
     }
@@ -42,23 +42,14 @@ extension Engine where Store: ~Copyable {
   }
 
   /// Keeps the Location-Path for Update and De-register (LwM2M 1.0 section 5.3.1).
-  private mutating func takeLocation(_ message: borrowing MessageView) -> Bool {
+  private mutating func takeLocation(_ answer: borrowing Answer) -> Bool {
     location.removeAll()
-    var options = message.options
+    var options = answer.options
     while let option = options.next() {
       guard option.number == .locationPath else { continue }
       guard location.appendCounted(option.value) else { return false }
     }
     return true
-  }
-
-  /// Seconds the server asks to be left alone; 0 when it does not.
-  private func maxAge(of message: borrowing MessageView) -> UInt32 {
-    var options = message.options
-    while let option = options.next() {
-      if option.number == .maxAge { return option.unsigned() ?? 0 }
-    }
-    return 0
   }
 
   /// The server said no with this code, or with an empty one sent a Reset or nothing.
@@ -78,5 +69,27 @@ extension Engine where Store: ~Copyable {
     case .report, .response:
       break
     }
+  }
+}
+
+/// The server's response to a request of the device; its options were checked.
+struct Answer: ~Escapable {
+  let code: Code
+  /// Seconds; 0 = the server asks for none.
+  let maxAge: UInt32
+  private let bytes: Span<UInt8>
+  private let optionsStart: Int
+
+  @_lifetime(copy bytes)
+  init(_ header: MessageHeader, _ bytes: Span<UInt8>, maxAge: UInt32) {
+    code = header.code
+    self.maxAge = maxAge
+    self.bytes = bytes
+    optionsStart = header.optionsStart
+  }
+
+  var options: OptionIterator {
+    @_lifetime(copy self)
+    get { OptionIterator(bytes, at: optionsStart) }
   }
 }

@@ -6,41 +6,20 @@ import NBIoTBytes
 /// Requests that the application answers later (CONTRACTS "Callbacks and answers").
 extension Engine where Store: ~Copyable {
   /// No slot: 5.03 without asking.
-  mutating func refuseDeferral(of request: Request, now: Instant) {
+  mutating func refuseDeferral() {
     statistics[.deferred].refuse()
-    respond(to: request, .serviceUnavailable, now: now)
-    reply?.body = .maxAge(5)
-    duplicates.record(
-      request.isPinned ? .codeOnly : .recompute, code: .serviceUnavailable, maxAge: 5,
-      id: request.id, token: request.token, now: now)
+    respond(.serviceUnavailable, maxAge: 5)
   }
 
-  mutating func deferRequest(
-    _ request: Request, as operation: DeferredRequest.Operation, _ handle: UInt32, now: Instant
-  ) {
-    deferMessage(
-      request.type, request.id, request.token, operation, handle, now: now)
-  }
-
-  mutating func deferReply(
-    _ reply: Reply, as operation: DeferredRequest.Operation, _ handle: UInt32, now: Instant
-  ) {
-    let type: MessageType = reply.type == .acknowledgement ? .confirmable : .nonConfirmable
-    deferMessage(type, reply.id, reply.token, operation, handle, now: now)
-  }
-
-  private mutating func deferMessage(
-    _ type: MessageType, _ id: UInt16, _ token: Token, _ operation: DeferredRequest.Operation,
-    _ handle: UInt32, now: Instant
-  ) {
+  /// The request waits for the application, which knows it by the handle it was asked under.
+  mutating func deferRequest(_ operation: DeferredRequest.Operation, now: Instant) {
     deferred.insert(
       DeferredRequest(
-        handle: handle, type: type, id: id, token: token, operation: operation,
-        progress: type == .confirmable
-          ? .unacknowledged(now + configuration.acknowledgementDelay) : .acknowledged,
+        request, reply.selection, as: operation, handle: consulting.handle, slot: slot,
+        acknowledgeBy: now + configuration.acknowledgementDelay,
         answerBy: now + configuration.answerTimeout))
     statistics[.deferred].reached(deferred.count)
-    duplicates.record(.none, code: .empty, id: id, token: token, now: now)
+    record(.none)
   }
 
   /// What a request waits for, or why it cannot be answered.
@@ -52,94 +31,133 @@ extension Engine where Store: ~Copyable {
   }
 
   public func deferredKind(_ handle: UInt32) -> DeferredKind {
-    guard let index = deferred.index(of: handle) else { return .unknown }
-    switch deferred[index].progress {
-    case .unacknowledged, .acknowledged: break
-    case .answeredInTime, .answeredLate, .finished: return .unknown
-    }
-    switch deferred[index].operation {
-    case .read(let path, _, _): return path.depth == 3 ? .read(path) : .withoutValue
-    case .write, .execute: return .withoutValue
-    }
+    guard let index = deferred.index(of: handle),
+      deferred.requests[index].progress.isUnanswered
+    else { return .unknown }
+    let path = deferred.requests[index].path
+    let isSingle = deferred.requests[index].operation.isRead && path.depth == 3
+    return isSingle ? .read(path) : .withoutValue
   }
 
   /// The application's answer to a deferred request. `false` when it is unknown, answered, or too late.
   public mutating func respond(to handle: UInt32, code: Code?) -> Bool {
     guard let index = deferred.index(of: handle) else { return false }
-    let success: Code
-    switch deferred[index].operation {
-    case .read: success = .content
-    case .write, .execute: success = .changed
-    }
-    return deferred[index].answer(code ?? success)
+    let success: Code = deferred.requests[index].operation.isRead ? .content : .changed
+    return deferred.requests[index].answer(code ?? success)
   }
 
   /// Requests whose time is up are answered 5.04.
   mutating func expireDeferred(now: Instant) {
-    while let index = deferred.first(where: { request in
-      switch request.progress {
-      case .unacknowledged, .acknowledged: request.answerBy <= now
-      case .answeredInTime, .answeredLate, .finished: false
-      }
-    }) {
-      _ = deferred[index].answer(.gatewayTimeout)
+    while let index = deferred.first(.expire, now: now) {
+      _ = deferred.requests[index].answer(.gatewayTimeout)
     }
   }
 
   var deferredDeadline: Instant {
     var earliest = Instant.never
-    for index in 0..<deferred.capacity where deferred[index].handle != 0 {
-      earliest = min(earliest, deferred[index].deadline)
+    for index in 0..<deferred.capacity where deferred.requests[index].handle != 0 {
+      let waitsForExchange =
+        outstanding.isActive && deferred.requests[index].duty(now: .never) == .respondSeparately
+      if !waitsForExchange { earliest = min(earliest, deferred.requests[index].deadline) }
     }
-    return hasDeferredToSend ? Instant(milliseconds: 0) : earliest
+    return earliest
   }
 
-  private var hasDeferredToSend: Bool {
-    deferred.first { request in
-      switch request.progress {
-      case .answeredInTime: true
-      case .answeredLate: !outstanding.isActive || request.type == .nonConfirmable
-      case .finished: true
-      case .unacknowledged, .acknowledged: false
-      }
-    } != nil
-  }
-
-  /// The response to the deferred request at `index` was sent or, separately, acknowledged.
+  /// The response to the deferred request was sent or, separately, acknowledged.
   mutating func finishDeferred(_ handle: UInt32, delivered: Bool) {
     guard let index = deferred.index(of: handle) else { return }
-    // 5.04 is the application's failure, however well it arrived.
-    var delivered = delivered
-    if case .answeredLate(.gatewayTimeout) = deferred[index].progress { delivered = false }
-    deferred[index].progress = .finished(delivered: delivered)
+    deferred.requests[index].finish(delivered: delivered)
   }
 
   /// Takes out a deferred request that is over.
   mutating func finishedDeferred() -> Event? {
-    let found = deferred.first { request in
-      if case .finished = request.progress { true } else { false }
-    }
-    guard let index = found, case .finished(let delivered) = deferred[index].progress else {
-      return nil
-    }
-    let handle = deferred[index].handle
+    guard let index = deferred.first(.tell, now: .never) else { return nil }
+    let kind: Event.Kind =
+      deferred.requests[index].progress == .delivered ? .responseDelivered : .responseFailed
+    let handle = deferred.requests[index].handle
     deferred.remove(at: index)
-    return Event(delivered ? .responseDelivered : .responseFailed, detail: handle)
+    return Event(kind, detail: handle)
   }
 
-  /// What a deferred request is answered with now.
-  func deferredReply(_ request: DeferredRequest, _ code: Code, observe: UInt32?) -> Reply {
-    var reply = Reply(
-      refusing: request.type, id: request.id, token: request.token, code: code)
-    if case .read(let path, let format, _) = request.operation, code == .content {
-      let selection = ReadSelection(
-        path: path, format: format, range: resources.range(coveredBy: path))
-      if selection.range.isEmpty {
-        reply.code = .notFound
-      } else {
-        reply.body = .values(selection, observe: observe)
-      }
+  // MARK: Sending
+
+  mutating func selectDeferred(now: Instant) -> Bool {
+    if let index = deferred.first(.respond, now: now) {
+      selected = .deferredReply
+      selectedIndex = UInt16(truncatingIfNeeded: index)
+      return true
     }
-    return reply
+    if let index = deferred.first(.acknowledge, now: now) {
+      selected = .acknowledgement
+      selectedIndex = UInt16(truncatingIfNeeded: index)
+      return true
+    }
+    return false
+  }
+
+  mutating func acknowledge(_ index: Int, into buffer: inout MutableSpan<UInt8>) -> Int {
+    recall(index)
+    deferred.requests[index].progress = .acknowledged
+    record(.acknowledgement)
+    replyEmpty(.acknowledgement, id: request.id)
+    return encodeReply(as: .acknowledgement, id: request.id, into: &buffer)
+  }
+
+  /// The piggybacked response of a deferred request, or the non-confirmable one.
+  mutating func encodeDeferred(
+    _ index: Int, into buffer: inout MutableSpan<UInt8>, now: Instant
+  ) -> Int {
+    recall(index)
+    deferred.requests[index].finish(delivered: true)
+    let isRead = deferred.requests[index].operation.isRead
+    record(isRead ? .recompute : .codeOnly, code: reply.code)
+    observeDeferred(index, now: now)
+    let id = request.type == .confirmable ? request.id : drawID()
+    return encodeReply(as: reply.type, id: id, into: &buffer)
+  }
+
+  /// The first confirmable response of a deferred request is about to leave.
+  mutating func prepareSeparate(now: Instant) -> Bool {
+    guard let index = deferred.index(of: purpose.handle) else { return false }
+    recall(index)
+    observeDeferred(index, now: now)
+    reply.body = .none
+    return true
+  }
+
+  /// The confirmable response of a deferred request.
+  mutating func encodeSeparate(into buffer: inout MutableSpan<UInt8>) -> Int {
+    guard let index = deferred.index(of: purpose.handle),
+      deferred.requests[index].progress == .answeredLate
+    else { return 0 }
+    recall(index)
+    if deferred.requests[index].operation == .observe,
+      let observation = observations.find(reply.selection.path)
+    {
+      reply.observe = observations[observation].sequence
+    }
+    return encodeReply(as: .confirmable, id: outstanding.id, into: &buffer)
+  }
+
+  /// A deferred request and its answer take the place of the request that was received last and its reply.
+  private mutating func recall(_ index: Int) {
+    request.id = deferred.requests[index].id
+    request.type = deferred.requests[index].type
+    request.token = deferred.requests[index].token
+    slot = deferred.requests[index].slot
+    reply(deferred.requests[index].code)
+    guard deferred.requests[index].operation.isRead, reply.code == .content else { return }
+    let path = deferred.requests[index].path
+    let range = resources.range(coveredBy: path)
+    reply.selection = ReadSelection(
+      path: path, format: deferred.requests[index].format, range: range)
+    reply.body = .values
+    if range.isEmpty { reply(.notFound) }
+  }
+
+  private mutating func observeDeferred(_ index: Int, now: Instant) {
+    if reply.body == .values, deferred.requests[index].operation == .observe {
+      startObservation(now: now)
+    }
   }
 }

@@ -5,36 +5,27 @@ import NBIoTBytes
 
 /// Execute (LwM2M 1.0 section 5.4.5).
 extension Engine where Store: ~Copyable {
-  mutating func execute(_ request: Request, _ datagram: Span<UInt8>, now: Instant) {
-    guard let index = resources.index(of: request.path.key) else {
-      return respond(to: request, .notFound, now: now)
-    }
-    let resource = resources[index]
-    guard resource.access.contains(.executable) else {
-      return respond(to: request, .methodNotAllowed, now: now)
-    }
+  mutating func execute(_ datagram: Span<UInt8>, now: Instant) {
+    let resource = resources[reply.selection.first]
+    guard resource.access.contains(.executable) else { return respond(.methodNotAllowed) }
     guard request.contentFormat ?? ContentFormat.text.rawValue == ContentFormat.text.rawValue
-    else { return respond(to: request, .unsupportedContentFormat, now: now) }
-    let start = Int(request.payloadStart)
-    let arguments = datagram.extracting(start..<start + Int(request.payloadLength))
+    else { return respond(.unsupportedContentFormat) }
     guard
-      configuration.profile.acceptsOldSyntax || ExecuteArguments.isWellFormed(arguments)
-    else { return respond(to: request, .badRequest, now: now) }
-    if resource.access.contains(.builtIn) { return executeOwn(request, resource, now: now) }
-    guard configuration.consultation.executes else {
-      return respond(to: request, .methodNotAllowed, now: now)
-    }
-    if configuration.consultation.mayDefer, deferred.isFull {
-      return refuseDeferral(of: request, now: now)
-    }
-    let handle = configuration.consultation.mayDefer ? deferred.drawHandle() : 0
-    consulting = .executing(request, resource, request: handle, asked: false)
+      configuration.profile.acceptsOldSyntax
+        || ExecuteArguments.isWellFormed(datagram.extracting(request.payload))
+    else { return respond(.badRequest) }
+    if resource.access.contains(.builtIn) { return executeOwn(resource.slot) }
+    guard configuration.consultation.executes else { return respond(.methodNotAllowed) }
+    let mayDefer = configuration.consultation.mayDefer
+    if mayDefer, deferred.isFull { return refuseDeferral() }
+    consulting.stage = .executing
+    consulting.handle = mayDefer ? deferred.drawHandle() : 0
   }
 
   /// Registration Update Trigger and Reboot, both answered before they happen.
-  private mutating func executeOwn(_ request: Request, _ resource: Resource, now: Instant) {
-    respond(to: request, .changed, now: now)
-    switch resource.slot {
+  private mutating func executeOwn(_ slot: UInt16) {
+    respond(.changed)
+    switch slot {
     case BuiltInSlot.updateTrigger: registration.want(.plain)
     case BuiltInSlot.reboot: events.append(.rebootRequested)
     default: break

@@ -4,16 +4,6 @@ import NBIoTBytes
 
 /// Observations and when they are due (RFC 7641, LwM2M 1.0 sections 5.1.2 and 5.5).
 extension Engine where Store: ~Copyable {
-  /// Does what the Observe option of a successful read asks for. Returns the sequence number for the answer, or `nil`
-  /// when it is a plain read: a cancellation, an unknown value, or no room (RFC 7641 section 4.1).
-  mutating func observed(
-    _ observe: UInt32?, _ path: Path, token: Token, format: ContentFormat, now: Instant
-  ) -> UInt32? {
-    if observe == 0 { return startObservation(of: path, token: token, format: format, now: now) }
-    if observe == 1 { endObservation(of: path, by: token) }
-    return nil
-  }
-
   mutating func endObservation(of path: Path, by token: Token) {
     if let index = observations.find(path),
       configuration.profile.cancelsByPath || observations[index].token == token
@@ -58,7 +48,7 @@ extension Engine where Store: ~Copyable {
   /// The value thresholds apply to: that of a numeric single-instance resource.
   func number(of selection: ReadSelection) -> Double? {
     guard selection.path.depth == 3, !selection.range.isEmpty else { return nil }
-    let resource = resources[selection.range.lowerBound]
+    let resource = resources[selection.first]
     guard resource.type.isNumeric, !resource.access.contains(.multiple) else { return nil }
     switch store.load(resource.slot, at: 0, as: resource.type) {
     case .integer(let number): return Double(number)
@@ -87,7 +77,8 @@ extension Engine where Store: ~Copyable {
   /// The application is asked for this value on behalf of an observer. That it stores one is no news for the others:
   /// reports at two levels would cause each other for ever.
   private func isRefreshing(_ path: Path) -> Bool {
-    guard reply == nil, case .reading(_, let index, _, _) = consulting else { return false }
+    guard reply.body == .none, consulting.stage == .reading else { return false }
+    let index = consulting.index
     return index < resources.count && resources[index].path == path
   }
 

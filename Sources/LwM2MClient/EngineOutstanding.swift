@@ -45,10 +45,7 @@ extension Engine where Store: ~Copyable {
       advanceReported(now: now)
       statistics[.notifications] &+= 1
     case .response:
-      guard let index = deferred.index(of: purpose.handle) else { return false }
-      if case .answeredLate(let code) = deferred[index].progress {
-        _ = startDeferredObservation(deferred[index], code, now: now)
-      }
+      return prepareSeparate(now: now)
     }
     return true
   }
@@ -70,23 +67,8 @@ extension Engine where Store: ~Copyable {
       return encodeNotification(
         index, selection(of: index), .confirmable, id: outstanding.id, into: &buffer)
     case .response:
-      return encodeResponse(into: &buffer)
+      return encodeSeparate(into: &buffer)
     }
-  }
-
-  private mutating func encodeResponse(into buffer: inout MutableSpan<UInt8>) -> Int {
-    guard let index = deferred.index(of: purpose.handle),
-      case .answeredLate(let code) = deferred[index].progress
-    else { return 0 }
-    let request = deferred[index]
-    var observe: UInt32?
-    if case .read(let path, _, true) = request.operation, let index = observations.find(path) {
-      observe = observations[index].sequence
-    }
-    var reply = deferredReply(request, code, observe: observe)
-    reply.type = .confirmable
-    reply.id = outstanding.id
-    return encode(reply, into: &buffer)
   }
 
   /// How an exchange ends without a response.

@@ -5,50 +5,38 @@ import NBIoTBytes
 
 /// Read, Discover and Observe (LwM2M 1.0 sections 5.4.1, 5.4.2 and 5.5.1).
 extension Engine where Store: ~Copyable {
-  mutating func get(_ request: Request, now: Instant) {
-    if request.accept == ContentFormat.linkFormat.rawValue { return discover(request, now: now) }
-    let range = resources.range(coveredBy: request.path)
-    guard !range.isEmpty else { return respond(to: request, .notFound, now: now) }
-    guard request.path.depth < 3 || resources[range.lowerBound].access.contains(.readable) else {
-      return respond(to: request, .methodNotAllowed, now: now)
+  mutating func get(now: Instant) {
+    if request.accept == ContentFormat.linkFormat.rawValue { return reply(.content, .links) }
+    let first = resources[reply.selection.first]
+    let isResource = request.path.depth == 3
+    guard !isResource || first.access.contains(.readable) else {
+      return respond(.methodNotAllowed)
     }
-    guard let format = readFormat(request, first: resources[range.lowerBound]) else {
-      return respond(to: request, .notAcceptable, now: now)
-    }
-    let selection = ReadSelection(path: request.path, format: format, range: range)
-    let observe = request.observe
+    guard let format = readFormat(isResource, first) else { return respond(.notAcceptable) }
+    reply.selection.format = format
+    // A cancellation takes effect whatever becomes of the read.
+    if request.observe == 1 { endObservation(of: request.path, by: request.token) }
     guard configuration.consultation.beforeRead else {
-      let sequence =
-        observe == nil
-        ? nil : observed(observe, request.path, token: request.token, format: format, now: now)
-      reply = Reply(to: request, code: .content, body: .values(selection, observe: sequence))
+      reply(.content, .values)
+      if request.observe == 0 { startObservation(now: now) }
       return
     }
-    consult(request, selection, now: now)
+    let mayDefer = configuration.consultation.mayDefer
+    if mayDefer, deferred.isFull { return refuseDeferral() }
+    reply(.content, .values)
+    consulting.read(reply.selection, mayDefer ? deferred.drawHandle() : 0)
   }
 
-  /// The application refreshes the values first. An observation is noted only when they have been read.
-  private mutating func consult(_ request: Request, _ selection: ReadSelection, now: Instant) {
-    var observe = request.observe
-    if observe != 0 {
-      // A cancellation takes effect whatever becomes of the read.
-      observe = observed(
-        observe, request.path, token: request.token, format: selection.format, now: now)
-    }
-    if configuration.consultation.mayDefer, deferred.isFull {
-      return refuseDeferral(of: request, now: now)
-    }
-    reply = Reply(
-      to: request, code: .content, body: .values(selection, observe: observe))
-    consulting = .reading(
-      selection, index: selection.range.lowerBound, instance: 0,
-      request: configuration.consultation.mayDefer ? deferred.drawHandle() : 0)
+  /// The values of the reply are the first of an observation.
+  mutating func startObservation(now: Instant) {
+    reply.observe = startObservation(
+      of: reply.selection.path, token: request.token, format: reply.selection.format, now: now)
   }
 
   /// CONTRACTS "Registration policy": without Accept a single resource is text (opaque: 42), anything wider TLV.
   @inline(__always)
-  private func readFormat(_ request: Request, first: Resource) -> ContentFormat? {
-    let isSingle = request.path.depth == 3 && !first.access.contains(.multiple)
+  private func readFormat(_ isResource: Bool, _ first: Resource) -> ContentFormat? {
+    let isSingle = isResource && !first.access.contains(.multiple)
     guard let accept = request.accept else {
       if !isSingle { return .tlv }
       return first.type == .opaque ? .opaque : .text
@@ -62,11 +50,6 @@ extension Engine where Store: ~Copyable {
     }
   }
 
-  private mutating func discover(_ request: Request, now: Instant) {
-    guard exists(request.path) else { return respond(to: request, .notFound, now: now) }
-    reply = Reply(to: request, code: .content, body: .links(request.path))
-  }
-
   /// Writes the options and payload of a response with values. `false` when a value has no encoding.
   @inline(never)
   func write(
@@ -77,7 +60,7 @@ extension Engine where Store: ~Copyable {
     message.beginPayload()
     switch selection.format {
     case .text, .opaque:
-      let resource = resources[selection.range.lowerBound]
+      let resource = resources[selection.first]
       let value = store.load(resource.slot, at: 0, as: resource.type)
       return selection.format == .opaque
         ? OpaqueFormat.append(value, to: &message.bytes)
@@ -90,14 +73,14 @@ extension Engine where Store: ~Copyable {
 
   /// The link list of Discover: attached attributes at each level, and at a resource the inherited ones too
   /// (LwM2M 1.0 section 5.4.2).
-  func writeLinks(_ path: Path, to message: inout MessageWriter) {
+  func writeLinks(_ selection: ReadSelection, to message: inout MessageWriter) {
     message.option(.contentFormat, unsigned: UInt32(ContentFormat.linkFormat.rawValue))
     message.beginPayload()
     var list = LinkList()
     var last = Path()
-    for index in resources.range(coveredBy: path) {
+    let depth = selection.path.depth
+    for index in selection.range {
       let resource = resources[index]
-      let depth = path.depth
       if depth < 2, resource.path.object != last.object {
         link(Path(resource.path.object), &list, &message.bytes)
       }

@@ -14,46 +14,45 @@ extension Engine where Store: ~Copyable {
     statistics.received(datagram.count)
     guard let peer, peer == source else { return statistics.drop(.source) }
     let header: MessageHeader
-    let request: Request?
     do throws(MessageError) {
       header = try MessageHeader(parsing: datagram.span)
     } catch {
       return statistics.drop(DropCause(error))
     }
     do throws(MessageError) {
-      let message = try MessageView(header, parsing: datagram.span)
-      request = receive(message, length: datagram.count, now: now)
+      guard header.code.isRequest else {
+        return try receiveReaction(header, datagram.span, now: now)
+      }
+      try request.take(header, of: datagram.span, profile: configuration.profile)
     } catch {
       return reject(header, DropCause(error))
     }
-    guard let request else { return }
-    dispatch(request, &datagram, now: now)
+    if admit(now: now) { dispatch(&datagram, now: now) }
   }
 
   /// RFC 7252 section 4.2: a confirmable message that cannot be processed is answered by a Reset, any other ignored.
   private mutating func reject(_ header: MessageHeader, _ cause: DropCause) {
     statistics.drop(cause)
-    if header.type == .confirmable { reply = Reply(empty: .reset, id: header.id) }
+    if header.type == .confirmable { replyEmpty(.reset, id: header.id) }
   }
 
-  /// Everything but a request is dealt with; a new request comes back.
-  private mutating func receive(
-    _ message: borrowing MessageView, length: Int, now: Instant
-  ) -> Request? {
-    if message.code.isRequest { return receiveRequest(message, length: length, now: now) }
-    if message.code.isResponse {
-      receiveResponse(message, now: now)
+  /// What is no request: a response, or an empty message.
+  private mutating func receiveReaction(
+    _ header: MessageHeader, _ bytes: Span<UInt8>, now: Instant
+  ) throws(MessageError) {
+    let token = try header.token(in: bytes)
+    if header.code == .empty {
+      receiveEmpty(header, now: now)
     } else {
-      receiveEmpty(message.header, now: now)
+      try receiveResponse(header, token, bytes, now: now)
     }
-    return nil
   }
 
   private mutating func receiveEmpty(_ header: MessageHeader, now: Instant) {
     switch header.type {
     case .confirmable:
       // A ping (section 4.3).
-      reply = Reply(empty: .reset, id: header.id)
+      replyEmpty(.reset, id: header.id)
     case .acknowledgement:
       acknowledged(header.id, now: now)
     case .reset:
@@ -64,118 +63,101 @@ extension Engine where Store: ~Copyable {
     }
   }
 
-  private mutating func receiveRequest(
-    _ message: borrowing MessageView, length: Int, now: Instant
-  ) -> Request? {
-    guard message.type == .confirmable || message.type == .nonConfirmable else {
+  /// Whether the request is to be served; one that is not may have a reply nevertheless.
+  private mutating func admit(now: Instant) -> Bool {
+    guard request.type == .confirmable || request.type == .nonConfirmable else {
       statistics.drop(.codeClass)
-      return nil
+      return false
     }
     // A server speaks first only after it has accepted the registration (LwM2M 1.0 section 5.3).
     guard registration.isRegistered else {
       statistics.drop(.early)
-      return nil
+      return false
     }
-    let found = duplicates.admit(
-      id: message.id, token: message.token, pinned: Request.isPinned(message.code), now: now)
-    switch found {
-    case .new:
-      return admit(message, length: length, now: now)
-    case .seen(let seen):
+    let finding: DuplicateFilter.Finding
+    (finding, slot) = duplicates.admit(
+      id: request.id, token: request.token, pinned: request.isPinned, now: now)
+    switch finding {
+    case .new: break
+    case .seen:
       statistics[.duplicates] &+= 1
-      if seen.answer == .recompute { return admit(message, length: length, now: now) }
-      repeatAnswer(seen, message)
-      return nil
+      guard duplicates[slot].answer == .recompute else {
+        repeatAnswer(duplicates[slot])
+        return false
+      }
     case .full:
       statistics[.duplicateSlots].refuse()
       // A GET, PUT or DELETE may be done twice, so it needs no slot.
-      if message.code != .post { return admit(message, length: length, now: now) }
-      reply = Reply(
-        refusing: message.type, id: message.id, token: message.token, code: .serviceUnavailable)
-      reply?.body = .maxAge(30)
-      return nil
+      if request.method == .post {
+        respond(.serviceUnavailable, maxAge: 30)
+        return false
+      }
     }
-  }
-
-  /// A request of its own, or a read that may be done again.
-  private mutating func admit(
-    _ message: borrowing MessageView, length: Int, now: Instant
-  ) -> Request? {
     statistics[.requests] &+= 1
-    let start = length &- message.payload.count
-    do throws(RequestRefusal) {
-      return try Request(message, payloadStart: start, profile: configuration.profile)
-    } catch {
-      // RFC 7252 section 5.4.1: only a confirmable request is told so.
-      if error.code == .badOption, message.type == .nonConfirmable {
-        statistics.drop(.option)
-        return nil
-      }
-      reply = Reply(
-        refusing: message.type, id: message.id, token: message.token, code: error.code)
-      if Request.isPinned(message.code) {
-        duplicates.record(
-          .codeOnly, code: error.code, id: message.id, token: message.token, now: now)
-      }
-      return nil
-    }
-  }
-
-  /// RFC 7252 section 4.5: a duplicate gets what the first one got, and nothing is done again.
-  private mutating func repeatAnswer(_ seen: SeenRequest, _ message: borrowing MessageView) {
-    switch seen.answer {
-    case .none, .recompute:
-      break
-    case .acknowledgement:
-      if message.type == .confirmable {
-        reply = Reply(empty: .acknowledgement, id: message.id)
-      }
-    case .codeOnly:
-      reply = Reply(
-        refusing: message.type, id: message.id, token: message.token, code: seen.code)
-      if seen.maxAge > 0 { reply?.body = .maxAge(seen.maxAge) }
-    }
-  }
-
-  /// A response to Register, Update or De-register, or to nothing.
-  private mutating func receiveResponse(_ message: borrowing MessageView, now: Instant) {
-    guard message.type != .reset else { return statistics.drop(.codeClass) }
-    guard outstanding.isActive, purpose.isRequest, outstanding.token == message.token,
-      message.type != .acknowledgement || outstanding.id == message.id
-    else {
-      return receiveStrayResponse(message)
-    }
-    guard isUnderstood(message) else {
-      return reject(message.header, .option)
-    }
-    if message.type == .confirmable {
-      reply = Reply(empty: .acknowledgement, id: message.id)
-      lastSeparateID = message.id
-    }
-    outstanding.end()
-    answered(message, now: now)
-  }
-
-  /// RFC 7252 section 5.4.1: a response with a critical option this client does not know is rejected. Of OneNET, which
-  /// has options of its own, everything is taken.
-  private func isUnderstood(_ message: borrowing MessageView) -> Bool {
-    if configuration.profile.toleratesDraftToken { return true }
-    var options = message.options
-    while let option = options.next() {
-      let number = option.number
-      if number.isCritical, number != .block1, number != .block2 { return false }
+    guard request.refusal == .empty else {
+      refuse(request.refusal)
+      return false
     }
     return true
   }
 
-  /// A separate response whose acknowledgement was lost is acknowledged again; any other confirmable one is rejected.
-  private mutating func receiveStrayResponse(_ message: borrowing MessageView) {
-    if message.type == .confirmable, lastSeparateID == message.id {
-      reply = Reply(empty: .acknowledgement, id: message.id)
-      return
+  /// RFC 7252 section 5.4.1: only to a confirmable request a bad option is named.
+  private mutating func refuse(_ code: Code) {
+    if code == .badOption, request.type == .nonConfirmable {
+      statistics.drop(.option)
+    } else {
+      respond(code)
     }
-    statistics.drop(.unmatched)
-    if message.type == .confirmable { reply = Reply(empty: .reset, id: message.id) }
+  }
+
+  /// RFC 7252 section 4.5: a duplicate gets what the first one got, and nothing is done again.
+  private mutating func repeatAnswer(_ seen: SeenRequest) {
+    switch seen.answer {
+    case .none, .recompute: break
+    case .acknowledgement:
+      if request.type == .confirmable { replyEmpty(.acknowledgement, id: request.id) }
+    case .codeOnly: reply(seen.code, maxAge: seen.maxAge)
+    }
+  }
+
+  /// A response to Register, Update or De-register, or to nothing.
+  private mutating func receiveResponse(
+    _ header: MessageHeader, _ token: Token, _ bytes: Span<UInt8>, now: Instant
+  ) throws(MessageError) {
+    var options = OptionReader(bytes, at: header.optionsStart)
+    var maxAge: UInt32?
+    var isUnderstood = true
+    while let option = try options.next() {
+      if option.number == .maxAge, maxAge == nil { maxAge = option.unsigned() }
+      if option.number.isCritical, option.number != .block1, option.number != .block2 {
+        isUnderstood = false
+      }
+    }
+    guard header.type != .reset else { return statistics.drop(.codeClass) }
+    guard outstanding.isActive, purpose.isRequest, outstanding.token == token,
+      header.type != .acknowledgement || outstanding.id == header.id
+    else {
+      return receiveStrayResponse(header)
+    }
+    // RFC 7252 section 5.4.1: a response with a critical option this client does not know is rejected. Of OneNET, which
+    // has options of its own, everything is taken.
+    guard isUnderstood || configuration.profile.toleratesDraftToken else {
+      return reject(header, .option)
+    }
+    if header.type == .confirmable {
+      replyEmpty(.acknowledgement, id: header.id)
+      lastSeparateID = header.id
+    }
+    outstanding.end()
+    answered(Answer(header, bytes, maxAge: maxAge ?? 0), now: now)
+  }
+
+  /// A separate response whose acknowledgement was lost is acknowledged again; any other confirmable one is rejected.
+  private mutating func receiveStrayResponse(_ header: MessageHeader) {
+    if header.type == .confirmable, lastSeparateID == header.id {
+      return replyEmpty(.acknowledgement, id: header.id)
+    }
+    reject(header, .unmatched)
   }
 
   /// An empty acknowledgement.
@@ -194,16 +176,5 @@ extension Engine where Store: ~Copyable {
 
   private func isUnderWay(_ id: UInt16) -> Bool {
     outstanding.isActive && !outstanding.isUnsent && outstanding.id == id
-  }
-}
-
-extension Reply {
-  /// A bare code to a request that was not taken apart.
-  init(refusing type: MessageType, id: UInt16, token: Token, code: Code) {
-    self.type = type == .confirmable ? .acknowledgement : .nonConfirmable
-    self.code = code
-    self.id = id
-    self.token = token
-    body = .none
   }
 }

@@ -116,7 +116,7 @@ extension Engine where Store: ~Copyable {
   private mutating func abandonExchanges() {
     outstanding.end()
     selected = .none
-    consulting = .none
+    consulting.stage = .none
     reports.failAll()
     deferred.failAll()
   }

@@ -2,62 +2,50 @@ import CoAPWire
 import LwM2MModel
 import NBIoTBytes
 
-/// The answer to what was just received, ready to be encoded.
+/// What the request that was received last is answered with; its ID and token are the request's.
 struct Reply: BitwiseCopyable {
-  var type: MessageType
-  var code: Code
-  var id: UInt16
-  var token: Token
-  var body: Body
+  var body = Body.none
+  var type = MessageType.acknowledgement
+  var code = Code.empty
+  /// Seconds, for a 5.03 (RFC 7252 section 5.9.3.4); 0 = no Max-Age.
+  var maxAge: UInt8 = 0
+  /// What the request names in the resource table, and the format it is read in.
+  var selection = ReadSelection(path: Path(), format: .text, range: 0..<0)
+  /// The Observe sequence number, when this starts an observation.
+  var observe: UInt32?
 
-  enum Body: BitwiseCopyable {
+  enum Body: UInt8, BitwiseCopyable {
+    /// There is no reply.
     case none
-    /// Max-Age in seconds, for a 5.03 (RFC 7252 section 5.9.3.4).
-    case maxAge(UInt8)
-    /// Values in a format, with the Observe sequence number when this starts an observation.
-    case values(ReadSelection, observe: UInt32?)
-    /// The link list of a path.
-    case links(Path)
-  }
-
-  /// An empty message: Reset or bare acknowledgement.
-  init(empty type: MessageType, id: UInt16) {
-    self.type = type
-    code = .empty
-    self.id = id
-    token = Token()
-    body = .none
-  }
-
-  /// The response to `request`: piggybacked on the acknowledgement, or non-confirmable like the request
-  /// (RFC 7252 section 5.2). The ID of a non-confirmable response is drawn when it is sent.
-  @inline(__always)
-  init(to request: Request, code: Code, body: Body = .none) {
-    type = request.type == .confirmable ? .acknowledgement : .nonConfirmable
-    self.code = code
-    id = request.id
-    token = request.token
-    self.body = body
+    /// No payload.
+    case code
+    /// The selection's values.
+    case values
+    /// The selection's links.
+    case links
   }
 }
 
 /// What a Read or a notification carries: a run of the resource table, in a format.
 struct ReadSelection: BitwiseCopyable {
   let path: Path
-  let format: ContentFormat
-  let first: UInt32
-  let end: UInt32
+  var format: ContentFormat
+  private let start: UInt16
+  private let count: UInt16
 
   @inline(__always)
   init(path: Path, format: ContentFormat, range: Range<Int>) {
     self.path = path
     self.format = format
-    first = UInt32(truncatingIfNeeded: range.lowerBound)
-    end = UInt32(truncatingIfNeeded: range.upperBound)
+    start = UInt16(truncatingIfNeeded: range.lowerBound)
+    count = UInt16(truncatingIfNeeded: range.upperBound &- range.lowerBound)
+  }
+
+  var first: Int {
+    @inline(__always) get { Int(truncatingIfNeeded: start) }
   }
 
   var range: Range<Int> {
-    @inline(__always)
-    get { Int(truncatingIfNeeded: first)..<Int(truncatingIfNeeded: max(first, end)) }
+    @inline(__always) get { first..<first &+ Int(truncatingIfNeeded: count) }
   }
 }

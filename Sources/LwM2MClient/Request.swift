@@ -2,56 +2,73 @@ import CoAPWire
 import LwM2MModel
 import NBIoTBytes
 
-/// A server's request, taken out of its message: plain values and positions in the datagram.
+/// A server's request, taken out of its datagram in one pass: plain values and positions.
 struct Request: BitwiseCopyable {
-  let type: MessageType
-  let method: Code
-  let id: UInt16
-  let token: Token
-  private(set) var path = Path()
-  private(set) var target = Target.resourceTree
-  private(set) var observe: UInt32?
-  private(set) var accept: UInt16?
-  var contentFormat: UInt16?
+  var id: UInt16 = 0
+  var type = MessageType.confirmable
+  private(set) var method = Code.empty
+  /// What an option says that must not be ignored; empty when there is no such option.
+  private(set) var refusal = Code.empty
+  var path = Path()
+  /// The Uri-Path names something this client does not have.
+  private(set) var isElsewhere = false
   private(set) var hasQuery = false
-  let payloadStart: UInt16
-  var payloadLength: UInt16
+  private(set) var optionsStart: UInt16 = 0
+  private(set) var payloadStart: UInt16 = 0
+  var payloadLength: UInt16 = 0
+  private(set) var accept: UInt16?
+  private(set) var contentFormat: UInt16?
+  private(set) var observe: UInt32?
+  var token = Token()
 
-  /// What the Uri-Path names.
-  enum Target: BitwiseCopyable {
-    /// Up to three IDs, `path`.
-    case resourceTree
-    /// Something this client does not have.
-    case unknown
-  }
-
-  /// Takes the options in. Throws the code that answers a request with an option it must not ignore.
-  init(
-    _ message: borrowing MessageView, payloadStart: Int, profile: Profile
-  ) throws(RequestRefusal) {
-    type = message.type
-    method = message.code
-    id = message.id
-    token = message.token
-    self.payloadStart = UInt16(truncatingIfNeeded: payloadStart)
-    payloadLength = UInt16(truncatingIfNeeded: message.payload.count)
-    var options = message.options
+  /// Takes the place of the request before.
+  mutating func take(
+    _ header: MessageHeader, of bytes: Span<UInt8>, profile: Profile
+  ) throws(MessageError) {
+    token = try header.token(in: bytes)
+    id = header.id
+    type = header.type
+    method = header.code
+    refusal = .empty
+    path = Path()
+    isElsewhere = false
+    hasQuery = false
+    accept = nil
+    contentFormat = nil
+    observe = nil
+    optionsStart = UInt16(truncatingIfNeeded: header.optionsStart)
+    var options = OptionReader(bytes, at: header.optionsStart)
     var previous = OptionNumber(rawValue: 0)
-    while let option = options.next() {
+    while let option = try options.next() {
       if option.number == .uriPath {
-        guard option.value.count <= 255 else { throw RequestRefusal(.badOption) }
-        appendSegment(option.value)
+        takeSegment(option.value)
       } else {
-        try take(option, isRepeated: option.number == previous, profile: profile)
+        take(option, isRepeated: option.number == previous, profile: profile)
       }
       previous = option.number
     }
+    payloadStart = UInt16(truncatingIfNeeded: options.position)
+    payloadLength = UInt16(truncatingIfNeeded: bytes.count &- options.position)
+  }
+
+  var payload: Range<Int> {
+    let start = Int(truncatingIfNeeded: payloadStart)
+    return start..<start &+ Int(truncatingIfNeeded: payloadLength)
+  }
+
+  /// Whether doing it twice differs from doing it once, or costs more than answering twice.
+  var isPinned: Bool { method == .post || method == .put || method == .delete }
+
+  /// The first reason to refuse counts.
+  private mutating func refuse(_ code: Code) {
+    if refusal == .empty { refusal = code }
   }
 
   @inline(__always)
-  private mutating func appendSegment(_ segment: Span<UInt8>) {
+  private mutating func takeSegment(_ segment: Span<UInt8>) {
+    if segment.count > 255 { refuse(.badOption) }
     guard let id = Request.identifier(segment), path.append(id) else {
-      target = .unknown
+      isElsewhere = true
       return
     }
   }
@@ -64,7 +81,7 @@ struct Request: BitwiseCopyable {
     for index in text.indices {
       let digit = text[index] &- UInt8(ascii: "0")
       guard digit <= 9 else { return nil }
-      value = value &* 10 &+ UInt32(digit)
+      value = value &* 10 &+ UInt32(truncatingIfNeeded: digit)
     }
     guard value < 0xFFFF, text.count == 1 || text[0] != UInt8(ascii: "0") else { return nil }
     return UInt16(truncatingIfNeeded: value)
@@ -74,62 +91,58 @@ struct Request: BitwiseCopyable {
   /// (RFC 7252 sections 5.4.3 and 5.4.5).
   private mutating func take(
     _ option: borrowing Option, isRepeated: Bool, profile: Profile
-  ) throws(RequestRefusal) {
+  ) {
     if isRepeated && option.number != .uriQuery {
-      if option.number.isCritical { throw RequestRefusal(.badOption) }
+      if option.number.isCritical { refuse(.badOption) }
       return
     }
     switch option.number {
     case .accept:
-      guard let value = option.unsigned(maximumLength: 2) else {
-        throw RequestRefusal(.badOption)
-      }
-      accept = UInt16(truncatingIfNeeded: value)
+      accept = option.short
+      if accept == nil { refuse(.badOption) }
     case .contentFormat:
-      if let value = option.unsigned(maximumLength: 2) {
-        contentFormat = UInt16(truncatingIfNeeded: value)
-      }
+      contentFormat = option.short
     case .observe:
       observe = option.unsigned(maximumLength: 3)
     case .uriQuery:
-      guard option.value.count <= 255 else { throw RequestRefusal(.badOption) }
+      if option.value.count > 255 { refuse(.badOption) }
       hasQuery = true
     case .uriHost:
-      guard 1...255 ~= option.value.count else { throw RequestRefusal(.badOption) }
+      if option.value.count == 0 || option.value.count > 255 { refuse(.badOption) }
     case .uriPort:
-      guard option.value.count <= 2 else { throw RequestRefusal(.badOption) }
+      if option.value.count > 2 { refuse(.badOption) }
     case .block1, .block2:
-      try takeBlock(option)
+      takeBlock(option)
     case .proxyURI, .proxyScheme:
-      throw RequestRefusal(.proxyingNotSupported)
+      refuse(.proxyingNotSupported)
     case .draftToken where profile.toleratesDraftToken:
       break
     default:
-      if option.number.isCritical { throw RequestRefusal(.badOption) }
+      if option.number.isCritical { refuse(.badOption) }
     }
   }
 
   /// A block that is the whole body needs no reassembly (RFC 7959 section 2.5); more than that is refused.
-  private func takeBlock(_ option: borrowing Option) throws(RequestRefusal) {
-    guard let value = option.unsigned(maximumLength: 3) else { throw RequestRefusal(.badOption) }
+  private mutating func takeBlock(_ option: borrowing Option) {
+    guard let value = option.unsigned(maximumLength: 3) else { return refuse(.badOption) }
+    let isBlock1 = option.number == .block1
     // SZX 7 is reserved (section 2.2).
-    guard value & 7 != 7 else { throw RequestRefusal(.badRequest) }
-    let isFirst = value >> 4 == 0
-    let hasMore = value & 8 != 0
-    if option.number == .block1 {
-      guard isFirst else { throw RequestRefusal(.requestEntityIncomplete) }
-      guard !hasMore else { throw RequestRefusal(.requestEntityTooLarge) }
-    } else {
-      guard isFirst else { throw RequestRefusal(.badRequest) }
+    if value & 7 == 7 {
+      refuse(.badRequest)
+    } else if value >> 4 != 0 {
+      refuse(isBlock1 ? .requestEntityIncomplete : .badRequest)
+    } else if isBlock1, value & 8 != 0 {
+      refuse(.requestEntityTooLarge)
     }
   }
+}
 
-  /// Whether doing it twice differs from doing it once, or costs more than answering twice.
-  static func isPinned(_ method: Code) -> Bool {
-    method == .post || method == .put || method == .delete
+extension Option {
+  /// A Content-Format number; `nil` when it is longer than two bytes.
+  fileprivate var short: UInt16? {
+    guard let value = unsigned(maximumLength: 2) else { return nil }
+    return UInt16(truncatingIfNeeded: value)
   }
-
-  var isPinned: Bool { Request.isPinned(method) }
 }
 
 /// The code a request is refused with.

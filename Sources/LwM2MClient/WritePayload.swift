@@ -10,126 +10,123 @@ public enum WriteEncoding: UInt8, BitwiseCopyable, Sendable {
   case tlv
 }
 
-/// One value of a write: whose it is, and where it stands in the datagram.
-struct WriteItem: BitwiseCopyable {
-  let resource: Resource
-  let instance: Int
-  let start: Int
-  let length: Int
-}
-
 /// A walk over the values of a write, which the engine takes several times: to check all, to ask about all, to
 /// store all. It keeps positions only, so it may pause while the application is asked.
 struct WriteCursor: BitwiseCopyable {
-  let path: Path
-  let encoding: WriteEncoding
-  private var position: Int
-  private let end: Int
-  /// Inside a multiple resource: which one, and where it ends.
-  private var enclosing: (resource: Resource, end: Int)?
-  private var isDone = false
+  var encoding: WriteEncoding
+  /// The one value of text or opaque was there.
+  fileprivate var isDone = false
+  fileprivate var position: Int
+  fileprivate let end: Int
+  /// Inside a multiple resource: where it ends; not above `position` otherwise.
+  fileprivate var enclosingEnd = 0
+  /// Whose value is the current one, and where it stands in the datagram.
+  fileprivate(set) var index = 0
+  fileprivate(set) var instance = 0
+  fileprivate(set) var start: Int
+  fileprivate(set) var length: Int
 
-  init(path: Path, encoding: WriteEncoding, payload: Range<Int>) {
-    self.path = path
+  init(_ encoding: WriteEncoding, _ payload: Range<Int>) {
     self.encoding = encoding
     position = payload.lowerBound
     end = payload.upperBound
-    enclosing = nil
+    start = payload.lowerBound
+    length = payload.count
   }
 
-  /// The next value, or `nil` after the last.
-  @inline(never)
-  mutating func next<Store: ValueStore & ~Copyable>(
-    in datagram: Span<UInt8>, of resources: SortedTable<Resource>, store: borrowing Store
-  ) throws(RequestRefusal) -> WriteItem? {
-    if encoding != .tlv { return try whole(of: resources) }
-    while true {
-      if let inner = enclosing, position >= inner.end { enclosing = nil }
-      guard position < enclosing?.end ?? end else { return nil }
-      if let item = try record(in: datagram, of: resources, store: store) { return item }
+  var value: Range<Int> { start..<start &+ length }
+
+  /// Back to the first value.
+  mutating func rewind(_ payload: Range<Int>) {
+    self = WriteCursor(encoding, payload)
+  }
+}
+
+extension Engine where Store: ~Copyable {
+  /// Goes to the next value of the write. `false` after the last.
+  mutating func nextWritten(_ datagram: Span<UInt8>) throws(RequestRefusal) -> Bool {
+    if written.encoding != .tlv { return try wholePayload() }
+    while written.position < written.end {
+      if try nextRecord(datagram) { return true }
     }
+    return false
   }
 
   /// Text and opaque: the payload is the value of one single-instance resource.
-  private mutating func whole(
-    of resources: SortedTable<Resource>
-  ) throws(RequestRefusal) -> WriteItem? {
-    guard !isDone else { return nil }
-    isDone = true
-    guard let index = resources.index(of: path.key) else { throw RequestRefusal(.notFound) }
-    let resource = resources[index]
-    guard !resource.access.contains(.multiple) else {
+  private mutating func wholePayload() throws(RequestRefusal) -> Bool {
+    guard !written.isDone else { return false }
+    written.isDone = true
+    written.index = reply.selection.first
+    guard !resources[written.index].access.contains(.multiple) else {
       throw RequestRefusal(.unsupportedContentFormat)
     }
-    return WriteItem(resource: resource, instance: 0, start: position, length: end - position)
+    return true
   }
 
-  /// One TLV record; `nil` when it was a header only, or of a resource this device does not have.
-  private mutating func record<Store: ValueStore & ~Copyable>(
-    in datagram: Span<UInt8>, of resources: SortedTable<Resource>, store: borrowing Store
-  ) throws(RequestRefusal) -> WriteItem? {
-    let limit = enclosing?.end ?? end
-    var reader = TLVReader(datagram.extracting(position..<limit))
+  /// One TLV record; `false` when it was a header only, or of a resource this device does not have.
+  private mutating func nextRecord(_ datagram: Span<UInt8>) throws(RequestRefusal) -> Bool {
+    let isInside = written.position < written.enclosingEnd
+    let limit = isInside ? written.enclosingEnd : written.end
+    var reader = TLVReader(datagram.extracting(written.position..<limit))
     let kind: TLVKind
     let id: UInt16
     let length: Int
     do throws(TLVError) {
-      guard let found = try reader.next() else { return nil }
+      guard let found = try reader.next() else { return false }
       kind = found.kind
       id = found.id
       length = found.value.count
     } catch {
       throw RequestRefusal(.badRequest)
     }
-    let valueEnd = position + reader.position
-    let start = valueEnd - length
-    position = valueEnd
-    if let enclosing {
-      return try instance(kind, id, of: enclosing.resource, start..<valueEnd, store: store)
+    written.position &+= reader.position
+    written.start = written.position &- length
+    written.length = length
+    if isInside {
+      try enterInstance(kind, id)
+      return true
     }
-    return try resource(kind, id, start..<valueEnd, of: resources)
+    return try enterResource(kind, id)
   }
 
-  private mutating func resource(
-    _ kind: TLVKind, _ id: UInt16, _ value: Range<Int>, of resources: SortedTable<Resource>
-  ) throws(RequestRefusal) -> WriteItem? {
+  private mutating func enterResource(
+    _ kind: TLVKind, _ id: UInt16
+  ) throws(RequestRefusal) -> Bool {
+    let path = request.path
     if kind == .objectInstance {
       // Some servers wrap what they write to an instance in that instance's record.
-      guard path.depth == 2, id == path.instance, value.upperBound == end else {
+      guard path.depth == 2, id == path.instance, written.position == written.end else {
         throw RequestRefusal(.badRequest)
       }
-      position = value.lowerBound
-      return nil
+      written.position = written.start
+      return false
     }
     if kind == .resourceInstance || path.depth == 3 && id != path.resource {
       throw RequestRefusal(.badRequest)
     }
     guard let index = resources.index(of: Path(path.object, path.instance, id).key) else {
       // Unknown optional resources of an instance are passed over (LwM2M 1.0 section 5.4.3).
-      return nil
+      return false
     }
-    let resource = resources[index]
-    guard kind == (resource.access.contains(.multiple) ? .multipleResource : .resource) else {
+    let isMultiple = resources[index].access.contains(.multiple)
+    guard kind == (isMultiple ? .multipleResource : .resource) else {
       throw RequestRefusal(.badRequest)
     }
-    if kind == .resource {
-      return WriteItem(
-        resource: resource, instance: 0, start: value.lowerBound, length: value.count)
+    written.index = index
+    written.instance = 0
+    if isMultiple {
+      written.enclosingEnd = written.position
+      written.position = written.start
     }
-    position = value.lowerBound
-    enclosing = (resource, value.upperBound)
-    return nil
+    return !isMultiple
   }
 
-  private func instance<Store: ValueStore & ~Copyable>(
-    _ kind: TLVKind, _ id: UInt16, of resource: Resource, _ value: Range<Int>,
-    store: borrowing Store
-  ) throws(RequestRefusal) -> WriteItem {
+  private mutating func enterInstance(_ kind: TLVKind, _ id: UInt16) throws(RequestRefusal) {
     guard kind == .resourceInstance else { throw RequestRefusal(.badRequest) }
-    for index in 0..<store.instanceCount(resource.slot)
-    where store.instanceID(resource.slot, at: index) == id {
-      return WriteItem(
-        resource: resource, instance: index, start: value.lowerBound, length: value.count)
+    let slot = resources[written.index].slot
+    for index in 0..<store.instanceCount(slot) where store.instanceID(slot, at: index) == id {
+      written.instance = index
+      return
     }
     throw RequestRefusal(.notFound)
   }

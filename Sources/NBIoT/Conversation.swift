@@ -32,7 +32,7 @@ extension DeviceReference {
   private func put(_ question: Question) -> Verdict {
     switch question.kind {
     case .read: return read(question)
-    case .write(let encoding): return write(question, encoding)
+    case .write: return write(question)
     case .wrote:
       tellWritten(question)
       return .agreed
@@ -60,11 +60,11 @@ extension DeviceReference {
     return .agreed
   }
 
-  private func write(_ question: Question, _ encoding: WriteEncoding) -> Verdict {
+  private func write(_ question: Question) -> Verdict {
     guard let write = unsafe device.callbacks.write else { return .agreed }
     if question.resource.access.contains(.builtIn) { return .agreed }
     var value = unsafe nbiot_value_t()
-    guard unsafe decode(question, encoding, into: &value) else {
+    guard unsafe decode(question, into: &value) else {
       return .refused(.requestEntityTooLarge)
     }
     let context = unsafe device.callbacks.context
@@ -75,13 +75,13 @@ extension DeviceReference {
 
   /// The value as the application would keep it. `false` when the digits of a hexadecimal string find no room.
   private func decode(
-    _ question: Question, _ encoding: WriteEncoding, into value: inout nbiot_value_t
+    _ question: Question, into value: inout nbiot_value_t
   ) -> Bool {
     let type = question.resource.type
     unsafe value.type = type.rawValue
     let start = unsafe device.receiveBuffer.start + question.start
     let bytes = unsafe Span(_unsafeStart: UnsafePointer(start), count: question.length)
-    guard let decoded = encoding.decode(bytes, as: type) else { return false }
+    guard let decoded = question.encoding.decode(bytes, as: type) else { return false }
     switch decoded {
     case .integer(let number): unsafe value.value.as_int = number
     case .float(let number): unsafe value.value.as_float = number

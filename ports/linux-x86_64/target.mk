@@ -3,11 +3,19 @@
 
 TRIPLE := x86_64-unknown-linux-gnu
 MACHINE :=
+DISASSEMBLER_FLAGS :=
 SWIFT_TARGET_FLAGS := -O -no-allocations
 # A program may be linked at any address.
 LINK_FLAGS := -pie
 C_TARGET_FLAGS := -O2 -fPIC
 PORT_LIBRARIES := posix mock
 POSIX_LIBS := -pthread
+EMULATION := elf_x86_64
 # Position-independent data with relocations stays .data.rel.ro here: gate 3 then says so.
 RENAME_SECTIONS :=
+REMOVE_SECTIONS :=
+
+# How programs are compiled and linked: what the archive is tried with.
+FIRMWARE_CC := gcc
+FIRMWARE_MACHINE :=
+FIRMWARE_LIBC :=

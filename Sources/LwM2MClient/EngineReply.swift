@@ -1,0 +1,77 @@
+import CoAPExchange
+import CoAPWire
+import LwM2MModel
+import NBIoTBytes
+
+/// Replies: what a request is answered with, and its encoding.
+extension Engine where Store: ~Copyable {
+  /// An empty message: Reset or bare acknowledgement.
+  mutating func replyEmpty(_ type: MessageType, id: UInt16) {
+    request.id = id
+    request.token = Token()
+    reply.body = .code
+    reply.type = type
+    reply.code = .empty
+    reply.maxAge = 0
+  }
+
+  /// The response to the request: piggybacked on the acknowledgement, or non-confirmable like the request
+  /// (RFC 7252 section 5.2).
+  mutating func reply(_ code: Code, _ body: Reply.Body = .code, maxAge: UInt8 = 0) {
+    reply.body = body
+    reply.type = request.type == .confirmable ? .acknowledgement : .nonConfirmable
+    reply.code = code
+    reply.maxAge = maxAge
+    reply.observe = nil
+  }
+
+  /// Answers with a code and no body, which a duplicate gets as well.
+  mutating func respond(_ code: Code, maxAge: UInt8 = 0) {
+    reply(code, maxAge: maxAge)
+    if request.isPinned { record(.codeOnly, code: code, maxAge: maxAge) }
+  }
+
+  /// Notes what a duplicate of the request gets.
+  mutating func record(_ answer: SeenRequest.Answer, code: Code = .empty, maxAge: UInt8 = 0) {
+    duplicates.record(
+      answer, code: code, maxAge: maxAge, id: request.id, token: request.token, in: slot)
+  }
+
+  /// Writes the reply, or 5.00 in its place when it does not fit or a value has no encoding.
+  ///
+  /// The ID is the request's, drawn for a non-confirmable response, and that of the exchange for a separate one.
+  @inline(never)
+  mutating func encodeReply(
+    as type: MessageType, id: UInt16, into buffer: inout MutableSpan<UInt8>
+  ) -> Int {
+    var isComplete = true
+    var message = MessageWriter(
+      buffer.slice(0..<buffer.count), type: type, code: reply.code, id: id, token: request.token)
+    switch reply.body {
+    case .none: break
+    case .code:
+      if reply.maxAge > 0 { message.option(.maxAge, unsigned: UInt32(reply.maxAge)) }
+    case .values:
+      isComplete = write(reply.selection, observe: reply.observe, to: &message)
+    case .links: writeLinks(reply.selection, to: &message)
+    }
+    reply.body = .none
+    message.finish()
+    if isComplete && !message.bytes.overflowed { return message.bytes.position }
+    return encodeFailure(as: type, id: id, into: &buffer)
+  }
+
+  private mutating func encodeFailure(
+    as type: MessageType, id: UInt16, into buffer: inout MutableSpan<UInt8>
+  ) -> Int {
+    statistics[.sendBuffer].refuse()
+    if reply.observe != nil, let index = observations.find(reply.selection.path) {
+      // An observation whose first answer is an error does not exist (RFC 7641 section 4.1).
+      observations.remove(at: index)
+    }
+    let message = MessageWriter(
+      buffer.slice(0..<buffer.count), type: type, code: .internalServerError, id: id,
+      token: request.token)
+    return message.bytes.overflowed ? 0 : message.bytes.position
+  }
+}

@@ -1,0 +1,26 @@
+# SPDX-License-Identifier: Apache-2.0
+# What all Cortex-M targets share. A target.mk sets TRIPLE, CPU and FLOAT_ABI, then includes this.
+# -no-allocations stays off: on 32-bit Arm it rejects widening to 64 bits. Gate 1 proves the same.
+
+# Given to the C compiler and to the C importer of Swift alike: both must agree on every layout, and
+# Swift takes its CPU from there too. -fshort-enums is what arm-none-eabi-gcc does.
+MACHINE := -mcpu=$(CPU)$(CPU_WITHOUT) $(FLOAT_ABI) -fshort-enums -ffreestanding
+# Every instruction must be one that this CPU has.
+DISASSEMBLER_FLAGS := --mcpu=$(CPU) --mattr=$(CPU_LACKS)
+# What is inlined is decided at the link, where the size of the whole is known.
+SWIFT_TARGET_FLAGS := -Osize -Xllvm -sil-disable-pass=inline -Xllvm -sil-disable-pass=loop-rotate
+LINK_FLAGS := -static -mllvm -mcpu=$(CPU) -mllvm -mattr=$(CPU_LACKS) \
+  -mllvm -enable-no-trapping-fp-math -mllvm -inline-threshold=0
+C_TARGET_FLAGS := -Os
+PORT_LIBRARIES :=
+POSIX_LIBS :=
+EMULATION := armelf
+# Swift puts switch tables there, and the linker scripts of CMSIS would copy them to RAM.
+RENAME_SECTIONS := .data.rel.ro=.rodata.rel
+# Newlib's start files have no such note; GNU ld warns when some objects have it and others do not.
+REMOVE_SECTIONS := .note.GNU-stack
+
+# How firmware is compiled and linked: what the archive is tried with.
+FIRMWARE_CC := arm-none-eabi-gcc
+FIRMWARE_MACHINE := -mcpu=$(CPU) -mthumb $(FLOAT_ABI)
+FIRMWARE_LIBC := --specs=nano.specs --specs=nosys.specs

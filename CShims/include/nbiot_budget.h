@@ -25,7 +25,7 @@
 /** Paths with Write-Attributes. */
 #define NBIOT_BUDGET_ATTRIBUTES(count) NBIOT_BUDGET_ROUND_(NBIOT_BUDGET_OR_(count, 8u) * 72u)
 /** Requests remembered against duplicates. */
-#define NBIOT_BUDGET_DUPLICATES(count) NBIOT_BUDGET_ROUND_(NBIOT_BUDGET_OR_(count, 8u) * 24u)
+#define NBIOT_BUDGET_DUPLICATES(count) NBIOT_BUDGET_ROUND_(NBIOT_BUDGET_OR_(count, 8u) * 12u)
 /** Requests answered later. */
 #define NBIOT_BUDGET_DEFERRED(count) NBIOT_BUDGET_ROUND_(NBIOT_BUDGET_OR_(count, 2u) * 56u)
 /** Outstanding notifications with an ack id. */

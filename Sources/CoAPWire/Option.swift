@@ -56,11 +56,8 @@ public struct Option: ~Escapable {
   /// The value as an unsigned number of at most `maximum` bytes (section 3.2); `nil` when it is longer.
   public func unsigned(maximumLength maximum: Int = 4) -> UInt32? {
     guard value.count <= maximum else { return nil }
-    var number: UInt32 = 0
-    for index in value.indices {
-      number = number &<< 8 | UInt32(value[index])
-    }
-    return number
+    var reader = ByteReader(value)
+    return UInt32(truncatingIfNeeded: reader.bigEndian(length: value.count) ?? 0)
   }
 }
 

@@ -49,10 +49,6 @@ struct Observation: Keyed {
     lastSent = now
   }
 
-  static var blank: Observation {
-    Observation(path: Path(), token: Token(), format: .text, now: Instant(milliseconds: 0))
-  }
-
   var key: UInt64 {
     @inline(__always) get { path.key }
   }

@@ -2,7 +2,7 @@ import LwM2MModel
 import NBIoTBytes
 
 /// A notification the application wants acknowledged, to all observers of a path.
-struct Report: BitwiseCopyable {
+struct Report: Zeroable {
   /// 1 ... 65535; 0 = the application did not ask for it.
   let acknowledgementID: UInt16
   let path: Path
@@ -16,8 +16,6 @@ struct Report: BitwiseCopyable {
     self.path = path
     self.levels = levels
   }
-
-  static var blank: Report { Report(acknowledgementID: 0, path: Path(), levels: 0) }
 
   var isOver: Bool { levels == 0 }
 

@@ -14,10 +14,6 @@ public struct AttributeEntry: Keyed, Sendable {
   }
 
   public var key: UInt64 { path.key &<< 16 | UInt64(server) }
-
-  public static var blank: AttributeEntry {
-    AttributeEntry(path: Path(), server: 0, attributes: Attributes())
-  }
 }
 
 extension SortedTable where Element == AttributeEntry {

@@ -49,11 +49,6 @@ public struct Resource: Keyed, Sendable {
   public var key: UInt64 {
     @inline(__always) get { path.key }
   }
-
-  /// What tables are filled with before use.
-  public static var blank: Resource {
-    Resource(path: Path(0, 0, 0), type: .integer, access: Access(rawValue: 0), slot: 0)
-  }
 }
 
 extension SortedTable where Element == Resource {

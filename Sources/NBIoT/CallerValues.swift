@@ -6,7 +6,7 @@ import NBIoTBytes
 
 /// Where a value lives: a single value, or the array of a multiple-instance resource.
 @safe
-struct ValueSlot: BitwiseCopyable {
+struct ValueSlot: Zeroable {
   let single: UnsafeMutablePointer<nbiot_value_t>?
   let instances: UnsafeMutablePointer<nbiot_instance_t>?
   let count: UInt16

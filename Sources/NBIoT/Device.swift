@@ -89,10 +89,10 @@ struct DeviceTables {
   init(_ settings: Settings, from block: inout MemoryBlock) {
     block.reserve(MemoryLayout<Device>.size)
     engine = EngineTables(settings.capacities, from: &block)
-    slots = block.table(of: settings.capacities.resources, initial: .blank)
-    uri = block.table(of: settings.uriCapacity, initial: 0)
-    receive = block.table(of: settings.receiveCapacity, initial: 0)
-    send = block.table(of: settings.sendCapacity, initial: 0)
+    slots = block.table(of: settings.capacities.resources)
+    uri = block.table(of: settings.uriCapacity)
+    receive = block.table(of: settings.receiveCapacity)
+    send = block.table(of: settings.sendCapacity)
   }
 
   static func memorySize(_ settings: Settings) -> UInt32 {

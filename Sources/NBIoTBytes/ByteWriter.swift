@@ -76,23 +76,39 @@ public struct ByteWriter: ~Copyable, ~Escapable {
     position &+= 4
   }
 
-  public mutating func append(_ source: Span<UInt8>) {
-    let length = source.count
+  /// The last `length` decimal digits of `value`.
+  mutating func append(decimal value: UInt32, length: Int) {
     guard reserve(length) else { return }
-    for offset in 0..<length {
-      unsafe bytes[unchecked: position &+ offset] = source[unchecked: offset]
+    var rest = value
+    var index = position &+ length
+    while index > position {
+      index &-= 1
+      let tenth = rest / 10
+      unsafe bytes[unchecked: index] =
+        UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: rest &- tenth &* 10)
+      rest = tenth
     }
     position &+= length
   }
 
-  public mutating func append(_ text: StaticString) {
-    let length = text.utf8CodeUnitCount
-    guard reserve(length) else { return }
-    let source = unsafe text.utf8Start
-    for offset in 0..<length {
-      unsafe bytes[unchecked: position &+ offset] = source[offset]
+  public mutating func append(_ source: Span<UInt8>) {
+    unsafe source.withUnsafeBufferPointer {
+      unsafe append($0.baseAddress, count: $0.count)
     }
-    position &+= length
+  }
+
+  public mutating func append(_ text: StaticString) {
+    unsafe append(text.utf8Start, count: text.utf8CodeUnitCount)
+  }
+
+  private mutating func append(_ source: UnsafePointer<UInt8>?, count: Int) {
+    guard let source = unsafe source, reserve(count) else { return }
+    var offset = 0
+    while offset < count {
+      unsafe bytes[unchecked: position &+ offset] = source[offset]
+      offset &+= 1
+    }
+    position &+= count
   }
 
   /// Overwrites a byte written before, for a length that is known only afterwards.

@@ -54,7 +54,7 @@ import Testing
         var writer = ByteWriter(storage.mutableSpan)
         writer.append(bigEndian: 0x1122_3344_5566_7788, length: length)
         #expect(writer.position == length)
-        #expect(!writer.overflowed)
+        #expect(writer.overflowed == false)
       }
       let low: [UInt8] = [0x11, 0x22, 0x33, 0x44, 0x55, 0x66, 0x77, 0x88].suffix(length)
       #expect(storage.prefix(length) == low[...])

@@ -58,8 +58,7 @@ extension SortedTable where Element == Resource {
     if path.depth == 3 {
       return low..<(low < count && self[low].key == path.key ? low &+ 1 : low)
     }
-    var high = low
-    while high < count, path.covers(self[high].path) { high &+= 1 }
-    return low..<high
+    // The path itself sorts behind everything below it.
+    return low..<lowerBound(path.key)
   }
 }

@@ -34,6 +34,7 @@ run-dist: dist
 	python3 .ci/budget.py --check $(TARGETS) || failed=1; \
 	.ci/reproduce $(TARGETS) || failed=1; \
 	python3 .ci/consumers.py || failed=1; \
+	$(MAKE) --no-print-directory run-board BOARDS='$(filter-out linux-x86_64,$(TARGETS))' || failed=1; \
 	[ -z "$$failed" ]
 
 .PHONY: budget

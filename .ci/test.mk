@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # `make test` and its parts. Each part is counted by .ci/part and fails when it runs nothing.
 
-PARTS := lint swift gates abi contract mock interop valgrind bench
+PARTS := lint swift gates abi contract mock board interop valgrind bench
 QUIET_LOG := .build/test/lib-$(TARGET).log
 # Programs and their archive are always the host's, whatever TARGET says.
 ON_HOST := $(MAKE) --no-print-directory TARGET=linux-x86_64
@@ -19,6 +19,7 @@ test-gates: ## What the archives must be, and that each gate can fail.
 test-abi: ## C99 and C++17 programs against the embedded archive.
 test-contract: ## The porter's contract, for posix and mock.
 test-mock: ## The mock port's own tests and examples.
+test-board: ## The same C programs on emulated boards, with the same output.
 test-interop: ## Against aiocoap and libcoap.
 test-valgrind: ## The C programs under valgrind, and the thread rules under the thread sanitizer.
 test-bench: ## A GET with 1,000 instances and observations costs little more than one without.
@@ -61,6 +62,17 @@ run-mock: host-lib
 	@python3 .ci/programs.py --need nbiot-mock ports/mock/examples || failed=1; \
 	python3 .ci/programs.py --with ports/mock/source Tests/mock || failed=1; \
 	[ -z "$$failed" ]
+
+# `make board BOARDS=cortex-m3` runs them there.
+BOARDS ?= $(filter-out linux-x86_64,$(TEST_TARGETS))
+run-board: host-lib
+	@for target in $(BOARDS); do $(EACH) quiet-lib || exit 1; done; \
+	python3 .ci/board_tests.py $(BOARDS) || failed=1; \
+	bash Tests/bench/board.sh || failed=1; \
+	[ -z "$$failed" ]
+
+.PHONY: board
+board: packages run-board ## Run the C programs on emulated boards; measure stack and instructions there.
 
 run-interop: host-lib
 	@swift build --scratch-path .build/host

@@ -2,7 +2,7 @@ import CoAPWire
 import NBIoTBytes
 
 /// A request that was seen, and what it was answered.
-public struct SeenRequest: BitwiseCopyable, Sendable {
+public struct SeenRequest: Zeroable, Sendable {
   /// What a duplicate gets.
   public enum Answer: UInt8, BitwiseCopyable, Sendable {
     /// The reply is not there yet: nothing.
@@ -15,20 +15,24 @@ public struct SeenRequest: BitwiseCopyable, Sendable {
     case recompute
   }
 
-  var forgetAt: Instant
-  var tokenHash: UInt32
-  public fileprivate(set) var id: UInt16
+  /// In units of 1.024 s, which 32 bits of count for 139 years; 0 = never used.
+  fileprivate var forgetAt: UInt32
+  fileprivate var id: UInt16
+  fileprivate var tokenHash: UInt16
   public fileprivate(set) var code: Code
   public fileprivate(set) var answer: Answer
   /// Pinned entries are kept until `forgetAt`; others give way to newer ones.
-  var isPinned: Bool
+  fileprivate var isPinned: Bool
   /// Max-Age of a stored 5.03, seconds.
   public fileprivate(set) var maxAge: UInt8
 
-  public static var blank: SeenRequest {
-    SeenRequest(
-      forgetAt: Instant(milliseconds: 0), tokenHash: 0, id: 0, code: .empty, answer: .none,
-      isPinned: false, maxAge: 0)
+  fileprivate static func hash(_ token: Token) -> UInt16 {
+    UInt16(truncatingIfNeeded: token.hash &>> 16)
+  }
+
+  /// The unit of `forgetAt` that `instant` is in.
+  fileprivate static func time(_ instant: Instant) -> UInt32 {
+    UInt32(truncatingIfNeeded: instant.milliseconds &>> 10)
   }
 }
 
@@ -45,6 +49,10 @@ public struct DuplicateFilter: BitwiseCopyable {
 
   static var window: Int { 8 }
   static var reservedForReads: Int { 2 }
+  /// EXCHANGE_LIFETIME, and one unit of `forgetAt` less a millisecond to round up.
+  private static var lifetime: Milliseconds {
+    Milliseconds(TransmissionParameters.exchangeLifetime.count &+ 1023)
+  }
 
   public init(_ slots: LentTable<SeenRequest>) {
     self.slots = slots
@@ -69,48 +77,42 @@ public struct DuplicateFilter: BitwiseCopyable {
   public mutating func admit(
     id: UInt16, token: Token, pinned: Bool, now: Instant
   ) -> (finding: Finding, slot: DuplicateSlot) {
-    let hash = token.hash
+    let hash = SeenRequest.hash(token)
+    let time = SeenRequest.time(now)
     let size = windowSize
-    var index = DuplicateFilter.start(id, capacity: slots.capacity)
+    var index = Int(truncatingIfNeeded: id) % slots.capacity
     var best = 0
-    var oldest = Instant.never
+    var oldest = UInt32.max
     var pinnedCount = 0
     var liveCount = 1
-    for _ in 0..<size {
-      let forgetAt = slots[index].forgetAt
-      var mayGoTo = forgetAt < oldest
-      if forgetAt > now {
-        if slots[index].id == id, slots[index].tokenHash == hash {
-          return (.seen, DuplicateSlot(index))
-        }
+    var left = size
+    while left > 0 {
+      let seen = slots[index]
+      var mayGoTo = seen.forgetAt < oldest
+      if seen.forgetAt > time {
+        if seen.id == id, seen.tokenHash == hash { return (.seen, DuplicateSlot(index)) }
         liveCount &+= 1
-        if slots[index].isPinned {
+        if seen.isPinned {
           pinnedCount &+= 1
           mayGoTo = false
         }
       }
       if mayGoTo {
         best = index
-        oldest = forgetAt
+        oldest = seen.forgetAt
       }
       index &+= 1
       if index == slots.capacity { index = 0 }
+      left &-= 1
     }
     guard pinnedCount < (pinned ? size &- DuplicateFilter.reservedForReads : size) else {
       return (.full, .none)
     }
     peak = max(peak, min(liveCount, size))
     slots[best] = SeenRequest(
-      forgetAt: now + TransmissionParameters.exchangeLifetime, tokenHash: hash, id: id,
+      forgetAt: SeenRequest.time(now + DuplicateFilter.lifetime), id: id, tokenHash: hash,
       code: .empty, answer: pinned ? .none : .recompute, isPinned: pinned, maxAge: 0)
     return (.new, DuplicateSlot(best))
-  }
-
-  /// A capacity that is a power of two needs no division, which small cores do not have.
-  @inline(__always)
-  private static func start(_ id: UInt16, capacity: Int) -> Int {
-    let id = Int(truncatingIfNeeded: id)
-    return capacity & (capacity &- 1) == 0 ? id & (capacity &- 1) : id % capacity
   }
 
   /// What was recorded for a request that was seen.
@@ -124,7 +126,8 @@ public struct DuplicateFilter: BitwiseCopyable {
     in slot: DuplicateSlot
   ) {
     let index = Int(truncatingIfNeeded: slot.index)
-    guard index < slots.capacity, slots[index].id == id, slots[index].tokenHash == token.hash
+    guard index < slots.capacity, slots[index].id == id,
+      slots[index].tokenHash == SeenRequest.hash(token)
     else { return }
     slots[index].answer = answer
     slots[index].code = code
@@ -134,12 +137,20 @@ public struct DuplicateFilter: BitwiseCopyable {
   /// How many requests are remembered at `now`. Counts; not for the hot path.
   public func occupancy(now: Instant) -> Int {
     var count = 0
-    for index in 0..<slots.capacity where slots[index].forgetAt > now { count &+= 1 }
+    var index = 0
+    while index < slots.capacity {
+      if slots[index].forgetAt > SeenRequest.time(now) { count &+= 1 }
+      index &+= 1
+    }
     return count
   }
 
   public mutating func removeAll() {
-    for index in 0..<slots.capacity { slots[index] = .blank }
+    var index = 0
+    while index < slots.capacity {
+      slots[index].forgetAt = 0
+      index &+= 1
+    }
   }
 }
 

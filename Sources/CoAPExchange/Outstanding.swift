@@ -91,8 +91,10 @@ public struct Outstanding: BitwiseCopyable, Sendable {
   /// FNV-1a over everything behind the message ID.
   private static func digest(_ bytes: Span<UInt8>) -> UInt32 {
     var hash: UInt32 = 0x811C_9DC5
-    for index in min(MessageHeader.size, bytes.count)..<bytes.count {
-      hash = (hash ^ UInt32(bytes[index])) &* 0x0100_0193
+    var reader = ByteReader(bytes)
+    _ = reader.skip(MessageHeader.size)
+    while let byte = reader.byte() {
+      hash = (hash ^ UInt32(byte)) &* 0x0100_0193
     }
     return hash
   }

@@ -56,11 +56,8 @@ public struct Option: ~Escapable {
   /// The value as an unsigned number of at most `maximum` bytes (section 3.2); `nil` when it is longer.
   public func unsigned(maximumLength maximum: Int = 4) -> UInt32? {
     guard value.count <= maximum else { return nil }
-    var number: UInt32 = 0
-    for index in value.indices {
-      number = number &<< 8 | UInt32(value[index])
-    }
-    return number
+    var reader = ByteReader(value)
+    return UInt32(truncatingIfNeeded: reader.bigEndian(length: value.count) ?? 0)
   }
 }
 
@@ -97,18 +94,13 @@ public struct OptionReader: ~Copyable, ~Escapable {
   }
 
   /// A delta or a length: in the nibble itself or in one or two bytes behind it.
-  @inline(__always)
   private mutating func extended(_ nibble: UInt8) throws(MessageError) -> Int {
-    nibble < 13 ? Int(truncatingIfNeeded: nibble) : try longExtended(nibble)
-  }
-
-  @inline(never)
-  private mutating func longExtended(_ nibble: UInt8) throws(MessageError) -> Int {
+    if nibble < 13 { return Int(truncatingIfNeeded: nibble) }
     guard nibble != 15 else { throw .optionNibbleReserved }
-    guard let number = reader.bigEndian(length: Int(truncatingIfNeeded: nibble) &- 12) else {
-      throw .optionTruncated
-    }
-    return (nibble == 13 ? 13 : 269) &+ Int(truncatingIfNeeded: number)
+    guard let first = reader.byte() else { throw .optionTruncated }
+    if nibble == 13 { return 13 &+ Int(truncatingIfNeeded: first) }
+    guard let second = reader.byte() else { throw .optionTruncated }
+    return 269 &+ Int(truncatingIfNeeded: first) &<< 8 &+ Int(truncatingIfNeeded: second)
   }
 }
 

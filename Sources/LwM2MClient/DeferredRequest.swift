@@ -4,7 +4,7 @@ import LwM2MModel
 import NBIoTBytes
 
 /// A request the application answers later (RFC 7252 section 5.2.2).
-struct DeferredRequest: BitwiseCopyable {
+struct DeferredRequest: Zeroable {
   /// What the application knows it by; 0 = free slot.
   var handle: UInt32
   let id: UInt16
@@ -110,12 +110,6 @@ struct DeferredRequest: BitwiseCopyable {
     case .acknowledged: answerBy
     case .answeredInTime, .answeredLate, .delivered, .failed: Instant(milliseconds: 0)
     }
-  }
-
-  static var blank: DeferredRequest {
-    DeferredRequest(
-      Request(), ReadSelection(path: Path(), format: .text, range: 0..<0), as: .execute, handle: 0,
-      slot: .none, acknowledgeBy: .never, answerBy: .never)
   }
 }
 

@@ -99,16 +99,16 @@ public struct EngineTables: BitwiseCopyable {
   let authCode: LentTable<UInt8>
 
   public init(_ capacities: Capacities, from block: inout MemoryBlock) {
-    resources = block.table(of: capacities.resources + BuiltInSlot.count, initial: .blank)
-    observations = block.table(of: capacities.observations, initial: .blank)
-    observationOrder = block.table(of: capacities.observations, initial: 0)
-    attributes = block.table(of: capacities.attributes, initial: .blank)
-    duplicates = block.table(of: capacities.duplicates, initial: .blank)
-    deferred = block.table(of: capacities.deferred, initial: .blank)
-    reports = block.table(of: capacities.notifications, initial: .blank)
-    endpoint = block.table(of: capacities.endpoint, initial: 0)
-    location = block.table(of: capacities.location, initial: 0)
-    authCode = block.table(of: capacities.authCode, initial: 0)
+    resources = block.table(of: capacities.resources + BuiltInSlot.count)
+    observations = block.table(of: capacities.observations)
+    observationOrder = block.table(of: capacities.observations)
+    attributes = block.table(of: capacities.attributes)
+    duplicates = block.table(of: capacities.duplicates)
+    deferred = block.table(of: capacities.deferred)
+    reports = block.table(of: capacities.notifications)
+    endpoint = block.table(of: capacities.endpoint)
+    location = block.table(of: capacities.location)
+    authCode = block.table(of: capacities.authCode)
   }
 }
 

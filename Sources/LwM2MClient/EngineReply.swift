@@ -40,7 +40,6 @@ extension Engine where Store: ~Copyable {
   /// Writes the reply, or 5.00 in its place when it does not fit or a value has no encoding.
   ///
   /// The ID is the request's, drawn for a non-confirmable response, and that of the exchange for a separate one.
-  @inline(never)
   mutating func encodeReply(
     as type: MessageType, id: UInt16, into buffer: inout MutableSpan<UInt8>
   ) -> Int {

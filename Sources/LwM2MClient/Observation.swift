@@ -3,7 +3,7 @@ import LwM2MModel
 import NBIoTBytes
 
 /// One server's interest in one path (RFC 7641, LwM2M 1.0 section 5.5).
-struct Observation: BitwiseCopyable {
+struct Observation: Zeroable {
   let path: Path
   /// The server that observes.
   let server: UInt16
@@ -50,11 +50,6 @@ struct Observation: BitwiseCopyable {
     sequence = 0
     lastSent = now
     lastNumber = 0
-  }
-
-  static var blank: Observation {
-    Observation(
-      path: Path(), server: 0, token: Token(), format: .text, now: Instant(milliseconds: 0))
   }
 
   var key: UInt64 {

@@ -2,7 +2,7 @@ import LwM2MModel
 import NBIoTBytes
 
 /// A notification the application wants acknowledged, to all observers of a path.
-struct Report: BitwiseCopyable {
+struct Report: Zeroable {
   /// 1 ... 65535; 0 = the application did not ask for it.
   var acknowledgementID: UInt16
   var path: Path
@@ -13,10 +13,6 @@ struct Report: BitwiseCopyable {
     case sending(levels: UInt8, failed: Bool)
     /// Over; the application is to be told.
     case finished(delivered: Bool)
-  }
-
-  static var blank: Report {
-    Report(acknowledgementID: 0, path: Path(), progress: .finished(delivered: false))
   }
 
   /// The first `depth` IDs of `path`.

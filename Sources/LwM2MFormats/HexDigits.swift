@@ -29,8 +29,9 @@ public enum HexDigits {
 
   /// Writes the digits of `bytes`, upper case: what is stored when a server writes a hexString resource.
   public static func append(_ bytes: Span<UInt8>, to writer: inout ByteWriter) {
-    for index in bytes.indices {
-      writer.append(digit(for: bytes[index] >> 4), digit(for: bytes[index]))
+    var reader = ByteReader(bytes)
+    while let byte = reader.byte() {
+      writer.append(digit(for: byte >> 4), digit(for: byte))
     }
   }
 

@@ -13,10 +13,10 @@ public struct AttributeEntry: Keyed, Sendable {
     self.attributes = attributes
   }
 
-  public var key: UInt64 { path.key &<< 16 | UInt64(server) }
+  public var key: UInt64 { AttributeEntry.key(path, server) }
 
-  public static var blank: AttributeEntry {
-    AttributeEntry(path: Path(), server: 0, attributes: Attributes())
+  public static func key(_ path: Path, _ server: UInt16) -> UInt64 {
+    path.key &<< 16 | UInt64(server)
   }
 }
 
@@ -24,7 +24,7 @@ extension SortedTable where Element == AttributeEntry {
   /// What is attached to exactly this path.
   @inline(never)
   public func attached(to path: Path, server: UInt16) -> Attributes? {
-    guard let index = index(of: path.key &<< 16 | UInt64(server)) else { return nil }
+    guard let index = index(of: AttributeEntry.key(path, server)) else { return nil }
     return self[index].attributes
   }
 

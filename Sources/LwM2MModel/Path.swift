@@ -2,9 +2,10 @@
 ///
 /// An absent ID is 65535, which no object, instance or resource may have.
 public struct Path: Equatable, BitwiseCopyable, Sendable {
-  public var object: UInt16
-  public var instance: UInt16
+  // In this order all three are one number in memory.
   public var resource: UInt16
+  public var instance: UInt16
+  public var object: UInt16
 
   public static var absent: UInt16 { 0xFFFF }
 

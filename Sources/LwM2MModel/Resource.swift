@@ -49,11 +49,6 @@ public struct Resource: Keyed, Sendable {
   public var key: UInt64 {
     @inline(__always) get { path.key }
   }
-
-  /// What tables are filled with before use.
-  public static var blank: Resource {
-    Resource(path: Path(0, 0, 0), type: .integer, access: Access(rawValue: 0), slot: 0)
-  }
 }
 
 extension SortedTable where Element == Resource {
@@ -63,8 +58,7 @@ extension SortedTable where Element == Resource {
     if path.depth == 3 {
       return low..<(low < count && self[low].key == path.key ? low &+ 1 : low)
     }
-    var high = low
-    while high < count, path.covers(self[high].path) { high &+= 1 }
-    return low..<high
+    // The path itself sorts behind everything below it.
+    return low..<lowerBound(path.key)
   }
 }

@@ -6,7 +6,7 @@ import NBIoTBytes
 
 /// Where a value lives: a single value, or the array of a multiple-instance resource, whose entries begin with one.
 @safe
-struct ValueSlot: BitwiseCopyable {
+struct ValueSlot: Zeroable {
   private let first: UnsafeMutableRawPointer?
   /// How many instances there are; 0 for a single value.
   private let instances: UInt16

@@ -113,10 +113,10 @@ struct DeviceTables {
   init(_ settings: Settings, from block: inout MemoryBlock) {
     block.reserve(MemoryLayout<Device>.size)
     engine = EngineTables(settings.engine, from: &block)
-    slots = block.table(of: settings[.resources], initial: .blank)
-    uri = block.table(of: settings[.uri], initial: 0)
-    receive = block.table(of: settings[.receive], initial: 0)
-    send = block.table(of: settings[.send], initial: 0)
+    slots = block.table(of: settings[.resources])
+    uri = block.table(of: settings[.uri])
+    receive = block.table(of: settings[.receive])
+    send = block.table(of: settings[.send])
   }
 
   static func memorySize(_ settings: Settings) -> UInt32 {

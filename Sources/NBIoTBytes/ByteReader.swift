@@ -35,14 +35,21 @@ public struct ByteReader: ~Copyable, ~Escapable {
     position < bytes.count ? unsafe bytes[unchecked: position] : nil
   }
 
+  /// Consumes the byte that `peek` showed.
+  @inline(__always)
+  mutating func advance() {
+    position &+= 1
+  }
+
   /// A big-endian number of `length` bytes, 0 ... 8.
   public mutating func bigEndian(length: Int) -> UInt64? {
     guard length >= 0, length <= 8, length <= remaining else { return nil }
     var value: UInt64 = 0
-    for offset in 0..<length {
-      value = value &<< 8 | UInt64(unsafe bytes[unchecked: position &+ offset])
+    let end = position &+ length
+    while position < end {
+      value = value &<< 8 | UInt64(truncatingIfNeeded: unsafe bytes[unchecked: position])
+      position &+= 1
     }
-    position &+= length
     return value
   }
 
@@ -67,10 +74,12 @@ public struct ByteReader: ~Copyable, ~Escapable {
   public mutating func skip(lowerCase expected: StaticString) -> Bool {
     let length = expected.utf8CodeUnitCount
     guard length <= remaining else { return false }
-    for offset in 0..<length {
-      var byte = bytes[position + offset]
-      if byte >= UInt8(ascii: "A"), byte <= UInt8(ascii: "Z") { byte |= 0x20 }
+    var offset = 0
+    while offset < length {
+      var byte = unsafe bytes[unchecked: position &+ offset]
+      if byte &- UInt8(ascii: "A") < 26 { byte |= 0x20 }
       guard unsafe byte == expected.utf8Start[offset] else { return false }
+      offset &+= 1
     }
     position &+= length
     return true

@@ -52,17 +52,31 @@ public struct ByteWriter: ~Copyable, ~Escapable {
   }
 
   /// The low `length` bytes of `value`, most significant first. `length` 0 ... 8.
+  @inline(__always)
   public mutating func append(bigEndian value: UInt64, length: Int) {
-    precondition(length >= 0 && length <= 8)
+    append(leading: value &<< UInt64(truncatingIfNeeded: 64 &- length &* 8), length: length)
+  }
+
+  /// The high `length` bytes of `value`, most significant first. `length` 0 ... 8. Where there is room for eight bytes
+  /// all eight are stored: what is behind the first `length` of them is no part of the message yet.
+  public mutating func append(leading value: UInt64, length: Int) {
+    precondition(UInt(bitPattern: length) <= 8)
+    let start = position
     guard reserve(length) else { return }
-    var rest = value
-    var index = position &+ length
-    while index > position {
-      index &-= 1
-      unsafe bytes[unchecked: index] = UInt8(truncatingIfNeeded: rest)
-      rest = rest &>> 8
-    }
     position &+= length
+    if bytes.count &- start >= 8 {
+      return unsafe bytes.withUnsafeMutableBytes {
+        unsafe $0.baseAddress.unsafelyUnwrapped.storeBytes(
+          of: value.bigEndian, toByteOffset: start, as: UInt64.self)
+      }
+    }
+    var rest = value
+    var index = start
+    while index < position {
+      unsafe bytes[unchecked: index] = UInt8(truncatingIfNeeded: rest &>> 56)
+      rest = rest &<< 8
+      index &+= 1
+    }
   }
 
   /// Four bytes, most significant first.
@@ -76,23 +90,39 @@ public struct ByteWriter: ~Copyable, ~Escapable {
     position &+= 4
   }
 
-  public mutating func append(_ source: Span<UInt8>) {
-    let length = source.count
+  /// The last `length` decimal digits of `value`.
+  mutating func append(decimal value: UInt32, length: Int) {
     guard reserve(length) else { return }
-    for offset in 0..<length {
-      unsafe bytes[unchecked: position &+ offset] = source[unchecked: offset]
+    var rest = value
+    var index = position &+ length
+    while index > position {
+      index &-= 1
+      let tenth = rest / 10
+      unsafe bytes[unchecked: index] =
+        UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: rest &- tenth &* 10)
+      rest = tenth
     }
     position &+= length
   }
 
-  public mutating func append(_ text: StaticString) {
-    let length = text.utf8CodeUnitCount
-    guard reserve(length) else { return }
-    let source = unsafe text.utf8Start
-    for offset in 0..<length {
-      unsafe bytes[unchecked: position &+ offset] = source[offset]
+  public mutating func append(_ source: Span<UInt8>) {
+    unsafe source.withUnsafeBufferPointer {
+      unsafe append($0.baseAddress, count: $0.count)
     }
-    position &+= length
+  }
+
+  public mutating func append(_ text: StaticString) {
+    unsafe append(text.utf8Start, count: text.utf8CodeUnitCount)
+  }
+
+  private mutating func append(_ source: UnsafePointer<UInt8>?, count: Int) {
+    guard let source = unsafe source, reserve(count) else { return }
+    var offset = 0
+    while offset < count {
+      unsafe bytes[unchecked: position &+ offset] = source[offset]
+      offset &+= 1
+    }
+    position &+= count
   }
 
   /// Overwrites a byte written before, for a length that is known only afterwards.

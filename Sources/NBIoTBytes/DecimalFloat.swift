@@ -10,167 +10,121 @@ extension DecimalText {
     guard field != 0x7FF else { return false }
     if bits &>> 63 != 0 { writer.append(UInt8(ascii: "-")) }
     let fraction = bits & (1 &<< 52 &- 1)
-    if field >= 1075 &- 59 && field <= 1075 {
-      appendFixedPoint(
-        fraction | 1 &<< 52, fractionBits: UInt64(truncatingIfNeeded: 1075 &- field), to: &writer)
-    } else if field == 0 && fraction == 0 {
-      append(0 as UInt32, to: &writer)
+    let significand = field == 0 ? fraction : fraction | 1 &<< 52
+    let exponent = max(field, 1) &- 1075
+    if significand == 0 {
+      writer.append(UInt8(ascii: "0"))
     } else {
-      appendScaled(fraction, exponentField: field, to: &writer)
+      let shortest =
+        exponent >= -59 && exponent < 0
+        ? ShortestDecimal(significand, fractionBits: 0 &- exponent)
+        : ShortestDecimal(significand, exponent, isPowerOfTwo: fraction == 0 && field > 1)
+      append(shortest, to: &writer)
     }
     return true
   }
 
-  /// Appends significand / 2^fractionBits, 2⁻⁷ ... 2⁵³, with at most 59 fraction bits.
-  ///
-  /// Steele and White's free-format generation, exact in 64 bits: `rest` / `one` is what is left of the value,
-  /// `reach` / `one` half the distance to its neighbours; digits follow until all that is left is within reach.
-  /// With `one` at most 2⁶⁰, neither exceeds 10 · 2⁶⁰. A power of two has a nearer lower neighbour, but at most 7
-  /// decimals here, and each of them leaves a multiple of 10⁻⁷, far out of reach until nothing is left.
-  @inline(__always)
-  private static func appendFixedPoint(
-    _ significand: UInt64, fractionBits: UInt64, to writer: inout ByteWriter
-  ) {
-    let whole = significand &>> fractionBits
-    if whole &>> 32 == 0 {
-      append(UInt32(truncatingIfNeeded: whole), to: &writer)
+  private static func append(_ decimal: ShortestDecimal, to writer: inout ByteWriter) {
+    let start = writer.position
+    append(decimal.digits, to: &writer)
+    guard !writer.overflowed else { return }
+    /// The power of ten of the first digit.
+    let first = writer.position &- start &- 1 &+ decimal.power
+    let isPlain = first >= -6 && first < 21
+    if isPlain && first < 0 { insert(UInt8(ascii: "0"), 0 &- first, at: start, &writer) }
+    let end = writer.position
+    let point = start &+ 1 &+ (isPlain ? max(first, 0) : 0)
+    if point < end {
+      insert(UInt8(ascii: "."), 1, at: point, &writer)
     } else {
-      append(whole, to: &writer)
+      insert(UInt8(ascii: "0"), point &- end, at: end, &writer)
     }
-    var rest = (significand &- whole &<< fractionBits) &<< 1
-    guard rest != 0 else { return }
-    writer.append(UInt8(ascii: "."))
-    let shift = fractionBits &+ 1
-    let one: UInt64 = 1 &<< shift
-    // Half way to a neighbour reads back as the even one.
-    let tie = ~significand & 1
-    var reach: UInt64 = 1
-    while true {
-      rest &*= 10
-      reach &*= 10
-      var next = UInt32(truncatingIfNeeded: rest &>> shift)
-      rest &= one &- 1
-      let fitsDown = rest < reach &+ tie
-      let fitsUp = one &- rest < reach &+ tie
-      guard fitsDown || fitsUp else {
-        writer.append(digit(next))
-        continue
-      }
-      if fitsUp && (!fitsDown || rest &* 2 &+ UInt64(next & 1) > one) { next &+= 1 }
-      return writer.append(digit(next))
-    }
-  }
-
-  /// Any finite value above 0, by the same generation on big integers.
-  @inline(never)
-  private static func appendScaled(
-    _ fraction: UInt64, exponentField field: Int, to writer: inout ByteWriter
-  ) {
-    let significand = field == 0 ? fraction : fraction | 1 &<< 52
-    let exponent = (field == 0 ? 1 : field) &- 1075
-    // The lower neighbour of a power of two is only half as far away as the upper one.
-    let reach = fraction == 0 && field > 1 ? 2 : 1
-    let magnitude = exponent &+ 63 &- significand.leadingZeroBitCount
-    // floor(log10(2^n)) is n · 78913 / 2^18 for all n here; the value may have one digit more.
-    var position = (magnitude &* 78913) &>> 18
-    var digits = ShortestDigits(upperReach: reach, isEven: significand & 1 == 0)
-    digits.ratio.set(
-      significand &* UInt64(truncatingIfNeeded: reach &* 2), two: exponent &- reach,
-      ten: -1 &- position)
-    if digits.startsEarly() { position &+= 1 }
-    appendLayout(&digits, position: position, to: &writer)
-  }
-
-  /// `position` is the power of ten of the first digit.
-  @inline(__always)
-  private static func appendLayout(
-    _ digits: inout ShortestDigits, position: Int, to writer: inout ByteWriter
-  ) {
-    let isPlain = position >= -6 && position < 21
-    var untilPoint = isPlain ? position &+ 1 : 1
-    if untilPoint <= 0 {
-      append(UInt8(ascii: "0"), count: 1, to: &writer)
-      append(UInt8(ascii: "."), count: 1, to: &writer)
-      append(UInt8(ascii: "0"), count: 0 &- untilPoint, to: &writer)
-      untilPoint = 0
-    }
-    while true {
-      append(digit(digits.next()), count: 1, to: &writer)
-      untilPoint &-= 1
-      if digits.isAtEnd { break }
-      if untilPoint == 0 { append(UInt8(ascii: "."), count: 1, to: &writer) }
-    }
-    append(UInt8(ascii: "0"), count: untilPoint, to: &writer)
     if !isPlain {
-      append(UInt8(ascii: "e"), count: 1, to: &writer)
-      append(Int64(position), to: &writer)
+      writer.append(UInt8(ascii: "e"))
+      append(Int64(first), to: &writer)
     }
   }
 
-  /// Not inlined, as the layout would grow by a capacity check per call.
-  @inline(never)
-  private static func append(_ byte: UInt8, count: Int, to writer: inout ByteWriter) {
-    var left = count
-    while left > 0 {
-      writer.append(byte)
-      left &-= 1
+  private static func insert(
+    _ byte: UInt8, _ count: Int, at start: Int, _ writer: inout ByteWriter
+  ) {
+    writer.openGap(at: start, of: count)
+    guard !writer.overflowed else { return }
+    var index = start
+    while index < start &+ count {
+      writer.replace(at: index, with: byte)
+      index &+= 1
     }
   }
 }
 
-/// The digits of the shortest decimal that reads back as one value, most significant first.
-private struct ShortestDigits: ~Copyable {
-  var ratio = DecimalRatio()
-  /// Half the distance to the upper neighbour, in units of the ratio; to the lower one it is 1.
-  let upperReach: Int
-  /// Half way to a neighbour reads back as the even one.
-  let isEven: Bool
-  var isAtEnd = false
+/// The shortest decimal that reads back as one value, digits · 10^power.
+private struct ShortestDecimal {
+  private(set) var digits: UInt64
+  private(set) var power: Int
 
-  @inline(__always)
-  init(upperReach: Int, isEven: Bool) {
-    self.upperReach = upperReach
-    self.isEven = isEven
-  }
-
-  @inline(never)
-  private mutating func fitsUp() -> Bool {
-    ratio.add(upperReach, DecimalRatio.unit)
-    let excess = ratio.sign(adding: -1, DecimalRatio.denominator)
-    ratio.add(0 &- upperReach, DecimalRatio.unit)
-    return excess >= (isEven ? 0 : 1)
-  }
-
-  @inline(never)
-  private mutating func advance() {
-    ratio.multiply(DecimalRatio.numerator, by: 10)
-    ratio.multiply(DecimalRatio.unit, by: 10)
-  }
-
-  /// Whether the first digit is one place before the expected one.
-  @inline(__always)
-  mutating func startsEarly() -> Bool {
-    if fitsUp() { return true }
-    advance()
-    return false
-  }
-
-  /// The last digit never becomes 10: the digit before it would have fitted upwards already.
-  @inline(__always)
-  mutating func next() -> UInt32 {
-    var digit = ratio.takeDigit()
-    let fitsDown = ratio.sign(adding: -1, DecimalRatio.unit) < (isEven ? 1 : 0)
-    let fitsUp = fitsUp()
-    guard fitsDown || fitsUp else {
-      advance()
-      return digit
+  /// That of significand / 2^fractionBits, 2⁻⁷ ... 2⁵³, with 1 to 59 fraction bits.
+  ///
+  /// Steele and White's free-format generation, exact in 64 bits: `rest` is what is left of the value and `reach`
+  /// half the distance to its neighbours, both times 2⁶⁰; digits follow until all that is left is within reach.
+  /// A power of two has a nearer lower neighbour, but at most 7 decimals here, and each of them leaves a multiple
+  /// of 10⁻⁷, far out of reach until nothing is left.
+  init(_ significand: UInt64, fractionBits: Int) {
+    let bits = UInt64(truncatingIfNeeded: fractionBits)
+    let one: UInt64 = 1 &<< 60
+    digits = significand &>> bits
+    power = 0
+    var rest = (significand &<< (64 &- bits)) &>> 4
+    var reach: UInt64 = 1 &<< (59 &- bits)
+    // Half way to a neighbour reads back as the even one.
+    let tie = ~significand & 1
+    while rest >= reach &+ tie && one &- rest >= reach &+ tie {
+      rest &*= 10
+      reach &*= 10
+      digits = digits &* 10 &+ rest &>> 60
+      rest &= one &- 1
+      power &-= 1
     }
-    isAtEnd = true
-    if fitsUp {
-      ratio.multiply(DecimalRatio.numerator, by: 2)
-      let half = ratio.sign(adding: -1, DecimalRatio.denominator)
-      if !fitsDown || half > 0 || (half == 0 && digit & 1 != 0) { digit &+= 1 }
+    if rest &+ digits & 1 > one &>> 1 { digits &+= 1 }
+  }
+
+  /// That of any significand · 2^exponent above 0.
+  ///
+  /// The value and the ends of the interval that reads back as it become integers of 18 or 19 digits, of which 17
+  /// always suffice. Of the multiples of the largest power of ten that has one in the interval, it is the closest.
+  init(_ significand: UInt64, _ exponent: Int, isPowerOfTwo: Bool) {
+    let magnitude = exponent &+ 63 &- significand.leadingZeroBitCount
+    // floor(log10(2^n)) is n · 78913 / 2^18 for all n here; the value may have one digit more.
+    power = (magnitude &* 78913) &>> 18 &- 17
+    let quarters = significand &* 4
+    // The lower neighbour of a power of two is only half as far away as the upper one.
+    let lowest = quarters &- (isPowerOfTwo ? 1 : 2)
+    var (low, lowIsAbove) = ShortestDecimal.scaled(lowest, exponent, power)
+    let (value, valueIsAbove) = ShortestDecimal.scaled(quarters, exponent, power)
+    var (high, highIsAbove) = ShortestDecimal.scaled(quarters &+ 2, exponent, power)
+    // The ends read back as the even one.
+    let isOdd = significand & 1 != 0
+    if lowIsAbove || isOdd { low &+= 1 }
+    if !highIsAbove && isOdd { high &-= 1 }
+    var unit: UInt64 = 1
+    while high &- high % (unit &* 10) >= low {
+      unit &*= 10
+      power &+= 1
     }
-    return digit
+    digits = value / unit
+    let rest = value % unit &* 2
+    if rest > unit || rest == unit && (valueIsAbove || digits & 1 != 0) { digits &+= 1 }
+    // The closest of all may be outside, on the side of the nearer neighbour.
+    if digits &* unit < low { digits &+= 1 }
+  }
+
+  /// quarters / 4 · 2^exponent / 10^power, rounded down, and whether something was lost.
+  @inline(never)
+  private static func scaled(
+    _ quarters: UInt64, _ exponent: Int, _ power: Int
+  ) -> (UInt64, isInexact: Bool) {
+    var number = BigNumber(quarters)
+    let bits = number.scaled(two: exponent &- 2, ten: 0 &- power)
+    return (bits, number.isInexact)
   }
 }

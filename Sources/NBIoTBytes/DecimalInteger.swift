@@ -8,72 +8,23 @@ public enum DecimalText {
     append(value.magnitude, to: &writer)
   }
 
-  /// Small unsigned fast path used for ids and path segments.
   public static func append(_ value: UInt32, to writer: inout ByteWriter) {
-    if value < 10 {
-      writer.append(digit(value))
-    } else if value < 100 {
-      append(two: value, to: &writer)
-    } else if value < 10_000 {
-      append(four: value, isPadded: false, to: &writer)
-    } else {
-      append(eight: value, isPadded: false, to: &writer)
+    var length = 1
+    var limit: UInt32 = 10
+    // Ten digits are the most: the limit above them would not fit.
+    while length < 10 && value >= limit {
+      length &+= 1
+      limit &*= 10
     }
+    writer.append(decimal: value, length: length)
   }
 
-  @inline(never)
   static func append(_ value: UInt64, to writer: inout ByteWriter) {
-    guard value > UInt64(UInt32.max) else {
+    guard value &>> 32 != 0 else {
       return append(UInt32(truncatingIfNeeded: value), to: &writer)
     }
-    let top = UInt32(truncatingIfNeeded: value / 10_000_000_000_000_000)
-    let high = value / 100_000_000 &- UInt64(top) &* 100_000_000
-    let low = UInt32(truncatingIfNeeded: value % 100_000_000)
-    if top > 0 { append(four: top, isPadded: false, to: &writer) }
-    append(eight: UInt32(truncatingIfNeeded: high), isPadded: top > 0, to: &writer)
-    append(eight: low, isPadded: true, to: &writer)
-  }
-
-  /// All of the number, or padded exactly eight digits of it.
-  @inline(never)
-  private static func append(eight value: UInt32, isPadded: Bool, to writer: inout ByteWriter) {
-    var isPadded = isPadded
-    var high = value / 10_000
-    if high >= 10_000 {
-      append(four: high / 10_000, isPadded: false, to: &writer)
-      high %= 10_000
-      isPadded = true
-    }
-    if isPadded || high > 0 {
-      append(four: high, isPadded: isPadded, to: &writer)
-      isPadded = true
-    }
-    append(four: value % 10_000, isPadded: isPadded, to: &writer)
-  }
-
-  @inline(never)
-  private static func append(four value: UInt32, isPadded: Bool, to writer: inout ByteWriter) {
-    let high = value / 100
-    if isPadded || high >= 10 {
-      append(two: high, to: &writer)
-    } else if high > 0 {
-      writer.append(digit(high))
-    } else if value < 10 {
-      return writer.append(digit(value))
-    }
-    append(two: value &- high &* 100, to: &writer)
-  }
-
-  /// Both digits of a number below 100: 103 / 1024 is close enough to a tenth for those.
-  @inline(__always)
-  private static func append(two value: UInt32, to writer: inout ByteWriter) {
-    let tens = (value &* 103) &>> 10
-    writer.append(digit(tens), digit(value &- tens &* 10))
-  }
-
-  @inline(__always)
-  static func digit(_ value: UInt32) -> UInt8 {
-    UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: value)
+    append(value / 1_000_000_000, to: &writer)
+    writer.append(decimal: UInt32(truncatingIfNeeded: value % 1_000_000_000), length: 9)
   }
 
   /// The value of an ASCII digit, above 9 for every other byte.
@@ -82,37 +33,36 @@ public enum DecimalText {
     byte &- UInt8(ascii: "0")
   }
 
-  /// Where the text goes on after a sign that may stand at `start`, and whether that is a minus.
-  @inline(__always)
-  static func sign(of text: Span<UInt8>, at start: Int) -> (end: Int, isNegative: Bool) {
-    guard start < text.count else { return (start, false) }
-    let isNegative = text[start] == UInt8(ascii: "-")
-    return (isNegative || text[start] == UInt8(ascii: "+") ? start &+ 1 : start, isNegative)
+  /// Skips a sign, which may be missing; whether it was a minus.
+  static func skipSign(_ reader: inout ByteReader) -> Bool {
+    let byte = reader.peek()
+    let isNegative = byte == UInt8(ascii: "-")
+    if isNegative || byte == UInt8(ascii: "+") { reader.advance() }
+    return isNegative
   }
 
   /// Parses an optional sign and digits, the whole input; `nil` on anything else or overflow.
   public static func integer(_ text: Span<UInt8>) -> Int64? {
-    guard let (magnitude, isNegative) = magnitude(text, from: 0) else { return nil }
+    var reader = ByteReader(text)
+    let isNegative = skipSign(&reader)
+    guard let magnitude = magnitude(&reader) else { return nil }
     guard magnitude <= UInt64(Int64.max) &+ (isNegative ? 1 : 0) else { return nil }
     return Int64(bitPattern: isNegative ? 0 &- magnitude : magnitude)
   }
 
-  /// An optional sign and digits from `start` to the end of the text; too many digits give `UInt64.max`.
-  @inline(never)
-  static func magnitude(_ text: Span<UInt8>, from start: Int) -> (UInt64, isNegative: Bool)? {
-    var (index, isNegative) = sign(of: text, at: start)
-    guard index < text.count else { return nil }
+  /// At least one digit, up to the end of the text; too many digits give `UInt64.max`.
+  static func magnitude(_ reader: inout ByteReader) -> UInt64? {
+    if reader.isAtEnd { return nil }
     var magnitude: UInt64 = 0
-    repeat {
-      let digit = value(ofDigit: text[index])
+    while let byte = reader.byte() {
+      let digit = value(ofDigit: byte)
       guard digit <= 9 else { return nil }
       if magnitude <= UInt64(Int64.max) / 10 {
-        magnitude = magnitude &* 10 &+ UInt64(digit)
+        magnitude = magnitude &* 10 &+ UInt64(truncatingIfNeeded: digit)
       } else {
         magnitude = .max
       }
-      index &+= 1
-    } while index < text.count
-    return (magnitude, isNegative)
+    }
+    return magnitude
   }
 }

@@ -26,14 +26,13 @@ public struct Instant: Comparable, BitwiseCopyable, Sendable {
   }
 
   /// `never` stays `never`; nothing else gets near the end of 64 bits.
-  @inline(__always)
+  @inline(never)
   public static func + (instant: Instant, duration: Milliseconds) -> Instant {
     let (sum, overflow) = instant.milliseconds.addingReportingOverflow(UInt64(duration.count))
     return overflow ? .never : Instant(milliseconds: sum)
   }
 
   /// Milliseconds from `earlier` to here, clamped to 0 ... `UInt32.max`.
-  @inline(__always)
   public func since(_ earlier: Instant) -> Milliseconds {
     guard milliseconds > earlier.milliseconds else { return Milliseconds(0) }
     return Milliseconds(UInt32(clamping: milliseconds &- earlier.milliseconds))
@@ -50,7 +49,6 @@ public struct Milliseconds: Comparable, BitwiseCopyable, Sendable {
   }
 
   /// Whole seconds, clamped to what 32 bits of milliseconds hold.
-  @inline(__always)
   public static func seconds(_ seconds: UInt32) -> Milliseconds {
     let (product, overflow) = seconds.multipliedReportingOverflow(by: 1000)
     return Milliseconds(overflow ? .max : product)
@@ -64,7 +62,7 @@ public struct Milliseconds: Comparable, BitwiseCopyable, Sendable {
 
 extension Instant {
   /// For spans longer than `Milliseconds` holds, such as lifetimes.
-  @inline(__always)
+  @inline(never)
   public func adding(seconds: UInt32) -> Instant {
     let (sum, overflow) = milliseconds.addingReportingOverflow(UInt64(seconds) &* 1000)
     return overflow ? .never : Instant(milliseconds: sum)

@@ -17,6 +17,12 @@ public struct LentTable<Element: BitwiseCopyable>: BitwiseCopyable {
   @inline(__always)
   public init(unsafeStart base: UnsafeMutablePointer<Element>, capacity: Int) {
     precondition(capacity >= 0)
+    unsafe self.init(base: base, capacity: capacity)
+  }
+
+  /// `capacity` is not negative, and 0 without a base.
+  @inline(__always)
+  init(base: UnsafeMutablePointer<Element>?, capacity: Int) {
     unsafe self.base = unsafe base
     self.capacity = capacity
   }
@@ -74,8 +80,9 @@ extension LentTable where Element == UInt8 {
   /// Copies `source` to the front. `false`, and nothing copied, when it does not fit.
   public func store(_ source: Span<UInt8>) -> Bool {
     guard source.count <= capacity else { return false }
-    for index in source.indices {
-      self[index] = source[index]
+    withMutableBytes {
+      var writer = ByteWriter($0)
+      writer.append(source)
     }
     return true
   }

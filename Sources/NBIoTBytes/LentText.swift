@@ -22,7 +22,11 @@ public struct LentText: BitwiseCopyable {
   public mutating func appendCounted(_ text: Span<UInt8>) -> Bool {
     guard text.count <= 255, count &+ 1 &+ text.count <= capacity else { return false }
     bytes[count] = UInt8(truncatingIfNeeded: text.count)
-    for index in text.indices { bytes[count &+ 1 &+ index] = text[index] }
+    var index = 0
+    while index < text.count {
+      bytes[count &+ 1 &+ index] = text[index]
+      index &+= 1
+    }
     count &+= 1 &+ text.count
     return true
   }

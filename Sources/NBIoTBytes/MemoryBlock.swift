@@ -1,3 +1,9 @@
+/// What has a value when all of its bytes are zero: the one that stands for "nothing here".
+public protocol Zeroable: BitwiseCopyable {}
+
+extension UInt8: Zeroable {}
+extension UInt16: Zeroable {}
+
 /// Cuts one block of memory into tables, or, without memory, adds up what the tables would take.
 ///
 /// The same code measures and cuts, so the size a caller is told and the size that is used cannot differ.
@@ -18,25 +24,32 @@ public struct MemoryBlock {
     used = 0
   }
 
-  /// Cuts. `base` is aligned to `alignment` and outlives every table cut from it.
+  /// Cuts, and sets all of it to zero. `base` is aligned to `alignment` and outlives every table cut from it.
   public init(unsafeStart base: UnsafeMutableRawPointer, size: Int) {
     precondition(Int(bitPattern: base) % MemoryBlock.alignment == 0)
+    unsafe base.initializeMemory(as: UInt8.self, repeating: 0, count: size)
     unsafe self.base = unsafe base
     self.size = size
     used = 0
   }
 
-  /// Cuts a table of `capacity` elements, each set to `initial`.
-  public mutating func table<Element: BitwiseCopyable>(
-    of capacity: Int, initial: Element
-  ) -> LentTable<Element> {
+  /// Cuts a table of `capacity` elements, all of them zero.
+  public mutating func table<Element: Zeroable>(of capacity: Int) -> LentTable<Element> {
+    let (start, count) = unsafe cut(capacity, of: MemoryLayout<Element>.stride)
+    return unsafe LentTable(
+      base: start?.bindMemory(to: Element.self, capacity: count), capacity: count)
+  }
+
+  /// Without memory to cut, nothing.
+  @inline(never)
+  private mutating func cut(
+    _ capacity: Int, of stride: Int
+  ) -> (start: UnsafeMutableRawPointer?, count: Int) {
     let offset = used
-    used += MemoryBlock.rounded(capacity * MemoryLayout<Element>.stride)
-    guard let base = unsafe base else { return LentTable() }
+    reserve(capacity * stride)
+    guard let base = unsafe base else { return (nil, 0) }
     precondition(used <= size)
-    let start = unsafe (base + offset).bindMemory(to: Element.self, capacity: capacity)
-    unsafe start.initialize(repeating: initial, count: capacity)
-    return unsafe LentTable(unsafeStart: start, capacity: capacity)
+    return unsafe (base + offset, capacity)
   }
 
   /// Leaves room for something its owner initialises itself.

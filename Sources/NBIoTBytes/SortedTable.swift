@@ -1,5 +1,5 @@
 /// An element that knows its place in a `SortedTable`.
-public protocol Keyed: BitwiseCopyable {
+public protocol Keyed: Zeroable {
   var key: UInt64 { get }
 }
 

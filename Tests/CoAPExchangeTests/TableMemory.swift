@@ -1,13 +1,14 @@
 import NBIoTBytes
 
-/// Lends memory for a table to `body`, and takes it back afterwards.
-func withTable<Element: BitwiseCopyable, Result>(
-  _ initial: [Element], _ body: (LentTable<Element>) throws -> Result
+/// Lends memory for a table of zeros to `body`, and takes it back afterwards.
+func withTable<Element: Zeroable, Result>(
+  of capacity: Int, _ body: (LentTable<Element>) throws -> Result
 ) rethrows -> Result {
-  let memory = UnsafeMutablePointer<Element>.allocate(capacity: max(1, initial.count))
+  var measure = MemoryBlock()
+  let _: LentTable<Element> = measure.table(of: capacity)
+  let memory = UnsafeMutableRawPointer.allocate(
+    byteCount: max(8, measure.used), alignment: MemoryBlock.alignment)
   defer { unsafe memory.deallocate() }
-  for (index, element) in initial.enumerated() {
-    unsafe (memory + index).initialize(to: element)
-  }
-  return try body(unsafe LentTable(unsafeStart: memory, capacity: initial.count))
+  var block = unsafe MemoryBlock(unsafeStart: memory, size: measure.used)
+  return try body(block.table(of: capacity))
 }

@@ -176,7 +176,7 @@ private func device(
     device.pass(246_999)
     device.deliver(message)
     #expect(device.takeConversation().count == 0)
-    device.pass(1)
+    device.pass(1025)
     device.deliver(message)
     #expect(device.takeConversation().count == 1)
   }
@@ -189,7 +189,7 @@ private func device(
     for _ in 0..<6 {
       messages.append(device.request(.post, "/3311/0/5605"))
       #expect(device.deliver(messages.last!).map(\.code) == [.changed])
-      device.pass(1000)
+      device.pass(2000)
     }
     #expect(device.takeConversation().count == 6)
     let refused = device.ask(.post, "/3311/0/5605")
@@ -201,9 +201,9 @@ private func device(
     for _ in 0..<20 { #expect(device.get("/3311/0/5851").code == .content) }
     for message in messages { #expect(device.deliver(message).map(\.code) == [.changed]) }
     #expect(device.takeConversation().count == 0)
-    device.pass(240_999)
+    device.pass(234_999)
     #expect(device.ask(.post, "/3311/0/5605").code == .serviceUnavailable)
-    device.pass(1)
+    device.pass(1025)
     #expect(device.ask(.post, "/3311/0/5605").code == .changed)
     #expect(device.ask(.post, "/3311/0/5605").code == .serviceUnavailable)
     #expect(device.takeConversation().count == 1)

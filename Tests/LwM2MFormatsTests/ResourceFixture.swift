@@ -44,7 +44,6 @@ struct ResourceFixture: ValueStore {
   func read(_ path: Path, into capacity: Int = 4096) -> [UInt8]? {
     let memory = UnsafeMutablePointer<Resource>.allocate(capacity: resources.count)
     defer { unsafe memory.deallocate() }
-    unsafe memory.initialize(repeating: .blank, count: resources.count)
     var table = unsafe SortedTable(
       LentTable(unsafeStart: memory, capacity: resources.count))
     for resource in resources { _ = table.insert(resource) }

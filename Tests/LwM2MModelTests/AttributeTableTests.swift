@@ -13,7 +13,7 @@ private func period(_ minimum: UInt32?, _ maximum: UInt32? = nil) -> Attributes 
 private func withAttributeTable(
   capacity: Int, _ body: (inout SortedTable<AttributeEntry>) -> Void
 ) {
-  withTable(Array(repeating: AttributeEntry.blank, count: capacity)) { memory in
+  withTable(of: capacity) { (memory: LentTable<AttributeEntry>) in
     var table = SortedTable(memory)
     body(&table)
   }

@@ -18,7 +18,7 @@ private func resource(_ path: Path) -> Resource {
           ids.randomElement(using: &generator)!, ids.randomElement(using: &generator)!,
           ids.randomElement(using: &generator)!)
       }
-      withTable(Array(repeating: Resource.blank, count: 25)) { memory in
+      withTable(of: 25) { (memory: LentTable<Resource>) in
         var table = SortedTable(memory)
         for path in chosen { _ = table.insert(resource(path)) }
         Self.compare(table, over: ids)

@@ -10,11 +10,10 @@ import Testing
   }
 
   private static func cut(_ block: inout MemoryBlock, _ counts: [Int]) -> Tables {
-    let bytes = block.table(of: counts[0], initial: 0xA5 as UInt8)
+    let bytes: LentTable<UInt8> = block.table(of: counts[0])
     block.reserve(counts[1])
-    let words = block.table(of: counts[2], initial: 0x0123_4567_89AB_CDEF as UInt64)
     return Tables(
-      bytes: bytes, words: words, halves: block.table(of: counts[3], initial: 0xBEEF as UInt16))
+      bytes: bytes, words: block.table(of: counts[2]), halves: block.table(of: counts[3]))
   }
 
   @Test("Measuring and cutting use the same number of bytes")
@@ -34,16 +33,16 @@ import Testing
     }
   }
 
-  @Test("Tables are filled with their initial value and do not overlap")
+  @Test("Tables are filled with zeros and do not overlap")
   func tablesAreApart() {
     withBlock(256) { block in
       let tables = Self.cut(&block, [5, 3, 4, 7])
-      #expect(tables.bytes.contents == Array(repeating: 0xA5, count: 5))
-      #expect(tables.words.contents == Array(repeating: 0x0123_4567_89AB_CDEF, count: 4))
-      #expect(tables.halves.contents == Array(repeating: 0xBEEF, count: 7))
-      for index in 0..<5 { tables.bytes[index] = 0 }
-      for index in 0..<7 { tables.halves[index] = 0 }
-      #expect(tables.words.contents == Array(repeating: 0x0123_4567_89AB_CDEF, count: 4))
+      #expect(tables.bytes.contents == Array(repeating: 0, count: 5))
+      #expect(tables.words.contents == Array(repeating: 0, count: 4))
+      #expect(tables.halves.contents == Array(repeating: 0, count: 7))
+      for index in 0..<5 { tables.bytes[index] = 0xA5 }
+      for index in 0..<7 { tables.halves[index] = 0xBEEF }
+      #expect(tables.words.contents == Array(repeating: 0, count: 4))
       #expect(block.used == 8 + 8 + 32 + 16)
     }
   }
@@ -52,7 +51,7 @@ import Testing
   func wrappingSizesTrap() async {
     await #expect(processExitsWith: .failure) {
       var block = MemoryBlock()
-      _ = block.table(of: .max / 4, initial: 0 as UInt64)
+      let _: LentTable<UInt64> = block.table(of: .max / 4)
     }
     await #expect(processExitsWith: .failure) {
       var block = MemoryBlock()
@@ -69,11 +68,13 @@ import Testing
   func tooSmallABlockTraps() async {
     await #expect(processExitsWith: .failure) {
       withBlock(16) { block in
-        _ = block.table(of: 3, initial: 0 as UInt64)
+        let _: LentTable<UInt64> = block.table(of: 3)
       }
     }
   }
 }
+
+extension UInt64: Zeroable {}
 
 private func withBlock<Result>(
   _ size: Int, _ body: (inout MemoryBlock) -> Result
@@ -81,6 +82,7 @@ private func withBlock<Result>(
   let memory = UnsafeMutableRawPointer.allocate(
     byteCount: max(8, size), alignment: MemoryBlock.alignment)
   defer { unsafe memory.deallocate() }
+  unsafe memory.initializeMemory(as: UInt8.self, repeating: 0xFF, count: max(8, size))
   var block = unsafe MemoryBlock(unsafeStart: memory, size: size)
   return body(&block)
 }

@@ -1,6 +1,5 @@
 /* trace.c - every datagram and what became of it.
  * SPDX-License-Identifier: Apache-2.0 */
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -81,13 +80,13 @@ static void print_address(FILE *file, const nbiot_address_t *address) {
 static void print_record(FILE *file, const nbiot_mock_record_t *record) {
   char summary[160];
   nbiot_mock_coap_summary(record->data, record->length, summary, sizeof summary);
-  fprintf(file, "%10" PRIu64 "  ", record->sent_ms);
+  fprintf(file, "%10llu  ", (unsigned long long)record->sent_ms);
   print_address(file, &record->from);
   fputs(" > ", file);
   print_address(file, &record->to);
   fprintf(file, "  %-11s", fate_names[record->fate]);
   if (record->fate == NBIOT_MOCK_DELIVERED) {
-    fprintf(file, " +%-6" PRIu64, record->arrived_ms - record->sent_ms);
+    fprintf(file, " +%-6llu", (unsigned long long)(record->arrived_ms - record->sent_ms));
   } else {
     fputs("        ", file);
   }

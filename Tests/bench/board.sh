@@ -1,0 +1,30 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# board.sh [TARGET]: what calls take of the stack and requests of instructions on the emulated board.
+#
+# Prints lines `stack CALL BYTES` and `instructions OPERATION COUNT`, where CALL may have blanks, and leaves
+# them in .build/board/TARGET.figures. Needs .build/dist/TARGET.
+set -euo pipefail
+
+cd "$(dirname "$0")/../.."
+target=${1:-cortex-m4}
+figures=.build/board/$target.figures
+
+# The programs print `NUMBER WHAT`.
+run() {
+  local kind=$1 name=$2 source sources=()
+  shift 2
+  for source in "$name" "$@"; do
+    sources+=("Tests/bench/$source.c")
+  done
+  python3 .ci/boards.py "$target" "${sources[@]}" | sed "s/^\([0-9]*\) \(.*\)/$kind \2 \1/"
+}
+
+mkdir -p .build/board
+rm -f "$figures"
+{
+  run stack stack paint stack_peer
+  run instructions instructions stack_peer
+} >"$figures.new"
+mv "$figures.new" "$figures"
+cat "$figures"

@@ -19,9 +19,7 @@
   (NBIOT_BUDGET_ROUND_((NBIOT_BUDGET_OR_(count, 32u) + 11u) * 10u) + \
    NBIOT_BUDGET_ROUND_(NBIOT_BUDGET_OR_(count, 32u) * (sizeof(void *) == 8 ? 16u : 8u)))
 /** Observations. */
-#define NBIOT_BUDGET_OBSERVATIONS(count)                                  \
-  (NBIOT_BUDGET_ROUND_(NBIOT_BUDGET_OR_(count, 8u) * 48u) + \
-   NBIOT_BUDGET_ROUND_(NBIOT_BUDGET_OR_(count, 8u) * 2u))
+#define NBIOT_BUDGET_OBSERVATIONS(count) NBIOT_BUDGET_ROUND_(NBIOT_BUDGET_OR_(count, 8u) * 40u)
 /** Paths with Write-Attributes. */
 #define NBIOT_BUDGET_ATTRIBUTES(count) NBIOT_BUDGET_ROUND_(NBIOT_BUDGET_OR_(count, 8u) * 72u)
 /** Requests remembered against duplicates. */

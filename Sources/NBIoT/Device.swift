@@ -46,7 +46,6 @@ struct Device: ~Copyable {
   let platform: Platform
   /// Lent to the security provider, which keeps its address.
   var environment = unsafe nbiot_security_environment_t()
-  var socketErrors: UInt32 = 0
   var engine: Engine<CallerValues>
 
   static var living: UInt32 { 0x6E62_696F }

@@ -112,7 +112,8 @@ public func nbiot_device_statistics(
   guard let statistics = unsafe statistics, size > 0 else { return NBIOT_ERR_BADPARAM }
   let (reference, refusal) = unsafe DeviceReference.enter(dev, over: .serving)
   guard let reference else { return refusal }
-  var full = reference.statistics()
+  var full = nbiot_statistics_t()
+  reference.copyStatistics(to: &full)
   let target = UnsafeMutableRawPointer(statistics)
   let known = min(Int(size), MemoryLayout<nbiot_statistics_t>.size)
   unsafe target.copyMemory(from: &full, byteCount: known)

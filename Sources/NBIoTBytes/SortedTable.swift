@@ -5,7 +5,8 @@ public protocol Keyed: Zeroable {
 
 /// Elements in ascending order of distinct keys, over lent memory. Lookup is a binary search.
 public struct SortedTable<Element: Keyed>: BitwiseCopyable {
-  private let elements: LentTable<Element>
+  /// For changes in place, which leave the key as it is.
+  public let elements: LentTable<Element>
   public private(set) var count: Int
 
   @inline(__always)
@@ -30,10 +31,10 @@ public struct SortedTable<Element: Keyed>: BitwiseCopyable {
     }
   }
 
-  /// The first index whose key is not below `key`; `count` when there is none.
-  public func lowerBound(_ key: UInt64) -> Int {
-    var low = 0
-    var size = count
+  /// The first index, `start` or behind it, whose key is not below `key`; `count` when there is none.
+  public func lowerBound(_ key: UInt64, from start: Int = 0) -> Int {
+    var low = start
+    var size = count &- start
     while size > 0 {
       let half = size &>> 1
       if elements[low &+ half].key < key {

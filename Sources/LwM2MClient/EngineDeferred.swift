@@ -134,7 +134,7 @@ extension Engine where Store: ~Copyable {
     if deferred.requests[index].operation == .observe,
       let observation = observations.find(reply.selection.path)
     {
-      reply.observe = observations[observation].sequence
+      reply.observe = observations.slots[observation].sequence
     }
     return encodeReply(as: .confirmable, id: outstanding.id, into: &buffer)
   }

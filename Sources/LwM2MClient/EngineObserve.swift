@@ -6,7 +6,7 @@ import NBIoTBytes
 extension Engine where Store: ~Copyable {
   mutating func endObservation(of path: Path, by token: Token) {
     if let index = observations.find(path),
-      configuration.profile.cancelsByPath || observations[index].token == token
+      configuration.profile.cancelsByPath || observations.slots[index].token == token
     {
       observations.remove(at: index)
     }
@@ -21,11 +21,11 @@ extension Engine where Store: ~Copyable {
     if let known = observations.find(path) {
       index = known
       // The sequence goes on, so that no answer looks older than a notification already sent.
-      fresh.sequence = observations[known].sequence
+      fresh.sequence = observations.slots[known].sequence
       fresh.advance()
       restartReport(to: known, token: token)
       observations.settle(known, .none)
-      observations[known] = fresh
+      observations.slots[known] = fresh
     } else {
       guard let new = observations.insert(fresh) else {
         statistics[.observations].refuse()
@@ -40,8 +40,8 @@ extension Engine where Store: ~Copyable {
 
   /// A value was just sent to the observer at `index`: thresholds and periods count from here.
   mutating func noteReported(_ index: Int, number: Double?, now: Instant) {
-    observations[index].lastSent = now
-    if let number { observations[index].lastNumber = number }
+    observations.slots[index].lastSent = now
+    if let number { observations.slots[index].lastNumber = number }
     if attributes.count > 0 { review(index, now: now) }
   }
 
@@ -66,7 +66,7 @@ extension Engine where Store: ~Copyable {
       // A path sorts behind everything below it.
       index = observations.first(notBefore: level, from: index)
       guard index < observations.count else { return }
-      if observations[index].path == level, observations[index].need == .none {
+      if observations.slots[index].path == level, observations.slots[index].need == .none {
         observations.settle(index, .changed)
         review(index, now: now)
       }
@@ -84,27 +84,27 @@ extension Engine where Store: ~Copyable {
 
   /// The attributes that hold for the observation at `index`.
   private func effectiveAttributes(_ index: Int) -> Attributes {
-    attributes.effective(at: observations[index].path, server: server)
+    attributes.effective(at: observations.slots[index].path, server: server)
   }
 
   /// pmin after the last report.
   func earliestReport(_ index: Int) -> Instant {
-    guard attributes.count > 0 else { return observations[index].lastSent }
-    return observations[index].lastSent.adding(
+    guard attributes.count > 0 else { return observations.slots[index].lastSent }
+    return observations.slots[index].lastSent.adding(
       seconds: effectiveAttributes(index).minimumPeriod ?? 0)
   }
 
   /// Finds out whether the observation at `index` is ready, or when to look again.
   mutating func review(_ index: Int, now: Instant) {
-    guard !observations[index].need.isReady else { return }
-    let isChanged = observations[index].need == .changed
+    guard !observations.slots[index].need.isReady else { return }
+    let isChanged = observations.slots[index].need == .changed
     guard attributes.count > 0 else {
       if isChanged { observations.settle(index, .changedReady) }
       return
     }
     let effective = effectiveAttributes(index)
     let minimum = effective.minimumPeriod ?? 0
-    let lastSent = observations[index].lastSent
+    let lastSent = observations.slots[index].lastSent
     // pmax that is not above pmin says nothing (LwM2M 1.0 section 5.1.2).
     if let maximum = effective.maximumPeriod, maximum > minimum {
       let due = lastSent.adding(seconds: maximum)
@@ -127,7 +127,7 @@ extension Engine where Store: ~Copyable {
     guard attributes.count > 0, let value else { return true }
     let effective = effectiveAttributes(index)
     guard effective.hasThreshold else { return true }
-    let last = observations[index].lastNumber
+    let last = observations.slots[index].lastNumber
     if let greater = effective.greaterThan, (last > greater) != (value > greater) { return true }
     if let less = effective.lessThan, (last < less) != (value < less) { return true }
     if let step = effective.step, abs(value - last) >= step { return true }
@@ -137,7 +137,7 @@ extension Engine where Store: ~Copyable {
   /// A Reset named the notification `id`: its observation ends. `false` when there is none.
   mutating func endObservation(notifiedAs id: UInt16) -> Bool {
     guard id != 0 else { return false }
-    for index in 0..<observations.count where observations[index].lastID == id {
+    for index in 0..<observations.count where observations.slots[index].lastID == id {
       observations.remove(at: index)
       return true
     }

@@ -53,7 +53,7 @@ extension Engine where Store: ~Copyable {
   /// The observation that the report goes to is told what is true now.
   private mutating func advanceReported(now: Instant) {
     guard let index = reportedObservation else { return }
-    observations[index].advance()
+    observations.slots[index].advance()
     noteReported(index, number: number(of: selection(of: index)), now: now)
   }
 
@@ -94,7 +94,7 @@ extension Engine where Store: ~Copyable {
     case .report:
       if let index = reportedObservation {
         switch conclusion {
-        case .acknowledged: observations[index].confirmed(now)
+        case .acknowledged: observations.slots[index].confirmed(now)
         // Whoever rejects or does not acknowledge is not there (RFC 7641 section 4.5).
         case .reset, .silent: observations.remove(at: index)
         case .unencodable, .unneeded: break

@@ -35,7 +35,7 @@ extension Engine where Store: ~Copyable {
   /// another message is under way.
   mutating func confirm(_ index: Int) -> Bool {
     guard !outstanding.isActive, !reports.isFull, reports.index(of: 0) == nil else { return false }
-    let path = observations[index].path
+    let path = observations.slots[index].path
     reports.append(Report(acknowledgementID: 0, path: path, levels: Report.level(path)))
     return true
   }
@@ -54,7 +54,8 @@ extension Engine where Store: ~Copyable {
   /// When the report at `index` may go to its next observer. At once when it is over, or that observation has gone:
   /// then there is something to settle.
   private func due(_ index: Int) -> Instant {
-    guard !reports[index].isOver, let observation = observations.find(reports[index].observed)
+    guard !reports.slots[index].isOver,
+      let observation = observations.find(reports.slots[index].observed)
     else { return Instant(milliseconds: 0) }
     return earliestReport(observation)
   }
@@ -62,10 +63,12 @@ extension Engine where Store: ~Copyable {
   /// The acknowledgement ID of the first report whose pmin is over. Observers that have gone are settled on the way.
   mutating func dueReport(now: Instant) -> UInt16? {
     for index in 0..<reports.count {
-      while !reports[index].isOver, observations.find(reports[index].observed) == nil {
-        reports[index].settle(delivered: false)
+      while !reports.slots[index].isOver, observations.find(reports.slots[index].observed) == nil {
+        reports.slots[index].settle(delivered: false)
       }
-      if !reports[index].isOver, due(index) <= now { return reports[index].acknowledgementID }
+      if !reports.slots[index].isOver, due(index) <= now {
+        return reports.slots[index].acknowledgementID
+      }
     }
     return nil
   }
@@ -81,12 +84,12 @@ extension Engine where Store: ~Copyable {
   /// The observation that the report under way goes to; `nil` when it has gone.
   var reportedObservation: Int? {
     guard let index = reports.index(of: purpose.acknowledgementID) else { return nil }
-    return observations.find(reports[index].observed)
+    return observations.find(reports.slots[index].observed)
   }
 
   /// The observer at `index` has a new token: the report on its way to the old one starts again.
   mutating func restartReport(to index: Int, token: Token) {
-    guard observations[index].token != token, outstanding.isActive, purpose.kind == .report,
+    guard observations.slots[index].token != token, outstanding.isActive, purpose.kind == .report,
       reportedObservation == index
     else { return }
     outstanding.end()
@@ -95,6 +98,6 @@ extension Engine where Store: ~Copyable {
   /// The observer was told, or with `delivered` false never will be.
   mutating func settleReport(_ acknowledgementID: UInt16, delivered: Bool) {
     guard let index = reports.index(of: acknowledgementID) else { return }
-    reports[index].settle(delivered: delivered)
+    reports.slots[index].settle(delivered: delivered)
   }
 }

@@ -58,8 +58,8 @@ extension Engine where Store: ~Copyable {
 
   func selection(of index: Int) -> ReadSelection {
     ReadSelection(
-      path: observations[index].path, format: observations[index].format,
-      range: resources.range(coveredBy: observations[index].path))
+      path: observations.slots[index].path, format: observations.slots[index].format,
+      range: resources.range(coveredBy: observations.slots[index].path))
   }
 
   /// Writes the selected datagram into `buffer` and returns its length; 0 = it turned out not to be needed. The caller
@@ -93,7 +93,7 @@ extension Engine where Store: ~Copyable {
   private mutating func notify(
     _ index: Int, into buffer: inout MutableSpan<UInt8>, now: Instant
   ) -> Int {
-    let isPeriodic = observations[index].need == .periodicReady
+    let isPeriodic = observations.slots[index].need == .periodicReady
     observations.settle(index, .none)
     let selection = selection(of: index)
     let number = number(of: selection)
@@ -101,8 +101,8 @@ extension Engine where Store: ~Copyable {
       review(index, now: now)
       return 0
     }
-    if observations[index].needsConfirmation(now), confirm(index) { return 0 }
-    observations[index].advance()
+    if observations.slots[index].needsConfirmation(now), confirm(index) { return 0 }
+    observations.slots[index].advance()
     noteReported(index, number: number, now: now)
     statistics[.notifications] &+= 1
     return encodeNotification(index, selection, .nonConfirmable, id: drawID(), into: &buffer)
@@ -114,13 +114,13 @@ extension Engine where Store: ~Copyable {
     _ index: Int, _ selection: ReadSelection, _ type: MessageType, id: UInt16,
     into buffer: inout MutableSpan<UInt8>
   ) -> Int {
-    observations[index].lastID = id
-    let token = observations[index].token
+    observations.slots[index].lastID = id
+    let token = observations.slots[index].token
     var isComplete = false
     var message = MessageWriter(
       buffer.slice(0..<buffer.count), type: type, code: .content, id: id, token: token)
     if !selection.range.isEmpty {
-      isComplete = write(selection, observe: observations[index].sequence, to: &message)
+      isComplete = write(selection, observe: observations.slots[index].sequence, to: &message)
       message.finish()
     }
     if isComplete && !message.bytes.overflowed { return message.bytes.position }

@@ -23,11 +23,9 @@ struct ObservationTable: ~Copyable {
     @inline(__always) get { readyCount > 0 }
   }
 
-  subscript(index: Int) -> Observation {
-    @inline(__always)
-    _read { yield entries.elements[index] }
-    @inline(__always)
-    nonmutating _modify { yield &entries.elements[index] }
+  /// For changes in place, which leave the path and the need as they are.
+  var slots: LentTable<Observation> {
+    @inline(__always) get { entries.elements }
   }
 
   func find(_ path: Path) -> Int? {

@@ -46,40 +46,33 @@ struct Report: Zeroable {
 
 /// The reports under way, oldest first.
 struct ReportTable: BitwiseCopyable {
-  private let reports: LentTable<Report>
+  let slots: LentTable<Report>
   private(set) var count = 0
 
   init(_ reports: LentTable<Report>) {
-    self.reports = reports
+    slots = reports
   }
 
-  var isFull: Bool { count == reports.capacity }
-  var capacity: Int { reports.capacity }
-
-  subscript(index: Int) -> Report {
-    @inline(__always)
-    _read { yield reports[index] }
-    @inline(__always)
-    nonmutating _modify { yield &reports[index] }
-  }
+  var isFull: Bool { count == slots.capacity }
+  var capacity: Int { slots.capacity }
 
   func index(of acknowledgementID: UInt16) -> Int? {
-    for index in 0..<count where reports[index].acknowledgementID == acknowledgementID {
+    for index in 0..<count where slots[index].acknowledgementID == acknowledgementID {
       return index
     }
     return nil
   }
 
   mutating func append(_ report: Report) {
-    reports[count] = report
+    slots[count] = report
     count &+= 1
   }
 
   /// Takes out a report that is over.
   mutating func takeFinished() -> Report? {
-    for index in 0..<count where reports[index].isOver {
-      let report = reports[index]
-      reports.move(from: index &+ 1, to: index, count: count &- index &- 1)
+    for index in 0..<count where slots[index].isOver {
+      let report = slots[index]
+      slots.move(from: index &+ 1, to: index, count: count &- index &- 1)
       count &-= 1
       return report
     }
@@ -87,6 +80,6 @@ struct ReportTable: BitwiseCopyable {
   }
 
   mutating func failAll() {
-    for index in 0..<count { reports[index].fail() }
+    for index in 0..<count { slots[index].fail() }
   }
 }

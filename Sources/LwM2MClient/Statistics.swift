@@ -86,13 +86,13 @@ public struct Statistics: BitwiseCopyable, Sendable {
   public init() {}
 
   public subscript(counter: Counter) -> UInt32 {
-    @inline(__always) _read { yield counters[Int(counter.rawValue)] }
-    @inline(__always) _modify { yield &counters[Int(counter.rawValue)] }
+    @inline(__always) get { counters[Int(counter.rawValue)] }
+    @inline(__always) set { counters[Int(counter.rawValue)] = newValue }
   }
 
   public subscript(table: Table) -> Usage {
-    @inline(__always) _read { yield usages[Int(table.rawValue)] }
-    @inline(__always) _modify { yield &usages[Int(table.rawValue)] }
+    @inline(__always) get { usages[Int(table.rawValue)] }
+    @inline(__always) set { usages[Int(table.rawValue)] = newValue }
   }
 
   public subscript(cause: DropCause) -> UInt32 {

@@ -69,7 +69,7 @@ private func device(_ profile: Profile = .standard, observations: Int = 8) -> Se
       #expect(next > last)
       last = next
     }
-    device.withObservations { $0[0].sequence = 0xFF_FFFE }
+    device.withObservations { $0.slots[0].sequence = 0xFF_FFFE }
     #expect(device.change(temperature, .float(1)).first?.observe == 0xFF_FFFF)
     #expect(device.change(temperature, .float(2)).first?.observe == 0)
     #expect(device.change(temperature, .float(3)).first?.observe == 1)

@@ -96,7 +96,7 @@ extension Engine where Store: ~Copyable {
       let attached =
         depth == 3
         ? attributes.effective(at: resource.path, server: server)
-        : attributes.attached(to: resource.path, server: server) ?? Attributes()
+        : attributes.attached(to: resource.path, server: server)
       LinkFormat.appendAttributes(attached, to: &message.bytes)
     }
   }
@@ -105,7 +105,7 @@ extension Engine where Store: ~Copyable {
   private func link(_ path: Path, _ list: inout LinkList, _ bytes: inout ByteWriter) {
     list.append(path, to: &bytes)
     guard attributes.count > 0 else { return }
-    let attached = attributes.attached(to: path, server: server) ?? Attributes()
+    let attached = attributes.attached(to: path, server: server)
     LinkFormat.appendAttributes(attached, to: &bytes)
   }
 }

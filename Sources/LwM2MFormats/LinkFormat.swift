@@ -5,12 +5,21 @@ import NBIoTBytes
 public enum LinkFormat {
   /// `</3303/0>`
   public static func appendPath(_ path: Path, to writer: inout ByteWriter) {
-    let depth = path.depth
-    guard depth > 0 else { return writer.append("</>") }
+    appendPrefix(path, to: &writer)
+    appendEnd(path, to: &writer)
+  }
+
+  /// `</3303/`
+  fileprivate static func appendPrefix(_ path: Path, to writer: inout ByteWriter) {
     writer.append("</")
-    DecimalText.append(UInt32(path.object), to: &writer)
-    if depth > 1 { appendSegment(path.instance, to: &writer) }
-    if depth > 2 { appendSegment(path.resource, to: &writer) }
+    if path.instance != Path.absent { appendSegment(path.object, to: &writer) }
+    if path.resource != Path.absent { appendSegment(path.instance, to: &writer) }
+  }
+
+  /// `0>`
+  @inline(__always)
+  fileprivate static func appendEnd(_ path: Path, to writer: inout ByteWriter) {
+    if path.depth > 0 { DecimalText.append(UInt32(path.lastID), to: &writer) }
     writer.append(UInt8(ascii: ">"))
   }
 
@@ -28,45 +37,53 @@ public enum LinkFormat {
   /// `;pmin=10;pmax=60;gt=50;lt=42.2;st=1`, what is set of it (LwM2M 1.0 section 5.1.2).
   @inline(never)
   public static func appendAttributes(_ attributes: Attributes, to writer: inout ByteWriter) {
-    if let seconds = attributes.minimumPeriod {
-      writer.append(";pmin=")
-      DecimalText.append(seconds, to: &writer)
+    var index: UInt8 = 0
+    while let name = AttributeName(rawValue: index) {
+      index &+= 1
+      guard attributes.has(name) else { continue }
+      writer.append(UInt8(ascii: ";"))
+      writer.append(bigEndian: UInt64(name.letters), length: name.length)
+      writer.append(UInt8(ascii: "="))
+      if name.isPeriod {
+        DecimalText.append(attributes.period(name) ?? 0, to: &writer)
+      } else {
+        // `AttributeQuery` lets only finite numbers in, and those have text.
+        DecimalText.append(attributes.threshold(name) ?? 0, to: &writer)
+      }
     }
-    if let seconds = attributes.maximumPeriod {
-      writer.append(";pmax=")
-      DecimalText.append(seconds, to: &writer)
-    }
-    append(";gt=", attributes.greaterThan, to: &writer)
-    append(";lt=", attributes.lessThan, to: &writer)
-    append(";st=", attributes.step, to: &writer)
   }
 
-  private static func append(
-    _ name: StaticString, _ number: Double?, to writer: inout ByteWriter
-  ) {
-    guard let number else { return }
-    writer.append(name)
-    // `AttributeQuery` lets only finite numbers in, and those have text.
-    DecimalText.append(number, to: &writer)
-  }
-
+  /// `3303/`
   private static func appendSegment(_ id: UInt16, to writer: inout ByteWriter) {
-    writer.append(UInt8(ascii: "/"))
     DecimalText.append(UInt32(id), to: &writer)
+    writer.append(UInt8(ascii: "/"))
   }
 }
 
 /// Links one after another, with the commas between them. Attributes of a link are appended before the next.
 public struct LinkList: BitwiseCopyable, Sendable {
   public private(set) var isEmpty = true
+  private var last = Path()
+  /// Where all but the last ID of `last` was written.
+  private var prefixStart = 0
+  private var prefixLength = 0
 
   public init() {}
 
-  /// Starts the link of `path`.
+  /// Starts the link of `path`. Siblings, of which Discover has many, take over what they have in common.
   @inline(never)
   public mutating func append(_ path: Path, to writer: inout ByteWriter) {
     separate(&writer)
-    LinkFormat.appendPath(path, to: &writer)
+    let start = writer.position
+    if path.isResource(besides: last) {
+      writer.append(again: prefixStart, count: prefixLength)
+    } else {
+      LinkFormat.appendPrefix(path, to: &writer)
+    }
+    prefixStart = start
+    prefixLength = writer.position &- start
+    last = path
+    LinkFormat.appendEnd(path, to: &writer)
   }
 
   /// Starts the link of the root, with its resource type.

@@ -41,19 +41,24 @@ public struct Path: Equatable, BitwiseCopyable, Sendable {
   /// Orders paths by object, instance, resource; a path sorts behind everything below it.
   public var key: UInt64 {
     @inline(__always)
-    get { UInt64(object) &<< 32 | UInt64(instance) &<< 16 | UInt64(resource) }
+    get {
+      UInt64(truncatingIfNeeded: object) &<< 32
+        | UInt64(
+          truncatingIfNeeded: UInt32(truncatingIfNeeded: instance) &<< 16
+            | UInt32(truncatingIfNeeded: resource))
+    }
   }
 
   /// The least key of what this path covers, itself included.
   public var firstCoveredKey: UInt64 {
     @inline(__always)
     get {
-      switch depth {
-      case 3: key
-      case 2: UInt64(object) &<< 32 | UInt64(instance) &<< 16
-      case 1: UInt64(object) &<< 32
-      default: 0
-      }
+      // An absent ID is above all that there are, as 0 is below them.
+      var first = self
+      if resource == Path.absent { first.resource = 0 }
+      if instance == Path.absent { first.instance = 0 }
+      if object == Path.absent { first.object = 0 }
+      return first.key
     }
   }
 
@@ -64,6 +69,21 @@ public struct Path: Equatable, BitwiseCopyable, Sendable {
     case 2: Path(object)
     default: Path()
     }
+  }
+
+  /// The last ID there is; of the root, the absent one.
+  public var lastID: UInt16 {
+    @inline(__always)
+    get {
+      resource != Path.absent ? resource : instance != Path.absent ? instance : object
+    }
+  }
+
+  /// Whether this and `other` are two resources of one instance, or the same.
+  @inline(__always)
+  public func isResource(besides other: Path) -> Bool {
+    resource != Path.absent && other.resource != Path.absent && instance == other.instance
+      && object == other.object
   }
 
   /// Whether `other` is this path or below it.

@@ -55,11 +55,7 @@ extension SortedTable where Element == Resource {
   /// The indices of everything `path` covers.
   public func range(coveredBy path: Path) -> Range<Int> {
     let low = lowerBound(path.firstCoveredKey)
-    if path.depth == 3 {
-      return low..<(low < count && self[low].key == path.key ? low &+ 1 : low)
-    }
-    var high = low
-    while high < count, path.covers(self[high].path) { high &+= 1 }
-    return low..<high
+    if path.resource == Path.absent { return low..<lowerBound(path.key) }
+    return low..<(low < count && self[low].key == path.key ? low &+ 1 : low)
   }
 }

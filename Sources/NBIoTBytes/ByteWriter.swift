@@ -101,6 +101,17 @@ public struct ByteWriter: ~Copyable, ~Escapable {
     unsafe append(text.utf8Start, count: text.utf8CodeUnitCount)
   }
 
+  /// Once more what was written from `start` on.
+  public mutating func append(again start: Int, count: Int) {
+    precondition(start >= 0 && count >= 0 && count <= position &- start)
+    guard reserve(count) else { return }
+    unsafe bytes.withUnsafeMutableBytes {
+      let base = unsafe $0.baseAddress.unsafelyUnwrapped
+      unsafe (base + position).copyMemory(from: base + start, byteCount: count)
+    }
+    position &+= count
+  }
+
   private mutating func append(_ source: UnsafePointer<UInt8>?, count: Int) {
     guard let source = unsafe source, reserve(count) else { return }
     var offset = 0

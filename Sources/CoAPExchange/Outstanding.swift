@@ -7,18 +7,30 @@ import NBIoTBytes
 /// same message (section 4.2) or have become a new one.
 public struct Outstanding: BitwiseCopyable, Sendable {
   public private(set) var id: UInt16
-  public let token: Token
+  public private(set) var token: Token
   private var timer: Retransmission
   private var digest: UInt32
   private var phase: Phase
   /// When it first left: what the peer grants from its arrival on is counted from here, to be safe.
-  public let startedAt: Instant
+  public private(set) var startedAt: Instant
 
-  private enum Phase: BitwiseCopyable {
+  private enum Phase: UInt8, BitwiseCopyable {
+    /// There is no message.
+    case free
     case unsent
     case waitingForAcknowledgement
     case dueAgain
     case waitingForResponse
+  }
+
+  /// No message yet.
+  public init() {
+    id = 0
+    token = Token()
+    timer = Retransmission()
+    digest = 0
+    phase = .free
+    startedAt = Instant(milliseconds: 0)
   }
 
   /// A message with `id` and `token` that is to leave now.
@@ -33,24 +45,29 @@ public struct Outstanding: BitwiseCopyable, Sendable {
     startedAt = now
   }
 
+  public var isActive: Bool {
+    @inline(__always) get { phase != .free }
+  }
+
   /// Whether it has to be encoded and sent.
   public var isDue: Bool {
-    switch phase {
-    case .unsent, .dueAgain: true
-    case .waitingForAcknowledgement, .waitingForResponse: false
-    }
+    @inline(__always) get { phase == .unsent || phase == .dueAgain }
   }
 
   /// It has not left yet, so nothing that arrives can be about it.
-  public var isUnsent: Bool {
-    if case .unsent = phase { true } else { false }
+  public var isUnsent: Bool { phase == .unsent }
+
+  public var isRetransmission: Bool { phase == .dueAgain }
+
+  public var deadline: Instant {
+    @inline(__always)
+    get { isDue ? Instant(milliseconds: 0) : isActive ? timer.deadline : .never }
   }
 
-  public var isRetransmission: Bool {
-    if case .dueAgain = phase { true } else { false }
+  /// It is over, however it ended.
+  public mutating func end() {
+    phase = .free
   }
-
-  public var deadline: Instant { isDue ? Instant(milliseconds: 0) : timer.deadline }
 
   /// It was encoded as `bytes`. `false` when a retransmission came out different: then it is a new message, and has
   /// to be encoded again with the new ID.
@@ -78,7 +95,7 @@ public struct Outstanding: BitwiseCopyable, Sendable {
 
   /// Call at or after `deadline`. `false` when nobody is going to answer any more.
   public mutating func expire(now: Instant, parameters: TransmissionParameters) -> Bool {
-    guard !isDue else { return true }
+    guard isActive, !isDue else { return true }
     switch timer.expire(now: now, parameters: parameters) {
     case .early: return true
     case .sendAgain:

@@ -13,6 +13,13 @@ public struct Retransmission: BitwiseCopyable, Sendable {
     case giveUp
   }
 
+  /// No message.
+  init() {
+    timeout = Milliseconds(0)
+    retransmissions = 0
+    deadline = .never
+  }
+
   /// The message leaves now.
   public init(now: Instant, random: UInt32, parameters: TransmissionParameters) {
     timeout = parameters.firstTimeout(random: random)

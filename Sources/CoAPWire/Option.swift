@@ -94,18 +94,13 @@ public struct OptionReader: ~Copyable, ~Escapable {
   }
 
   /// A delta or a length: in the nibble itself or in one or two bytes behind it.
-  @inline(__always)
   private mutating func extended(_ nibble: UInt8) throws(MessageError) -> Int {
-    nibble < 13 ? Int(truncatingIfNeeded: nibble) : try longExtended(nibble)
-  }
-
-  @inline(never)
-  private mutating func longExtended(_ nibble: UInt8) throws(MessageError) -> Int {
+    if nibble < 13 { return Int(truncatingIfNeeded: nibble) }
     guard nibble != 15 else { throw .optionNibbleReserved }
-    guard let number = reader.bigEndian(length: Int(truncatingIfNeeded: nibble) &- 12) else {
-      throw .optionTruncated
-    }
-    return (nibble == 13 ? 13 : 269) &+ Int(truncatingIfNeeded: number)
+    guard let first = reader.byte() else { throw .optionTruncated }
+    if nibble == 13 { return 13 &+ Int(truncatingIfNeeded: first) }
+    guard let second = reader.byte() else { throw .optionTruncated }
+    return 269 &+ Int(truncatingIfNeeded: first) &<< 8 &+ Int(truncatingIfNeeded: second)
   }
 }
 

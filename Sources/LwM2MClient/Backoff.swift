@@ -24,8 +24,8 @@ struct Backoff: BitwiseCopyable {
 
   init() {}
 
-  /// The next wait; `random` spreads it by a quarter either way. `maxAge`: seconds the server asked for.
-  mutating func next(_ cause: BackoffCause, maxAge: UInt32?, random: UInt32) -> Milliseconds {
+  /// The next wait; `random` spreads it by a quarter either way. `maxAge`: seconds the server asked for, or 0.
+  mutating func next(_ cause: BackoffCause, maxAge: UInt32, random: UInt32) -> Milliseconds {
     let first: UInt32 = cause == .refused || cause == .reset ? 60 : 30
     let cap: UInt32 = cause == .refused || cause == .reset ? 86_400 : 3_600
     let doubled = UInt64(first) &<< UInt64(min(failures, 12))
@@ -35,7 +35,6 @@ struct Backoff: BitwiseCopyable {
     let spread = (base / 2 &* UInt64(random)) &>> 32
     let jittered = Milliseconds(UInt32(truncatingIfNeeded: base &- base / 4 &+ spread))
     let wait = min(jittered, .seconds(cap))
-    guard let maxAge else { return wait }
     return max(wait, .seconds(min(maxAge, cap)))
   }
 }

@@ -26,13 +26,15 @@ public struct Engine<Store: ValueStore & ~Copyable>: ~Copyable {
   var location: LentText
   var authCode: LentText
 
-  var registration = Registration.idle
+  var registration = Registration()
   var lifetime: UInt32
   var peer: PeerAddress?
   /// The short server ID of the one server there is; tables carry it for the day there are more.
   let server: UInt16 = 1
 
-  var outstanding: (message: Outstanding, purpose: Purpose)?
+  var outstanding = Outstanding()
+  /// What the outstanding message is for, or was.
+  var purpose = Purpose(.register)
   /// The ID of the last separate response that was acknowledged.
   var lastSeparateID: UInt16?
   /// The request that was received last, where the filter remembers it, and the reply to it.
@@ -42,18 +44,21 @@ public struct Engine<Store: ValueStore & ~Copyable>: ~Copyable {
   /// Where in the payload of a write the engine is.
   var written = WriteCursor(.text, 0..<0)
   var selected = Selection.none
+  /// Of the selected observation or deferred request.
+  var selectedIndex: UInt16 = 0
   var consulting = Consulting()
   var events = EventQueue()
   var nextID: UInt16
 
   /// What `transmit` writes next.
-  enum Selection: BitwiseCopyable {
+  enum Selection: UInt8, BitwiseCopyable {
     case none
     case reply
-    case acknowledgement(deferred: Int)
-    case deferredReply(Int)
+    /// The empty acknowledgement of a deferred request.
+    case acknowledgement
+    case deferredReply
     case outstanding
-    case notification(UInt16)
+    case notification
   }
 
   public init(
@@ -64,7 +69,7 @@ public struct Engine<Store: ValueStore & ~Copyable>: ~Copyable {
     self.store = store
     resources = SortedTable(tables.resources)
     attributes = SortedTable(tables.attributes)
-    observations = ObservationTable(tables.observations, order: tables.observationOrder)
+    observations = ObservationTable(tables.observations)
     duplicates = DuplicateFilter(tables.duplicates)
     deferred = DeferredTable(tables.deferred)
     reports = ReportTable(tables.reports)
@@ -74,7 +79,7 @@ public struct Engine<Store: ValueStore & ~Copyable>: ~Copyable {
     lifetime = configuration.lifetime
     nextID = firstID
     resources.addBuiltIns(canReboot: configuration.consultation.reboots)
-    statistics.resources.reached(resources.count)
+    statistics[.resources].reached(resources.count)
   }
 
   /// `false` when a text is longer than its table.
@@ -85,8 +90,8 @@ public struct Engine<Store: ValueStore & ~Copyable>: ~Copyable {
   /// The earliest instant at which there is something to do; `never` = sleep until a datagram comes.
   public var deadline: Instant {
     if reply.body != .none { return Instant(milliseconds: 0) }
-    var earliest = registrationDeadline
-    if let outstanding { earliest = min(earliest, outstanding.message.deadline) }
+    var earliest = min(
+      registration.expires, outstanding.isActive ? outstanding.deadline : registration.due)
     if deferred.count > 0 { earliest = min(earliest, deferredDeadline) }
     guard registration.isRegistered else { return earliest }
     if observations.hasReady { return Instant(milliseconds: 0) }
@@ -97,12 +102,10 @@ public struct Engine<Store: ValueStore & ~Copyable>: ~Copyable {
 
   /// Call at or after `deadline`; a spurious call changes nothing.
   public mutating func handleTimeout(now: Instant) {
-    if let current = outstanding, current.message.deadline <= now {
-      expireOutstanding(now: now)
-    }
-    if registrationDeadline <= now { registrationTimeout(now: now) }
+    if outstanding.deadline <= now { expireOutstanding(now: now) }
+    registrationTimeout(now: now)
     if deferred.count > 0 { expireDeferred(now: now) }
-    if registration.isRegistered, observations.nextDue <= now { sweepObservations(now: now) }
+    if registration.isRegistered, observations.nextDue <= now { reviewAll(now: now) }
   }
 
   /// The oldest thing the application was not told yet.
@@ -111,17 +114,20 @@ public struct Engine<Store: ValueStore & ~Copyable>: ~Copyable {
     while reports.count > 0, let report = reports.takeFinished() {
       guard report.acknowledgementID != 0 else { continue }
       return Event(
-        report.delivered ? .notificationDelivered : .notificationFailed,
-        detail: UInt32(report.acknowledgementID))
+        report.isDelivered ? .notificationDelivered : .notificationFailed,
+        detail: UInt32(truncatingIfNeeded: report.acknowledgementID))
     }
     return finishedDeferred()
   }
 
-  /// A fresh message ID (RFC 7252 section 4.4).
-  @inline(__always)
+  /// A fresh message ID (RFC 7252 section 4.4), never 0.
   mutating func drawID() -> UInt16 {
-    nextID &+= 1
+    nextID = Engine.successor(of: nextID)
     return nextID
+  }
+
+  static func successor(of id: UInt16) -> UInt16 {
+    id == 0xFFFF ? 1 : id &+ 1
   }
 
   func min(_ left: Instant, _ right: Instant) -> Instant {

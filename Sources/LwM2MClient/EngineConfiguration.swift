@@ -89,7 +89,6 @@ public struct Capacities: BitwiseCopyable, Sendable {
 public struct EngineTables: BitwiseCopyable {
   let resources: LentTable<Resource>
   let observations: LentTable<Observation>
-  let observationOrder: LentTable<UInt16>
   let attributes: LentTable<AttributeEntry>
   let duplicates: LentTable<SeenRequest>
   let deferred: LentTable<DeferredRequest>
@@ -101,7 +100,6 @@ public struct EngineTables: BitwiseCopyable {
   public init(_ capacities: Capacities, from block: inout MemoryBlock) {
     resources = block.table(of: capacities.resources + BuiltInSlot.count)
     observations = block.table(of: capacities.observations)
-    observationOrder = block.table(of: capacities.observations)
     attributes = block.table(of: capacities.attributes)
     duplicates = block.table(of: capacities.duplicates)
     deferred = block.table(of: capacities.deferred)

@@ -7,7 +7,7 @@ import NBIoTBytes
 extension Engine where Store: ~Copyable {
   /// No slot: 5.03 without asking.
   mutating func refuseDeferral() {
-    statistics.deferred.refuse()
+    statistics[.deferred].refuse()
     respond(.serviceUnavailable, maxAge: 5)
   }
 
@@ -18,7 +18,7 @@ extension Engine where Store: ~Copyable {
         request, reply.selection, as: operation, handle: consulting.handle, slot: slot,
         acknowledgeBy: now + configuration.acknowledgementDelay,
         answerBy: now + configuration.answerTimeout))
-    statistics.deferred.reached(deferred.count)
+    statistics[.deferred].reached(deferred.count)
     record(.none)
   }
 
@@ -57,7 +57,7 @@ extension Engine where Store: ~Copyable {
     var earliest = Instant.never
     for index in 0..<deferred.capacity where deferred.requests[index].handle != 0 {
       let waitsForExchange =
-        outstanding != nil && deferred.requests[index].duty(now: .never) == .respondSeparately
+        outstanding.isActive && deferred.requests[index].duty(now: .never) == .respondSeparately
       if !waitsForExchange { earliest = min(earliest, deferred.requests[index].deadline) }
     }
     return earliest
@@ -83,11 +83,13 @@ extension Engine where Store: ~Copyable {
 
   mutating func selectDeferred(now: Instant) -> Bool {
     if let index = deferred.first(.respond, now: now) {
-      selected = .deferredReply(index)
+      selected = .deferredReply
+      selectedIndex = UInt16(truncatingIfNeeded: index)
       return true
     }
     if let index = deferred.first(.acknowledge, now: now) {
-      selected = .acknowledgement(deferred: index)
+      selected = .acknowledgement
+      selectedIndex = UInt16(truncatingIfNeeded: index)
       return true
     }
     return false
@@ -115,28 +117,26 @@ extension Engine where Store: ~Copyable {
   }
 
   /// The first confirmable response of a deferred request is about to leave.
-  mutating func prepareSeparate(_ handle: UInt32, now: Instant) -> Bool {
-    guard let index = deferred.index(of: handle) else { return false }
+  mutating func prepareSeparate(now: Instant) -> Bool {
+    guard let index = deferred.index(of: purpose.handle) else { return false }
     recall(index)
     observeDeferred(index, now: now)
     reply.body = .none
     return true
   }
 
-  /// The confirmable response of a deferred request, as message `id`.
-  mutating func encodeSeparate(
-    _ handle: UInt32, id: UInt16, into buffer: inout MutableSpan<UInt8>
-  ) -> Int {
-    guard let index = deferred.index(of: handle),
+  /// The confirmable response of a deferred request.
+  mutating func encodeSeparate(into buffer: inout MutableSpan<UInt8>) -> Int {
+    guard let index = deferred.index(of: purpose.handle),
       deferred.requests[index].progress == .answeredLate
     else { return 0 }
     recall(index)
     if deferred.requests[index].operation == .observe,
-      let slot = observations.find(reply.selection.path, server: server)
+      let observation = observations.find(reply.selection.path)
     {
-      reply.observe = observations[slot].sequence
+      reply.observe = observations.slots[observation].sequence
     }
-    return encodeReply(as: .confirmable, id: id, into: &buffer)
+    return encodeReply(as: .confirmable, id: outstanding.id, into: &buffer)
   }
 
   /// A deferred request and its answer take the place of the request that was received last and its reply.

@@ -44,11 +44,11 @@ extension Engine where Store: ~Copyable {
       thresholdsFit(query.attributes), query.attributes.isCoherent
     else { return respond(.badRequest) }
     guard attributes.attach(query.attributes, to: request.path, server: server) else {
-      statistics.attributes.refuse()
+      statistics[.attributes].refuse()
       return respond(.internalServerError)
     }
-    statistics.attributes.reached(attributes.count)
-    sweepObservations(now: now)
+    statistics[.attributes].reached(attributes.count)
+    reviewAll(now: now)
     respond(.changed)
   }
 

@@ -26,8 +26,8 @@ extension Engine where Store: ~Copyable {
   private mutating func executeOwn(_ slot: UInt16) {
     respond(.changed)
     switch slot {
-    case BuiltInSlot.updateTrigger: wantUpdate(UpdateContent(lifetime: false, objects: false))
-    case BuiltInSlot.reboot: events.append(Event(.rebootRequested))
+    case BuiltInSlot.updateTrigger: registration.want(.plain)
+    case BuiltInSlot.reboot: events.append(.rebootRequested)
     default: break
     }
   }

@@ -3,118 +3,115 @@ import CoAPWire
 import LwM2MModel
 import NBIoTBytes
 
-/// The one confirmable message under way: encoding it, again when it is to be sent again, and giving up.
+/// The one confirmable message under way: encoding it, again when it is to be sent again, and its end.
 extension Engine where Store: ~Copyable {
   mutating func encodeOutstanding(into buffer: inout MutableSpan<UInt8>, now: Instant) -> Int {
-    guard let current = outstanding else { return 0 }
-    if current.message.isUnsent, !prepare(current.purpose, now: now) {
-      outstanding = nil
+    if outstanding.isUnsent, !prepare(now: now) {
+      conclude(.unneeded, now: now)
       return 0
     }
-    var length = encode(current.message, current.purpose, into: &buffer)
-    guard length > 0, !endedItsObservation(current.purpose) else {
-      outstanding = nil
-      couldNotEncode(current.purpose, now: now)
+    var length = encodeContent(into: &buffer)
+    // A report that could only say that there is nothing to report has left, non-confirmable.
+    guard length > 0, purpose.kind != .report || reportedObservation != nil else {
+      conclude(.unencodable, now: now)
       return length
     }
-    let freshID = nextID &+ 1
-    let isRetransmission = current.message.isRetransmission
-    if outstanding?.message.encoded(buffer.span.extracting(0..<length), freshID: freshID) == false {
+    let freshID = Engine.successor(of: nextID)
+    let isRetransmission = outstanding.isRetransmission
+    if !outstanding.encoded(buffer.span.extracting(0..<length), freshID: freshID) {
       // What it says has changed: a new message with a new ID (RFC 7641 section 4.5.2).
       nextID = freshID
-      if case .report(let acknowledgementID, let depth) = current.purpose,
-        let slot = reportSlot(acknowledgementID, Int(depth))
-      {
-        observations[slot].advance()
-        noteReported(slot, now: now)
-      }
-      guard let renewed = outstanding?.message else { return 0 }
-      length = encode(renewed, current.purpose, into: &buffer)
+      if purpose.kind == .report { advanceReported(now: now) }
+      length = encodeContent(into: &buffer)
       guard length > 0 else { return 0 }
-      _ = outstanding?.message.encoded(buffer.span.extracting(0..<length), freshID: freshID)
+      _ = outstanding.encoded(buffer.span.extracting(0..<length), freshID: freshID)
     }
-    if isRetransmission { statistics.retransmissions &+= 1 }
-    outstanding?.message.sent()
+    if isRetransmission { statistics[.retransmissions] &+= 1 }
+    outstanding.sent()
     return length
   }
 
   /// State that changes once, when a message leaves for the first time. `false`: it is not needed any more.
-  private mutating func prepare(_ purpose: Purpose, now: Instant) -> Bool {
-    switch purpose {
+  private mutating func prepare(now: Instant) -> Bool {
+    switch purpose.kind {
     case .register, .deregister:
-      return true
+      break
     case .update:
-      guard case .registered(var registered) = registration else { return false }
-      // What changes from here on is for the next Update.
-      registered.wanted = nil
-      registration = .registered(registered)
-      return true
-    case .report(let acknowledgementID, let depth):
-      guard let slot = reportSlot(acknowledgementID, Int(depth)) else {
-        settleReport(acknowledgementID, depth: Int(depth), delivered: false)
-        return false
-      }
+      registration.updateLeaves()
+    case .report:
+      guard let index = reportedObservation else { return false }
       // This report is as fresh as any: it takes the place of one that is merely marked.
-      observations.unqueue(slot)
-      observations[slot].advance()
-      noteReported(slot, now: now)
-      statistics.notifications &+= 1
-      return true
-    case .response(let handle):
-      return prepareSeparate(handle, now: now)
+      observations.settle(index, .none)
+      advanceReported(now: now)
+      statistics[.notifications] &+= 1
+    case .response:
+      return prepareSeparate(now: now)
     }
+    return true
+  }
+
+  /// The observation that the report goes to is told what is true now.
+  private mutating func advanceReported(now: Instant) {
+    guard let index = reportedObservation else { return }
+    observations.slots[index].advance()
+    noteReported(index, number: number(of: selection(of: index)), now: now)
   }
 
   /// Length of the message, 0 when it cannot be written.
-  private mutating func encode(
-    _ message: Outstanding, _ purpose: Purpose, into buffer: inout MutableSpan<UInt8>
-  ) -> Int {
-    switch purpose {
+  private mutating func encodeContent(into buffer: inout MutableSpan<UInt8>) -> Int {
+    switch purpose.kind {
     case .register, .update, .deregister:
-      return encodeRegistration(message, purpose, into: &buffer)
-    case .report(let acknowledgementID, let depth):
-      guard let slot = reportSlot(acknowledgementID, Int(depth)) else { return 0 }
-      observations[slot].lastID = message.id
-      return encodeNotification(slot, type: .confirmable, id: message.id, into: &buffer)
-    case .response(let handle):
-      return encodeSeparate(handle, id: message.id, into: &buffer)
+      return encodeRegistration(into: &buffer)
+    case .report:
+      guard let index = reportedObservation else { return 0 }
+      return encodeNotification(
+        index, selection(of: index), .confirmable, id: outstanding.id, into: &buffer)
+    case .response:
+      return encodeSeparate(into: &buffer)
     }
   }
 
-  /// A report that could only say that there is nothing to report leaves once, non-confirmable.
-  private func endedItsObservation(_ purpose: Purpose) -> Bool {
-    guard case .report(let acknowledgementID, let depth) = purpose else { return false }
-    return reportSlot(acknowledgementID, Int(depth)) == nil
+  /// How an exchange ends without a response.
+  enum Conclusion: UInt8 {
+    case acknowledged
+    case reset
+    case silent
+    case unencodable
+    /// What it was for has gone before it left.
+    case unneeded
   }
 
-  private mutating func couldNotEncode(_ purpose: Purpose, now: Instant) {
-    switch purpose {
+  /// The exchange is over; whoever it was for is told.
+  mutating func conclude(_ conclusion: Conclusion, now: Instant) {
+    outstanding.end()
+    switch purpose.kind {
     case .register, .update, .deregister:
-      statistics.sendBuffer.refuse()
-      refused(purpose, code: .requestEntityTooLarge, maxAge: nil, now: now)
-    case .report(let acknowledgementID, let depth):
-      settleReport(acknowledgementID, depth: Int(depth), delivered: false)
-    case .response(let handle):
-      finishDeferred(handle, delivered: false)
+      guard conclusion != .unneeded else { return }
+      if conclusion == .unencodable { statistics[.sendBuffer].refuse() }
+      fail(
+        conclusion == .silent ? .silent : conclusion == .reset ? .reset : .refused,
+        code: conclusion == .unencodable ? .requestEntityTooLarge : .empty, maxAge: 0, now: now)
+    case .report:
+      if let index = reportedObservation {
+        switch conclusion {
+        case .acknowledged: observations.slots[index].confirmed(now)
+        // Whoever rejects or does not acknowledge is not there (RFC 7641 section 4.5).
+        case .reset, .silent: observations.remove(at: index)
+        case .unencodable, .unneeded: break
+        }
+      }
+      settleReport(purpose.acknowledgementID, delivered: conclusion == .acknowledged)
+    case .response:
+      if conclusion != .unneeded {
+        finishDeferred(purpose.handle, delivered: conclusion == .acknowledged)
+      }
     }
   }
 
   /// The wait for an acknowledgement is over.
   mutating func expireOutstanding(now: Instant) {
-    guard var current = outstanding else { return }
-    if current.message.expire(now: now, parameters: configuration.parameters) {
-      outstanding = current
-      return
-    }
-    outstanding = nil
-    switch current.purpose {
-    case .register, .update, .deregister:
-      unanswered(current.purpose, now: now)
-    case .report(let acknowledgementID, let depth):
-      // Whoever does not acknowledge is not there (RFC 7641 section 4.5).
-      endObservation(ofReport: acknowledgementID, depth: Int(depth))
-    case .response(let handle):
-      finishDeferred(handle, delivered: false)
+    if !outstanding.expire(now: now, parameters: configuration.parameters) {
+      conclude(.silent, now: now)
     }
   }
 }

@@ -76,36 +76,41 @@ extension Engine where Store: ~Copyable {
   func writeLinks(_ selection: ReadSelection, to message: inout MessageWriter) {
     message.option(.contentFormat, unsigned: UInt32(ContentFormat.linkFormat.rawValue))
     message.beginPayload()
+    let depth = selection.path.depth
     var list = LinkList()
     var last = Path()
-    let depth = selection.path.depth
-    for index in selection.range {
-      let resource = resources[index]
-      if depth < 2, resource.path.object != last.object {
-        link(Path(resource.path.object), &list, &message.bytes)
+    var index = selection.first
+    while index < selection.end {
+      let path = resources[index].path
+      if depth < 2, path.object != last.object {
+        list.append(Path(path.object), to: &message.bytes)
+        writeAttributes(Path(path.object), to: &message.bytes)
       }
-      if depth < 3, resource.path.parent != last.parent {
-        link(resource.path.parent, &list, &message.bytes)
+      if depth < 3, path.instance != last.instance || path.object != last.object {
+        list.append(Path(path.object, path.instance), to: &message.bytes)
+        writeAttributes(Path(path.object, path.instance), to: &message.bytes)
       }
-      last = resource.path
-      list.append(resource.path, to: &message.bytes)
-      if resource.access.contains(.multiple) {
-        LinkFormat.appendDimension(store.instanceCount(resource.slot), to: &message.bytes)
+      last = path
+      list.append(path, to: &message.bytes)
+      if resources[index].access.contains(.multiple) {
+        LinkFormat.appendDimension(
+          store.instanceCount(resources[index].slot), to: &message.bytes)
       }
-      guard attributes.count > 0 else { continue }
-      let attached =
-        depth == 3
-        ? attributes.effective(at: resource.path, server: server)
-        : attributes.attached(to: resource.path, server: server)
-      LinkFormat.appendAttributes(attached, to: &message.bytes)
+      if depth < 3 {
+        writeAttributes(path, to: &message.bytes)
+      } else if attributes.count > 0 {
+        LinkFormat.appendAttributes(
+          attributes.effective(at: path, server: server), to: &message.bytes)
+      }
+      index &+= 1
     }
   }
 
-  @inline(never)
-  private func link(_ path: Path, _ list: inout LinkList, _ bytes: inout ByteWriter) {
-    list.append(path, to: &bytes)
-    guard attributes.count > 0 else { return }
-    let attached = attributes.attached(to: path, server: server)
-    LinkFormat.appendAttributes(attached, to: &bytes)
+  /// What is attached to `path` itself.
+  private func writeAttributes(_ path: Path, to bytes: inout ByteWriter) {
+    guard attributes.count > 0,
+      let index = attributes.index(of: AttributeEntry.key(path, server))
+    else { return }
+    LinkFormat.appendAttributes(attributes[index].attributes, to: &bytes)
   }
 }

@@ -56,7 +56,7 @@ extension Engine where Store: ~Copyable {
     case .acknowledgement:
       acknowledged(header.id, now: now)
     case .reset:
-      statistics.resets &+= 1
+      statistics[.resets] &+= 1
       wasReset(header.id, now: now)
     case .nonConfirmable:
       statistics.drop(.codeClass)
@@ -80,20 +80,20 @@ extension Engine where Store: ~Copyable {
     switch finding {
     case .new: break
     case .seen:
-      statistics.duplicates &+= 1
+      statistics[.duplicates] &+= 1
       guard duplicates[slot].answer == .recompute else {
         repeatAnswer(duplicates[slot])
         return false
       }
     case .full:
-      statistics.duplicateSlots.refuse()
+      statistics[.duplicateSlots].refuse()
       // A GET, PUT or DELETE may be done twice, so it needs no slot.
       if request.method == .post {
         respond(.serviceUnavailable, maxAge: 30)
         return false
       }
     }
-    statistics.requests &+= 1
+    statistics[.requests] &+= 1
     guard request.refusal == .empty else {
       refuse(request.refusal)
       return false
@@ -134,9 +134,8 @@ extension Engine where Store: ~Copyable {
       }
     }
     guard header.type != .reset else { return statistics.drop(.codeClass) }
-    guard let current = outstanding, current.purpose.isRequest,
-      current.message.token == token,
-      header.type != .acknowledgement || current.message.id == header.id
+    guard outstanding.isActive, purpose.isRequest, outstanding.token == token,
+      header.type != .acknowledgement || outstanding.id == header.id
     else {
       return receiveStrayResponse(header)
     }
@@ -149,10 +148,8 @@ extension Engine where Store: ~Copyable {
       replyEmpty(.acknowledgement, id: header.id)
       lastSeparateID = header.id
     }
-    outstanding = nil
-    answered(
-      current.purpose, startedAt: current.message.startedAt, Answer(header, bytes, maxAge: maxAge),
-      now: now)
+    outstanding.end()
+    answered(Answer(header, bytes, maxAge: maxAge ?? 0), now: now)
   }
 
   /// A separate response whose acknowledgement was lost is acknowledged again; any other confirmable one is rejected.
@@ -165,39 +162,19 @@ extension Engine where Store: ~Copyable {
 
   /// An empty acknowledgement.
   private mutating func acknowledged(_ id: UInt16, now: Instant) {
-    guard let current = outstanding, current.message.id == id, !current.message.isUnsent else {
-      return statistics.drop(.unmatched)
-    }
-    switch current.purpose {
-    case .register, .update, .deregister:
-      let limit = now + configuration.parameters.maximumTransmitWait
-      outstanding?.message.acknowledged(limit: limit, parameters: configuration.parameters)
-    case .report(let acknowledgementID, let depth):
-      outstanding = nil
-      if let slot = reportSlot(acknowledgementID, Int(depth)) {
-        observations[slot].confirmedHour = Observation.hour(now)
-      }
-      settleReport(acknowledgementID, depth: Int(depth), delivered: true)
-    case .response(let handle):
-      outstanding = nil
-      finishDeferred(handle, delivered: true)
-    }
+    guard isUnderWay(id) else { return statistics.drop(.unmatched) }
+    guard purpose.isRequest else { return conclude(.acknowledged, now: now) }
+    let limit = now + configuration.parameters.maximumTransmitWait
+    outstanding.acknowledged(limit: limit, parameters: configuration.parameters)
   }
 
   /// A Reset: the peer wants nothing to do with the message `id` (RFC 7252 section 4.2).
   private mutating func wasReset(_ id: UInt16, now: Instant) {
-    if let current = outstanding, current.message.id == id, !current.message.isUnsent {
-      outstanding = nil
-      switch current.purpose {
-      case .register, .update, .deregister:
-        refused(current.purpose, code: .empty, maxAge: nil, now: now)
-      case .report(let acknowledgementID, let depth):
-        endObservation(ofReport: acknowledgementID, depth: Int(depth))
-      case .response(let handle):
-        finishDeferred(handle, delivered: false)
-      }
-      return
-    }
+    if isUnderWay(id) { return conclude(.reset, now: now) }
     if !endObservation(notifiedAs: id) { statistics.drop(.unmatched) }
+  }
+
+  private func isUnderWay(_ id: UInt16) -> Bool {
+    outstanding.isActive && !outstanding.isUnsent && outstanding.id == id
   }
 }

@@ -17,13 +17,12 @@ extension Engine where Store: ~Copyable {
   }
 
   public var standing: Standing {
-    switch registration {
+    switch registration.state {
     case .idle: .idle
     case .connecting: .connecting
     case .registering: .registering
-    case .registered:
-      if case .update = outstanding?.purpose { .updating } else { .registered }
-    case .waiting(_, _, let cause): .waiting(cause)
+    case .registered: outstanding.isActive && purpose.kind == .update ? .updating : .registered
+    case .waiting: .waiting(registration.cause)
     case .deregistering: .deregistering
     }
   }
@@ -31,51 +30,48 @@ extension Engine where Store: ~Copyable {
   /// Command: become registered. While waiting to try again it tries now; otherwise it changes nothing that is under
   /// way.
   public mutating func register() {
-    switch registration {
-    case .idle: registration = .connecting(Backoff())
-    case .waiting(_, let backoff, _): registration = .connecting(backoff)
+    switch registration.state {
+    case .idle:
+      registration.backoff = Backoff()
+      registration.become(.connecting)
+    case .waiting: registration.become(.connecting)
     case .connecting, .registering, .registered, .deregistering: break
     }
   }
 
   /// The ring opened a socket towards `address`.
   public mutating func connected(to address: PeerAddress) {
-    guard case .connecting(let backoff) = registration else { return }
+    guard registration.state == .connecting else { return }
     if peer != address { duplicates.removeAll() }
     peer = address
-    registration = .registering(backoff, missed: nil)
-    events.append(Event(.connected))
+    registration.become(.registering)
+    events.append(.connected)
   }
 
   /// The name does not resolve, or the socket could not be opened.
   public mutating func connectFailed(_ cause: BackoffCause, now: Instant) {
-    guard case .connecting(let backoff) = registration else { return }
-    events.append(Event(.connectFailed))
-    retreat(backoff, cause, maxAge: nil, now: now)
+    guard registration.state == .connecting else { return }
+    events.append(.connectFailed)
+    retreat(cause, maxAge: 0, now: now)
   }
 
   /// The socket broke. A new one has a new address, and a new address registers again.
   public mutating func linkLost(now: Instant) {
     abandonExchanges()
-    switch registration {
+    switch registration.state {
     case .idle, .waiting: return
     case .deregistering: return abandon()
-    case .connecting(let backoff), .registering(let backoff, _):
-      retreat(backoff, .socket, maxAge: nil, now: now)
-    case .registered:
-      retreat(Backoff(), .socket, maxAge: nil, now: now)
+    case .connecting, .registering, .registered: retreat(.socket, maxAge: 0, now: now)
     }
-    events.append(Event(.connectFailed))
+    events.append(.connectFailed)
   }
 
   /// Command: send an Update with this content. `nil` lifetime leaves it as it is; 15 ... 0x0FFFFFFF otherwise.
   public mutating func update(lifetime seconds: UInt32?, withObjects: Bool) {
-    if let seconds {
-      changeLifetime(seconds)
-      wantUpdate(UpdateContent(lifetime: true, objects: withObjects))
-    } else {
-      wantUpdate(UpdateContent(lifetime: false, objects: withObjects))
-    }
+    registration.want(withObjects ? .objects : .plain)
+    guard let seconds else { return }
+    changeLifetime(seconds)
+    registration.want(.lifetime)
   }
 
   /// A new lifetime is reported at once (ETS int-102).
@@ -83,30 +79,17 @@ extension Engine where Store: ~Copyable {
     store.store(.integer(Int64(seconds)), in: BuiltInSlot.lifetime, at: 0)
     guard seconds != lifetime else { return }
     lifetime = seconds
-    wantUpdate(UpdateContent(lifetime: true, objects: false))
-  }
-
-  mutating func wantUpdate(_ content: UpdateContent) {
-    switch registration {
-    case .registered(var registered):
-      registered.wanted = content.merged(registered.wanted)
-      registration = .registered(registered)
-    case .registering(let backoff, let missed):
-      // The Register that is under way may not carry the change, so an Update follows it.
-      registration = .registering(backoff, missed: content.merged(missed))
-    case .idle, .connecting, .waiting, .deregistering:
-      break
-    }
+    registration.want(.lifetime)
   }
 
   /// Command: end the registration. `false` when there is none; then everything under way is dropped.
   public mutating func deregister() -> Bool {
-    abandonExchanges()
     guard registration.isRegistered else {
       forgetRegistration()
       return false
     }
-    registration = .deregistering
+    abandonExchanges()
+    registration.become(.deregistering)
     return true
   }
 
@@ -117,13 +100,13 @@ extension Engine where Store: ~Copyable {
 
   /// Idle from now on. `code`: what the server said to a De-register; empty when it said nothing.
   mutating func endRegistration(_ code: Code) {
-    if case .deregistering = registration { events.append(Event(.deregistered, code: code)) }
-    abandonExchanges()
+    if registration.state == .deregistering { events.append(.deregistered, code) }
     forgetRegistration()
   }
 
   private mutating func forgetRegistration() {
-    registration = .idle
+    abandonExchanges()
+    registration.become(.idle)
     observations.removeAll()
     attributes.removeAll()
     location.removeAll()
@@ -131,7 +114,7 @@ extension Engine where Store: ~Copyable {
 
   /// Nothing that is under way will be answered any more.
   private mutating func abandonExchanges() {
-    outstanding = nil
+    outstanding.end()
     selected = .none
     consulting.stage = .none
     reports.failAll()
@@ -141,58 +124,34 @@ extension Engine where Store: ~Copyable {
   /// The server has forgotten the device, or may have: one Register at once. Observations end when it succeeds.
   mutating func registerAnew() {
     abandonExchanges()
-    registration = .registering(Backoff(), missed: nil)
+    registration.become(.registering)
   }
 
   // MARK: What the one exchange is for, and when
 
-  mutating func registrationPurpose(now: Instant) -> Purpose? {
-    switch registration {
-    case .registering: return .register
-    case .deregistering: return .deregister
-    case .registered(let registered):
-      if registered.updateAt <= now || registered.wanted != nil && registered.retryAt <= now {
-        return .update(registered.wanted ?? UpdateContent(lifetime: false, objects: false))
-      }
-      return nil
+  /// What is due of the registration.
+  var registrationPurpose: Purpose? {
+    switch registration.state {
+    case .registering: return Purpose(.register)
+    case .deregistering: return Purpose(.deregister)
+    case .registered: return Purpose(.update, content: registration.wanted)
     case .idle, .connecting, .waiting: return nil
     }
   }
 
-  var registrationDeadline: Instant {
-    switch registration {
-    case .idle: return .never
-    // The ring acts on these at once, unless an exchange is under way or randomness is missing.
-    case .connecting: return .never
-    case .registering, .deregistering:
-      return outstanding == nil ? Instant(milliseconds: 0) : .never
-    case .waiting(let until, _, _): return until
-    case .registered(let registered):
-      guard outstanding == nil else { return registered.expires }
-      let update = registered.wanted == nil ? registered.updateAt : registered.retryAt
-      return min(registered.expires, min(update, registered.updateAt))
-    }
-  }
-
   mutating func registrationTimeout(now: Instant) {
-    switch registration {
-    case .waiting(let until, let backoff, _):
-      if until <= now { registration = .connecting(backoff) }
-    case .registered(let registered):
-      guard registered.expires <= now else { return }
-      events.append(Event(.lifetimeExpired))
+    if registration.expires <= now {
+      events.append(.lifetimeExpired)
       registerAnew()
-    case .idle, .connecting, .registering, .deregistering: break
+    } else if registration.state == .waiting, registration.due <= now {
+      registration.become(.connecting)
     }
   }
 
-  /// Waits before the next attempt.
-  mutating func retreat(
-    _ backoff: Backoff, _ cause: BackoffCause, maxAge: UInt32?, now: Instant
-  ) {
-    var backoff = backoff
+  /// Waits before the next attempt. `maxAge`: seconds the server asked for.
+  mutating func retreat(_ cause: BackoffCause, maxAge: UInt32, now: Instant) {
     let random = entropy.count > 0 ? entropy.take() : 0x8000_0000
-    let wait = backoff.next(cause, maxAge: maxAge, random: random)
-    registration = .waiting(until: now + wait, backoff, cause)
+    let wait = registration.backoff.next(cause, maxAge: maxAge, random: random)
+    registration.wait(until: now + wait, cause)
   }
 }

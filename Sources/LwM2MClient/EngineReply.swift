@@ -40,7 +40,6 @@ extension Engine where Store: ~Copyable {
   /// Writes the reply, or 5.00 in its place when it does not fit or a value has no encoding.
   ///
   /// The ID is the request's, drawn for a non-confirmable response, and that of the exchange for a separate one.
-  @inline(never)
   mutating func encodeReply(
     as type: MessageType, id: UInt16, into buffer: inout MutableSpan<UInt8>
   ) -> Int {
@@ -64,10 +63,10 @@ extension Engine where Store: ~Copyable {
   private mutating func encodeFailure(
     as type: MessageType, id: UInt16, into buffer: inout MutableSpan<UInt8>
   ) -> Int {
-    statistics.sendBuffer.refuse()
-    if reply.observe != nil, let slot = observations.find(reply.selection.path, server: server) {
+    statistics[.sendBuffer].refuse()
+    if reply.observe != nil, let index = observations.find(reply.selection.path) {
       // An observation whose first answer is an error does not exist (RFC 7641 section 4.1).
-      observations.remove(slot)
+      observations.remove(at: index)
     }
     let message = MessageWriter(
       buffer.slice(0..<buffer.count), type: type, code: .internalServerError, id: id,

@@ -20,53 +20,54 @@ extension Engine where Store: ~Copyable {
   ) throws(ReportError) {
     guard resources.index(of: path.key) != nil else { throw .noSuchResource }
     guard acknowledgementID != 0 else { return markChanged(path, now: now) }
-    var report = Report(
-      acknowledgementID: acknowledgementID, path: path,
-      progress: .finished(delivered: false))
-    let levels = observedLevels(of: report)
+    let levels = observedLevels(path)
     guard levels != 0, registration.isRegistered else { throw .notObserved }
     guard reports.index(of: acknowledgementID) == nil else { throw .acknowledgementIDInUse }
     guard !reports.isFull else {
-      statistics.outstanding.refuse()
+      statistics[.outstanding].refuse()
       throw .tableFull
     }
-    report.progress = .sending(levels: levels, failed: false)
-    reports.append(report)
-    statistics.outstanding.reached(reports.count)
+    reports.append(Report(acknowledgementID: acknowledgementID, path: path, levels: levels))
+    statistics[.outstanding].reached(reports.count)
   }
 
   /// Makes a report, of which the application hears nothing, out of a notification. `false` when it has to go as it is:
   /// another message is under way.
-  mutating func confirm(_ slot: UInt16) -> Bool {
-    guard outstanding == nil, !reports.isFull, reports.index(of: 0) == nil else { return false }
-    let path = observations[slot].path
-    reports.append(
-      Report(
-        acknowledgementID: 0, path: path,
-        progress: .sending(
-          levels: UInt8(1) &<< UInt8(truncatingIfNeeded: path.depth &- 1), failed: false)))
+  mutating func confirm(_ index: Int) -> Bool {
+    guard !outstanding.isActive, !reports.isFull, reports.index(of: 0) == nil else { return false }
+    let path = observations.slots[index].path
+    reports.append(Report(acknowledgementID: 0, path: path, levels: Report.level(path)))
     return true
   }
 
-  private func observedLevels(of report: Report) -> UInt8 {
+  /// Which of the path, its instance and its object are observed.
+  private func observedLevels(_ path: Path) -> UInt8 {
     var levels: UInt8 = 0
-    for depth in 1...3 where observations.find(report.prefix(depth), server: server) != nil {
-      levels |= UInt8(1) &<< UInt8(truncatingIfNeeded: depth &- 1)
+    var level = path
+    while level.depth > 0 {
+      if observations.find(level) != nil { levels |= Report.level(level) }
+      level = level.parent
     }
     return levels
   }
 
-  /// The first report whose pmin is over, and the observation it goes to next. One whose observation has gone is
-  /// settled on the way.
-  mutating func dueReport(now: Instant) -> (index: Int, slot: UInt16, depth: Int)? {
+  /// When the report at `index` may go to its next observer. At once when it is over, or that observation has gone:
+  /// then there is something to settle.
+  private func due(_ index: Int) -> Instant {
+    guard !reports.slots[index].isOver,
+      let observation = observations.find(reports.slots[index].observed)
+    else { return Instant(milliseconds: 0) }
+    return earliestReport(observation)
+  }
+
+  /// The acknowledgement ID of the first report whose pmin is over. Observers that have gone are settled on the way.
+  mutating func dueReport(now: Instant) -> UInt16? {
     for index in 0..<reports.count {
-      while let depth = reports[index].nextDepth {
-        guard let slot = observations.find(reports[index].prefix(depth), server: server) else {
-          reports[index].settle(depth, delivered: false)
-          continue
-        }
-        if earliestReport(slot) <= now { return (index, slot, depth) }
-        break
+      while !reports.slots[index].isOver, observations.find(reports.slots[index].observed) == nil {
+        reports.slots[index].settle(delivered: false)
+      }
+      if !reports.slots[index].isOver, due(index) <= now {
+        return reports.slots[index].acknowledgementID
       }
     }
     return nil
@@ -74,38 +75,29 @@ extension Engine where Store: ~Copyable {
 
   /// When the next report may leave; finished ones wait for `nextEvent` only.
   var reportsDeadline: Instant {
-    guard outstanding == nil else { return .never }
     var earliest = Instant.never
-    for index in 0..<reports.count {
-      guard let depth = reports[index].nextDepth else { return Instant(milliseconds: 0) }
-      guard let slot = observations.find(reports[index].prefix(depth), server: server) else {
-        return Instant(milliseconds: 0)
-      }
-      earliest = min(earliest, earliestReport(slot))
-    }
+    if outstanding.isActive { return earliest }
+    for index in 0..<reports.count { earliest = min(earliest, due(index)) }
     return earliest
   }
 
-  /// The observer in `slot` has a new token: the report on its way to the old one starts again.
-  mutating func restartReport(to slot: UInt16, token: Token) {
-    guard observations[slot].token != token, let current = outstanding,
-      case .report(let acknowledgementID, let depth) = current.purpose,
-      reportSlot(acknowledgementID, Int(depth)) == slot
+  /// The observation that the report under way goes to; `nil` when it has gone.
+  var reportedObservation: Int? {
+    guard let index = reports.index(of: purpose.acknowledgementID) else { return nil }
+    return observations.find(reports.slots[index].observed)
+  }
+
+  /// The observer at `index` has a new token: the report on its way to the old one starts again.
+  mutating func restartReport(to index: Int, token: Token) {
+    guard observations.slots[index].token != token, outstanding.isActive, purpose.kind == .report,
+      reportedObservation == index
     else { return }
-    outstanding = nil
+    outstanding.end()
   }
 
-  mutating func settleReport(_ acknowledgementID: UInt16, depth: Int, delivered: Bool) {
+  /// The observer was told, or with `delivered` false never will be.
+  mutating func settleReport(_ acknowledgementID: UInt16, delivered: Bool) {
     guard let index = reports.index(of: acknowledgementID) else { return }
-    reports[index].settle(depth, delivered: delivered)
-  }
-
-  /// A confirmable notification was rejected or never acknowledged: the observer is gone (RFC 7641 section 4.5).
-  mutating func endObservation(ofReport acknowledgementID: UInt16, depth: Int) {
-    guard let index = reports.index(of: acknowledgementID) else { return }
-    if let slot = observations.find(reports[index].prefix(depth), server: server) {
-      observations.remove(slot)
-    }
-    reports[index].settle(depth, delivered: false)
+    reports.slots[index].settle(delivered: delivered)
   }
 }

@@ -20,11 +20,11 @@ extension Engine where Store: ~Copyable {
     guard resources.index(of: resource.key) == nil else { throw .alreadyThere }
     let isNewInstance = !exists(resource.path.parent)
     guard resources.insert(resource) else {
-      statistics.resources.refuse()
+      statistics[.resources].refuse()
       throw .tableFull
     }
-    statistics.resources.reached(resources.count)
-    if isNewInstance { objectListChanged() }
+    statistics[.resources].reached(resources.count)
+    if isNewInstance { registration.want(.objects) }
   }
 
   /// Removes a resource and returns the slot that kept its value.
@@ -36,7 +36,7 @@ extension Engine where Store: ~Copyable {
     forget(path)
     if !exists(path.parent) {
       forget(path.parent)
-      objectListChanged()
+      registration.want(.objects)
       if !exists(Path(path.object)) { forget(Path(path.object)) }
     }
     return slot
@@ -44,14 +44,9 @@ extension Engine where Store: ~Copyable {
 
   private mutating func forget(_ path: Path) {
     attributes.removeAll(at: path)
-    guard let slot = observations.find(path, server: server) else { return }
+    guard let index = observations.find(path) else { return }
     // The observer is told that there is nothing left (RFC 7641 section 4.2), which ends the observation.
-    observations.unqueue(slot)
-    observations.enqueue(slot, .periodicReady)
-  }
-
-  private mutating func objectListChanged() {
-    wantUpdate(UpdateContent(lifetime: false, objects: true))
+    observations.settle(index, .periodicReady)
   }
 
   /// The resource at `path`.
@@ -72,32 +67,21 @@ extension Engine where Store: ~Copyable {
     markChanged(path, now: now)
   }
 
-  /// Entries in use now, for statistics.
-  public func occupancy(now: Instant) -> Occupancy {
-    Occupancy(
-      resources: resources.count, resourceCapacity: resources.capacity,
-      observations: observations.count, observationCapacity: observations.capacity,
-      attributes: attributes.count, attributeCapacity: attributes.capacity,
-      duplicates: duplicates.occupancy(now: now), duplicatePeak: duplicates.peak,
-      duplicateCapacity: duplicates.capacity,
-      deferred: deferred.count, deferredCapacity: deferred.capacity,
-      reports: reports.count, reportCapacity: reports.capacity)
+  /// How many entries of `table` are in use, and how many there are. The buffers are the ring's.
+  public func occupancy(
+    of table: Statistics.Table, now: Instant
+  ) -> (used: Int, capacity: Int) {
+    switch table {
+    case .resources: (resources.count, resources.capacity)
+    case .observations: (observations.count, observations.capacity)
+    case .attributes: (attributes.count, attributes.capacity)
+    case .duplicateSlots: (duplicates.occupancy(now: now), duplicates.capacity)
+    case .deferred: (deferred.count, deferred.capacity)
+    case .outstanding: (reports.count, reports.capacity)
+    case .receiveBuffer, .sendBuffer: (0, 0)
+    }
   }
-}
 
-/// How many entries of each table are in use.
-public struct Occupancy: BitwiseCopyable, Sendable {
-  public let resources: Int
-  public let resourceCapacity: Int
-  public let observations: Int
-  public let observationCapacity: Int
-  public let attributes: Int
-  public let attributeCapacity: Int
-  public let duplicates: Int
-  public let duplicatePeak: Int
-  public let duplicateCapacity: Int
-  public let deferred: Int
-  public let deferredCapacity: Int
-  public let reports: Int
-  public let reportCapacity: Int
+  /// Most requests remembered at once.
+  public var duplicatePeak: Int { duplicates.peak }
 }

@@ -13,73 +13,53 @@ extension Engine where Store: ~Copyable {
     }
     selected = .none
     if deferred.count > 0, selectDeferred(now: now) { return true }
-    if outstanding == nil { startOutstanding(now: now) }
-    if let outstanding, outstanding.message.isDue {
+    if !outstanding.isActive, let purpose = nextPurpose(now: now) { start(purpose, now: now) }
+    if outstanding.isDue {
       selected = .outstanding
-      consultOnReport(outstanding.purpose)
+      if purpose.kind == .report, let index = reportedObservation { consult(on: index) }
       return true
     }
-    return registration.isRegistered && selectNotification()
-  }
-
-  /// Puts the next confirmable message, if there is one, into the only place for it (NSTART = 1).
-  @inline(never)
-  private mutating func startOutstanding(now: Instant) {
-    guard entropy.sufficesForExchange, let purpose = nextPurpose(now: now) else { return }
-    let token: Token
-    switch purpose {
-    case .register, .update, .deregister:
-      let bits = UInt64(entropy.take()) &<< 32 | UInt64(entropy.take())
-      token = Token(bits: bits, length: 8)
-    case .report, .response:
-      token = Token()
-    }
-    let message = Outstanding(
-      id: drawID(), token: token, now: now, random: entropy.take(),
-      parameters: configuration.parameters)
-    outstanding = (message, purpose)
-  }
-
-  private mutating func nextPurpose(now: Instant) -> Purpose? {
-    if let purpose = registrationPurpose(now: now) { return purpose }
-    guard registration.isRegistered else { return nil }
-    if let late = deferred.first(.respondSeparately, now: now) {
-      return .response(handle: deferred.requests[late].handle)
-    }
-    guard reports.count > 0, let due = dueReport(now: now) else { return nil }
-    return .report(
-      acknowledgementID: reports[due.index].acknowledgementID,
-      depth: UInt8(truncatingIfNeeded: due.depth))
-  }
-
-  private mutating func selectNotification() -> Bool {
-    guard let slot = observations.firstReady else { return false }
-    selected = .notification(slot)
-    consultOnNotification(slot)
+    guard registration.isRegistered, let index = observations.nextReady() else { return false }
+    selected = .notification
+    selectedIndex = UInt16(truncatingIfNeeded: index)
+    consult(on: index)
     return true
   }
 
-  private mutating func consultOnNotification(_ slot: UInt16) {
+  /// Puts the next confirmable message into the only place for it (NSTART = 1), if there is randomness for it.
+  private mutating func start(_ next: Purpose, now: Instant) {
+    guard entropy.sufficesForExchange else { return }
+    var token = Token()
+    if next.isRequest {
+      let bits = UInt64(entropy.take()) &<< 32 | UInt64(entropy.take())
+      token = Token(bits: bits, length: 8)
+    }
+    outstanding = Outstanding(
+      id: drawID(), token: token, now: now, random: entropy.take(),
+      parameters: configuration.parameters)
+    purpose = next
+  }
+
+  private mutating func nextPurpose(now: Instant) -> Purpose? {
+    if registration.due <= now { return registrationPurpose }
+    guard registration.isRegistered else { return nil }
+    if let late = deferred.first(.respondSeparately, now: now) {
+      return Purpose(response: deferred.requests[late].handle)
+    }
+    guard reports.count > 0, let due = dueReport(now: now) else { return nil }
+    return Purpose(report: due)
+  }
+
+  /// The application refreshes what the observer at `index` is to be told.
+  private mutating func consult(on index: Int) {
     guard configuration.consultation.beforeRead else { return }
-    consulting.read(selection(of: observations[slot]), 0)
+    consulting.read(selection(of: index), 0)
   }
 
-  private mutating func consultOnReport(_ purpose: Purpose) {
-    guard case .report(let acknowledgementID, let depth) = purpose,
-      let slot = reportSlot(acknowledgementID, Int(depth))
-    else { return }
-    consultOnNotification(slot)
-  }
-
-  func reportSlot(_ acknowledgementID: UInt16, _ depth: Int) -> UInt16? {
-    guard let index = reports.index(of: acknowledgementID) else { return nil }
-    return observations.find(reports[index].prefix(depth), server: server)
-  }
-
-  func selection(of observation: Observation) -> ReadSelection {
+  func selection(of index: Int) -> ReadSelection {
     ReadSelection(
-      path: observation.path, format: observation.format,
-      range: resources.range(coveredBy: observation.path))
+      path: observations.slots[index].path, format: observations.slots[index].format,
+      range: resources.range(coveredBy: observations.slots[index].path))
   }
 
   /// Writes the selected datagram into `buffer` and returns its length; 0 = it turned out not to be needed. The caller
@@ -87,6 +67,7 @@ extension Engine where Store: ~Copyable {
   @inline(never)
   public mutating func transmit(into buffer: inout MutableSpan<UInt8>, now: Instant) -> Int {
     let current = selected
+    let index = Int(selectedIndex)
     selected = .none
     let length: Int
     switch current {
@@ -95,62 +76,59 @@ extension Engine where Store: ~Copyable {
     case .reply:
       let id = reply.type == .nonConfirmable ? drawID() : request.id
       length = encodeReply(as: reply.type, id: id, into: &buffer)
-    case .acknowledgement(let index):
+    case .acknowledgement:
       length = acknowledge(index, into: &buffer)
-    case .deferredReply(let index):
+    case .deferredReply:
       length = encodeDeferred(index, into: &buffer, now: now)
     case .outstanding:
       length = encodeOutstanding(into: &buffer, now: now)
-    case .notification(let slot):
-      length = encodeNotification(slot, into: &buffer, now: now)
+    case .notification:
+      length = notify(index, into: &buffer, now: now)
     }
     if length > 0 { statistics.sent(length) }
     return length
   }
 
   /// A non-confirmable notification, if thresholds let it out.
-  private mutating func encodeNotification(
-    _ slot: UInt16, into buffer: inout MutableSpan<UInt8>, now: Instant
+  private mutating func notify(
+    _ index: Int, into buffer: inout MutableSpan<UInt8>, now: Instant
   ) -> Int {
-    let isPeriodic = observations[slot].need == .periodicReady
-    guard observations.dequeue() == slot else { return 0 }
-    guard isPeriodic || thresholdsAllow(slot) else {
-      schedulePeriodic(slot)
+    let isPeriodic = observations.slots[index].need == .periodicReady
+    observations.settle(index, .none)
+    let selection = selection(of: index)
+    let number = number(of: selection)
+    guard isPeriodic || thresholdsAllow(index, number) else {
+      review(index, now: now)
       return 0
     }
-    if observations[slot].needsConfirmation(now), confirm(slot) { return 0 }
-    let id = drawID()
-    observations[slot].advance()
-    observations[slot].lastID = id
-    let length = encodeNotification(
-      slot, type: .nonConfirmable, id: id, into: &buffer)
-    noteReported(slot, now: now)
-    statistics.notifications &+= 1
-    return length
+    if observations.slots[index].needsConfirmation(now), confirm(index) { return 0 }
+    observations.slots[index].advance()
+    noteReported(index, number: number, now: now)
+    statistics[.notifications] &+= 1
+    return encodeNotification(index, selection, .nonConfirmable, id: drawID(), into: &buffer)
   }
 
   /// A notification with what the observation has; when its value is gone or does not fit, an error that ends it
   /// (RFC 7641 section 4.2).
   mutating func encodeNotification(
-    _ slot: UInt16, type: MessageType, id: UInt16, into buffer: inout MutableSpan<UInt8>
+    _ index: Int, _ selection: ReadSelection, _ type: MessageType, id: UInt16,
+    into buffer: inout MutableSpan<UInt8>
   ) -> Int {
-    let observation = observations[slot]
-    let selection = selection(of: observation)
+    observations.slots[index].lastID = id
+    let token = observations.slots[index].token
     var isComplete = false
     var message = MessageWriter(
-      buffer.slice(0..<buffer.count), type: type, code: .content, id: id,
-      token: observation.token)
+      buffer.slice(0..<buffer.count), type: type, code: .content, id: id, token: token)
     if !selection.range.isEmpty {
-      isComplete = write(selection, observe: observation.sequence, to: &message)
+      isComplete = write(selection, observe: observations.slots[index].sequence, to: &message)
       message.finish()
     }
     if isComplete && !message.bytes.overflowed { return message.bytes.position }
-    statistics.sendBuffer.refuse()
-    observations.remove(slot)
+    statistics[.sendBuffer].refuse()
+    observations.remove(at: index)
     let failure = MessageWriter(
       buffer.slice(0..<buffer.count), type: .nonConfirmable,
-      code: selection.range.isEmpty ? .notFound : .internalServerError, id: id,
-      token: observation.token)
+      code: selection.range.isEmpty ? .notFound : .internalServerError, id: id, token: token)
     return failure.bytes.overflowed ? 0 : failure.bytes.position
   }
 }

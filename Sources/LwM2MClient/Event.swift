@@ -36,24 +36,27 @@ public struct Event: BitwiseCopyable, Sendable {
 
 /// Events that wait for the ring. One verb of the engine causes few; the ring drains them after each.
 struct EventQueue: BitwiseCopyable {
-  private var events: InlineArray<4, Event> = .init(repeating: Event(.connected))
-  private var first = 0
-  private var count = 0
+  private var kinds: InlineArray<4, Event.Kind> = .init(repeating: .connected)
+  private var codes: InlineArray<4, Code> = .init(repeating: .empty)
+  private var first: UInt8 = 0
+  private var count: UInt8 = 0
 
   init() {}
 
   /// The oldest gives way when nobody drains.
-  mutating func append(_ event: Event) {
+  mutating func append(_ kind: Event.Kind, _ code: Code = .empty) {
     if count == 4 { _ = next() }
-    events[(first &+ count) & 3] = event
+    let place = Int(truncatingIfNeeded: (first &+ count) & 3)
+    kinds[place] = kind
+    codes[place] = code
     count &+= 1
   }
 
   mutating func next() -> Event? {
     guard count > 0 else { return nil }
-    let event = events[first]
+    let place = Int(truncatingIfNeeded: first & 3)
     first = (first &+ 1) & 3
     count &-= 1
-    return event
+    return Event(kinds[place], code: codes[place])
   }
 }

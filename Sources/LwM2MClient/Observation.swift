@@ -2,73 +2,82 @@ import CoAPWire
 import LwM2MModel
 import NBIoTBytes
 
-/// One server's interest in one path (RFC 7641, LwM2M 1.0 section 5.5).
-struct Observation: Zeroable {
+/// The server's interest in one path (RFC 7641, LwM2M 1.0 section 5.5).
+struct Observation: Keyed {
   let path: Path
-  /// The server that observes.
-  let server: UInt16
+  /// Message ID of the last notification, which a Reset names; 0 before the first.
+  var lastID: UInt16
   var token: Token
+  var need: Need
   /// Every notification has the format of the first answer (RFC 7641 section 4.2).
   var format: ContentFormat
-  /// Message ID of the last notification, which a Reset names; none before the first.
-  var lastID: UInt16?
-  var need: Need
-  /// The next observation in the ready queue.
-  var next: UInt16
-  /// The hour in which the observer was last known to be there.
-  var confirmedHour: UInt16
-  /// 24 bits (RFC 7641 section 4.4).
-  var sequence: UInt32
-  /// When the last notification, or the first answer, left.
-  var lastSent: Instant
+  private var lastSentLow: UInt32
   /// The number last reported; what gt, lt and st compare with.
   var lastNumber: Double
+  /// 24 bits (RFC 7641 section 4.4).
+  var sequence: UInt32
+  private var lastSentHigh: UInt16
+  /// When the observer was last known to be there.
+  private var confirmedAt: UInt16
 
   /// What is to be reported.
   enum Need: UInt8, BitwiseCopyable {
     /// Nothing.
     case none
-    /// A value changed; thresholds decide when pmin is over.
+    /// A value changed; it is looked at again when pmin is over.
     case changed
-    /// As `changed`, and it stands in the ready queue.
+    /// A value changed and pmin is over: thresholds decide.
     case changedReady
-    /// pmax is over: report whatever the value; it stands in the ready queue.
+    /// pmax is over: report whatever the value.
     case periodicReady
+
+    @inline(__always)
+    var isReady: Bool { rawValue >= Need.changedReady.rawValue }
   }
 
-  static var noSlot: UInt16 { 0xFFFF }
-
-  init(path: Path, server: UInt16, token: Token, format: ContentFormat, now: Instant) {
+  init(path: Path, token: Token, format: ContentFormat, now: Instant) {
     self.path = path
-    self.server = server
+    lastID = 0
     self.token = token
-    self.format = format
-    lastID = nil
     need = .none
-    next = Observation.noSlot
-    confirmedHour = Observation.hour(now)
-    sequence = 0
-    lastSent = now
+    self.format = format
+    lastSentLow = 0
     lastNumber = 0
+    sequence = 0
+    lastSentHigh = 0
+    confirmedAt = Observation.stamp(now)
+    lastSent = now
   }
 
   var key: UInt64 {
-    @inline(__always) get { Observation.key(path, server) }
+    @inline(__always) get { path.key }
   }
 
-  @inline(__always)
-  static func key(_ path: Path, _ server: UInt16) -> UInt64 {
-    path.key &<< 16 | UInt64(server)
+  /// When the last notification, or the first answer, left. 48 bits of milliseconds last for 8,900 years.
+  var lastSent: Instant {
+    get {
+      Instant(
+        milliseconds: UInt64(truncatingIfNeeded: lastSentHigh) &<< 32
+          | UInt64(truncatingIfNeeded: lastSentLow))
+    }
+    set {
+      lastSentLow = UInt32(truncatingIfNeeded: newValue.milliseconds)
+      lastSentHigh = UInt16(truncatingIfNeeded: newValue.milliseconds &>> 32)
+    }
   }
 
-  /// Hours wrap after seven years.
-  static func hour(_ instant: Instant) -> UInt16 {
-    UInt16(truncatingIfNeeded: instant.milliseconds / 3_600_000)
+  /// In units of 2²⁰ ms, 17.5 minutes: they need no division, and wrap after two years.
+  private static func stamp(_ instant: Instant) -> UInt16 {
+    UInt16(truncatingIfNeeded: instant.milliseconds &>> 20)
   }
 
-  /// Once in 24 hours a notification has to be confirmable (RFC 7641 section 4.5).
+  mutating func confirmed(_ now: Instant) {
+    confirmedAt = Observation.stamp(now)
+  }
+
+  /// Once in 24 hours a notification has to be confirmable (RFC 7641 section 4.5). 82 units are 23.9 hours.
   func needsConfirmation(_ now: Instant) -> Bool {
-    Observation.hour(now) &- confirmedHour >= 23
+    Observation.stamp(now) &- confirmedAt >= 82
   }
 
   mutating func advance() {

@@ -1,27 +1,18 @@
 /// What differs on the wire between servers, as data.
-public struct Profile: BitwiseCopyable, Sendable {
+public enum Profile: UInt8, BitwiseCopyable, Sendable {
+  case standard
+  case onenet
+
   /// `lwm2m=1.0` in Register (LwM2M 1.0 section 5.3.1).
-  let sendsVersion: Bool
+  var sendsVersion: Bool { self == .standard }
   /// Whether objects 1 and 3 appear in the object list.
-  let listsOwnObjects: Bool
+  var listsOwnObjects: Bool { self == .standard }
   /// Whether the Auth-Code option 63 accompanies Register, Update and De-register.
-  let sendsAuthCode: Bool
+  var sendsAuthCode: Bool { self == .onenet }
   /// Whether the server's option 19 of an early draft is ignored although it is critical.
-  let toleratesDraftToken: Bool
+  var toleratesDraftToken: Bool { self == .onenet }
   /// Whether `stp` means `st` in Write-Attributes, and any arguments go with Execute.
-  let acceptsOldSyntax: Bool
+  var acceptsOldSyntax: Bool { self == .onenet }
   /// Whether an observation ends by a GET with Observe 1 whose token differs from the observation's.
-  let cancelsByPath: Bool
-
-  public static var standard: Profile {
-    Profile(
-      sendsVersion: true, listsOwnObjects: true, sendsAuthCode: false, toleratesDraftToken: false,
-      acceptsOldSyntax: false, cancelsByPath: false)
-  }
-
-  public static var onenet: Profile {
-    Profile(
-      sendsVersion: false, listsOwnObjects: false, sendsAuthCode: true, toleratesDraftToken: true,
-      acceptsOldSyntax: true, cancelsByPath: true)
-  }
+  var cancelsByPath: Bool { self == .onenet }
 }

@@ -1,65 +1,136 @@
 import CoAPWire
 import NBIoTBytes
 
-/// Where the device stands with its server (LwM2M 1.0 section 5.3).
-///
-/// Each case has exactly the data it needs; docs/ARCHITECTURE.md draws the arrows.
-enum Registration: BitwiseCopyable {
-  /// Not wanted.
-  case idle
-  /// The ring resolves the name and opens the socket.
-  case connecting(Backoff)
-  /// Register is to be sent, or was; `missed` is what changed since then.
-  case registering(Backoff, missed: UpdateContent?)
-  case registered(Registered)
-  /// It failed; tried again then.
-  case waiting(until: Instant, Backoff, BackoffCause)
-  /// De-register is to be sent, or was.
-  case deregistering
+/// Where the device stands with its server (LwM2M 1.0 section 5.3); docs/ARCHITECTURE.md draws the arrows.
+struct Registration: BitwiseCopyable {
+  enum State: UInt8, BitwiseCopyable {
+    /// Not wanted.
+    case idle
+    /// The ring resolves the name and opens the socket.
+    case connecting
+    /// Register is to be sent, or was.
+    case registering
+    case registered
+    /// It failed and is tried again at `due`.
+    case waiting
+    /// De-register is to be sent, or was.
+    case deregistering
+  }
+
+  private(set) var state = State.idle
+  /// How often it failed in a row, until it succeeds.
+  var backoff = Backoff()
+  /// Why it waits, when it does.
+  private(set) var cause = BackoffCause.silent
+  /// What the next Update tells. While registering: what the Register that was sent may not carry.
+  private(set) var wanted = UpdateContent.nothing
+  /// When something is to be done: at once while registering or de-registering, the next Update, or the next attempt.
+  private(set) var due = Instant.never
+  /// When the server forgets the device; `never` unless registered.
+  private(set) var expires = Instant.never
 
   var isRegistered: Bool {
-    @inline(__always)
-    get { if case .registered = self { true } else { false } }
+    @inline(__always) get { state == .registered }
+  }
+
+  /// Every change of state but to `registered`. Nothing is wanted of an Update then.
+  mutating func become(_ next: State) {
+    state = next
+    wanted = .nothing
+    due =
+      next == .registering || next == .deregistering ? Instant(milliseconds: 0) : .never
+    expires = .never
+  }
+
+  mutating func wait(until instant: Instant, _ cause: BackoffCause) {
+    become(.waiting)
+    self.cause = cause
+    due = instant
+  }
+
+  /// The server said yes. Whatever changed meanwhile is told at once.
+  mutating func succeed(updateAt: Instant, expires: Instant) {
+    state = .registered
+    backoff = Backoff()
+    due = wanted.isNothing ? updateAt : Instant(milliseconds: 0)
+    self.expires = expires
+  }
+
+  /// An Update is to tell this at once, or together with one that has been put off.
+  mutating func want(_ content: UpdateContent) {
+    guard state == .registered || state == .registering else { return }
+    if state == .registered, wanted.isNothing { due = Instant(milliseconds: 0) }
+    wanted = wanted.merged(content)
+  }
+
+  /// An Update with all that is wanted leaves. What changes from here on is for the next one.
+  mutating func updateLeaves() {
+    wanted = .nothing
+  }
+
+  /// The server could not take this Update, and is left alone until `instant`.
+  mutating func putOff(_ content: UpdateContent, until instant: Instant) {
+    wanted = wanted.merged(content).merged(.plain)
+    due = instant
   }
 }
 
-/// A registration that was accepted.
-struct Registered: BitwiseCopyable {
-  /// The server forgets the device then.
-  var expires: Instant
-  /// An Update leaves then, whether or not there is something to tell.
-  var updateAt: Instant
-  /// What the next Update tells, if one is wanted at once.
-  var wanted: UpdateContent?
-  /// A server that could not take an Update is left alone until then.
-  var retryAt: Instant
-}
-
 /// What an Update carries (section 5.3.2).
-struct UpdateContent: BitwiseCopyable {
-  var lifetime: Bool
-  var objects: Bool
+struct UpdateContent: Equatable, BitwiseCopyable {
+  let rawValue: UInt8
 
-  func merged(_ other: UpdateContent?) -> UpdateContent {
-    guard let other else { return self }
-    return UpdateContent(lifetime: lifetime || other.lifetime, objects: objects || other.objects)
+  static var nothing: UpdateContent { UpdateContent(rawValue: 0) }
+  /// An Update that only says that the device is there.
+  static var plain: UpdateContent { UpdateContent(rawValue: 1) }
+  static var lifetime: UpdateContent { UpdateContent(rawValue: 3) }
+  static var objects: UpdateContent { UpdateContent(rawValue: 5) }
+
+  var isNothing: Bool { rawValue == 0 }
+  var hasLifetime: Bool { rawValue & 2 != 0 }
+  var hasObjects: Bool { rawValue & 4 != 0 }
+
+  func merged(_ other: UpdateContent) -> UpdateContent {
+    UpdateContent(rawValue: rawValue | other.rawValue)
   }
 }
 
 /// What the one outstanding confirmable message is for.
-enum Purpose: BitwiseCopyable {
-  case register
-  case update(UpdateContent)
-  case deregister
-  /// A notification that wants an acknowledgement: to the observation `depth` IDs deep of a report.
-  case report(acknowledgementID: UInt16, depth: UInt8)
-  /// A separate response.
-  case response(handle: UInt32)
-
-  var isRequest: Bool {
-    switch self {
-    case .register, .update, .deregister: true
-    case .report, .response: false
-    }
+struct Purpose: BitwiseCopyable {
+  enum Kind: UInt8, BitwiseCopyable {
+    case register
+    case update
+    case deregister
+    /// A notification that wants an acknowledgement: to the next observer of a report.
+    case report
+    /// A separate response.
+    case response
   }
+
+  let kind: Kind
+  /// Of an Update.
+  let content: UpdateContent
+  /// Of a report the acknowledgement ID, of a response the handle.
+  private let subject: UInt32
+
+  init(_ kind: Kind, content: UpdateContent = .nothing) {
+    self.kind = kind
+    self.content = content
+    subject = 0
+  }
+
+  init(report acknowledgementID: UInt16) {
+    kind = .report
+    content = .nothing
+    subject = UInt32(truncatingIfNeeded: acknowledgementID)
+  }
+
+  init(response handle: UInt32) {
+    kind = .response
+    content = .nothing
+    subject = handle
+  }
+
+  var acknowledgementID: UInt16 { UInt16(truncatingIfNeeded: subject) }
+  var handle: UInt32 { subject }
+  var isRequest: Bool { kind.rawValue <= Kind.deregister.rawValue }
 }

@@ -7,17 +7,15 @@ import NBIoTBytes
 /// How Register, Update and De-register look (LwM2M 1.0 section 8.2.3).
 extension Engine where Store: ~Copyable {
   /// Length of the message, 0 when it does not fit.
-  func encodeRegistration(
-    _ request: Outstanding, _ purpose: Purpose, into buffer: inout MutableSpan<UInt8>
-  ) -> Int {
-    let method: Code = if case .deregister = purpose { .delete } else { .post }
+  func encodeRegistration(into buffer: inout MutableSpan<UInt8>) -> Int {
     var message = MessageWriter(
-      buffer.slice(0..<buffer.count), type: .confirmable, code: method, id: request.id,
-      token: request.token)
-    switch purpose {
-    case .register: writeRegister(to: &message)
-    case .update(let content): writeUpdate(content, to: &message)
-    default: writeLocation(to: &message)
+      buffer.slice(0..<buffer.count), type: .confirmable,
+      code: purpose.kind == .deregister ? .delete : .post, id: outstanding.id,
+      token: outstanding.token)
+    if purpose.kind == .register {
+      writeRegister(to: &message)
+    } else {
+      writeUpdate(purpose.content, to: &message)
     }
     message.finish()
     return message.bytes.overflowed ? 0 : message.bytes.position
@@ -37,22 +35,18 @@ extension Engine where Store: ~Copyable {
     writeObjectList(to: &message.bytes)
   }
 
+  /// A De-register is an Update without content.
   private func writeUpdate(_ content: UpdateContent, to message: inout MessageWriter) {
     writeLocationPath(to: &message)
-    if content.objects {
+    if content.hasObjects {
       message.option(.contentFormat, unsigned: UInt32(ContentFormat.linkFormat.rawValue))
     }
-    if content.lifetime { writeLifetime(to: &message) }
+    if content.hasLifetime { writeLifetime(to: &message) }
     writeAuthCode(to: &message)
-    if content.objects {
+    if content.hasObjects {
       message.beginPayload()
       writeObjectList(to: &message.bytes)
     }
-  }
-
-  private func writeLocation(to message: inout MessageWriter) {
-    writeLocationPath(to: &message)
-    writeAuthCode(to: &message)
   }
 
   /// The segments of the Location-Path; a server that gave none gets `rd`.

@@ -45,7 +45,9 @@ struct ReadSelection: BitwiseCopyable {
     @inline(__always) get { Int(truncatingIfNeeded: start) }
   }
 
-  var range: Range<Int> {
-    @inline(__always) get { first..<first &+ Int(truncatingIfNeeded: count) }
+  var end: Int {
+    @inline(__always) get { first &+ Int(truncatingIfNeeded: count) }
   }
+
+  var range: Range<Int> { first..<end }
 }

@@ -4,97 +4,82 @@ import NBIoTBytes
 /// A notification the application wants acknowledged, to all observers of a path.
 struct Report: Zeroable {
   /// 1 ... 65535; 0 = the application did not ask for it.
-  var acknowledgementID: UInt16
-  var path: Path
-  var progress: Progress
+  let acknowledgementID: UInt16
+  let path: Path
+  /// Bit n: the observation n+1 IDs deep still has to be told. None left: the application is to be told.
+  private(set) var levels: UInt8
+  /// Every observer so far acknowledged.
+  private(set) var isDelivered = true
 
-  enum Progress: BitwiseCopyable {
-    /// Bit n: the observation n+1 IDs deep still has to be told.
-    case sending(levels: UInt8, failed: Bool)
-    /// Over; the application is to be told.
-    case finished(delivered: Bool)
+  init(acknowledgementID: UInt16, path: Path, levels: UInt8) {
+    self.acknowledgementID = acknowledgementID
+    self.path = path
+    self.levels = levels
   }
 
-  /// The first `depth` IDs of `path`.
-  func prefix(_ depth: Int) -> Path {
-    switch depth {
-    case 1: Path(path.object)
-    case 2: Path(path.object, path.instance)
-    default: path
-    }
+  var isOver: Bool { levels == 0 }
+
+  /// The path of the least deep observation that is to be told.
+  var observed: Path {
+    if levels & 1 != 0 { return Path(path.object) }
+    return levels & 2 != 0 ? Path(path.object, path.instance) : path
   }
 
-  /// The least deep observation that is to be told.
-  var nextDepth: Int? {
-    guard case .sending(let levels, _) = progress, levels != 0 else { return nil }
-    return levels.trailingZeroBitCount &+ 1
+  /// The bit of an observation of `path`.
+  static func level(_ path: Path) -> UInt8 {
+    UInt8(truncatingIfNeeded: 1 &<< path.depth) &>> 1
   }
 
-  /// The observation `depth` IDs deep was told, or is gone.
-  mutating func settle(_ depth: Int, delivered: Bool) {
-    guard case .sending(let levels, let failed) = progress else { return }
-    let left = levels & ~(UInt8(1) &<< UInt8(truncatingIfNeeded: depth &- 1))
-    let anyFailed = failed || !delivered
-    progress =
-      left == 0 ? .finished(delivered: !anyFailed) : .sending(levels: left, failed: anyFailed)
+  /// The least deep observation was told, or is gone.
+  mutating func settle(delivered: Bool) {
+    levels &= levels &- 1
+    if !delivered { isDelivered = false }
+  }
+
+  /// Nobody will be told any more.
+  mutating func fail() {
+    guard !isOver else { return }
+    levels = 0
+    isDelivered = false
   }
 }
 
 /// The reports under way, oldest first.
 struct ReportTable: BitwiseCopyable {
-  private let reports: LentTable<Report>
+  let slots: LentTable<Report>
   private(set) var count = 0
 
   init(_ reports: LentTable<Report>) {
-    self.reports = reports
+    slots = reports
   }
 
-  var isFull: Bool { count == reports.capacity }
-  var capacity: Int { reports.capacity }
-
-  subscript(index: Int) -> Report {
-    @inline(__always)
-    get {
-      precondition(index < count)
-      return reports[index]
-    }
-    nonmutating set {
-      precondition(index < count)
-      reports[index] = newValue
-    }
-  }
+  var isFull: Bool { count == slots.capacity }
+  var capacity: Int { slots.capacity }
 
   func index(of acknowledgementID: UInt16) -> Int? {
-    for index in 0..<count where reports[index].acknowledgementID == acknowledgementID {
+    for index in 0..<count where slots[index].acknowledgementID == acknowledgementID {
       return index
     }
     return nil
   }
 
   mutating func append(_ report: Report) {
-    precondition(!isFull)
-    reports[count] = report
+    slots[count] = report
     count &+= 1
   }
 
   /// Takes out a report that is over.
-  mutating func takeFinished() -> (acknowledgementID: UInt16, delivered: Bool)? {
-    for index in 0..<count {
-      guard case .finished(let delivered) = reports[index].progress else { continue }
-      let acknowledgementID = reports[index].acknowledgementID
-      reports.move(from: index &+ 1, to: index, count: count &- index &- 1)
+  mutating func takeFinished() -> Report? {
+    for index in 0..<count where slots[index].isOver {
+      let report = slots[index]
+      slots.move(from: index &+ 1, to: index, count: count &- index &- 1)
       count &-= 1
-      return (acknowledgementID, delivered)
+      return report
     }
     return nil
   }
 
-  /// Nobody will be told any more.
   mutating func failAll() {
-    for index in 0..<count {
-      if case .sending = reports[index].progress {
-        reports[index].progress = .finished(delivered: false)
-      }
-    }
+    for index in 0..<count { slots[index].fail() }
   }
 }

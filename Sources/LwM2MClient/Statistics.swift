@@ -35,10 +35,8 @@ public struct Usage: BitwiseCopyable, Sendable {
 
   public init() {}
 
-  @inline(__always)
   mutating func reached(_ count: Int) {
-    let count = UInt16(truncatingIfNeeded: min(count, 0xFFFF))
-    if count > peak { peak = count }
+    if count > Int(truncatingIfNeeded: peak) { peak = UInt16(clamping: count) }
   }
 
   public mutating func refuse() {
@@ -46,34 +44,64 @@ public struct Usage: BitwiseCopyable, Sendable {
   }
 }
 
-/// Counters since create; they wrap.
+/// Counters since create; they wrap. And how full the tables were.
 public struct Statistics: BitwiseCopyable, Sendable {
-  public var datagramsIn: UInt32 = 0
-  public var datagramsOut: UInt32 = 0
-  public var bytesIn: UInt32 = 0
-  public var bytesOut: UInt32 = 0
-  public var retransmissions: UInt32 = 0
-  public var duplicates: UInt32 = 0
-  public var requests: UInt32 = 0
-  public var notifications: UInt32 = 0
-  public var resets: UInt32 = 0
-  public var dropped: InlineArray<11, UInt32> = .init(repeating: 0)
+  /// In the order of the C struct, which goes on with the causes of drops.
+  public enum Counter: UInt8, BitwiseCopyable, Sendable {
+    case datagramsIn
+    case datagramsOut
+    case bytesIn
+    case bytesOut
+    case retransmissions
+    case duplicates
+    case requests
+    case notifications
+    case resets
+    case socketErrors
+    case clockSteps
+
+    static var count: Int { 11 }
+  }
+
+  /// In the order of the C struct.
+  public enum Table: UInt8, BitwiseCopyable, Sendable {
+    case resources
+    case observations
+    case attributes
+    case duplicateSlots
+    case deferred
+    case outstanding
+    case receiveBuffer
+    case sendBuffer
+
+    public static var count: Int { 8 }
+  }
+
+  /// Every `Counter`, then every `DropCause`.
+  public private(set) var counters: InlineArray<22, UInt32> = .init(repeating: 0)
+  private var usages: InlineArray<8, Usage> = .init(repeating: Usage())
   /// Why the latest datagram was dropped, until `takeLastDrop`.
   private var lastDrop: DropCause?
-  public var resources = Usage()
-  public var observations = Usage()
-  public var attributes = Usage()
-  public var duplicateSlots = Usage()
-  public var deferred = Usage()
-  public var outstanding = Usage()
-  public var receiveBuffer = Usage()
-  public var sendBuffer = Usage()
 
   public init() {}
 
+  public subscript(counter: Counter) -> UInt32 {
+    @inline(__always) get { counters[Int(counter.rawValue)] }
+    @inline(__always) set { counters[Int(counter.rawValue)] = newValue }
+  }
+
+  public subscript(table: Table) -> Usage {
+    @inline(__always) get { usages[Int(table.rawValue)] }
+    @inline(__always) set { usages[Int(table.rawValue)] = newValue }
+  }
+
+  public subscript(cause: DropCause) -> UInt32 {
+    counters[Counter.count &+ Int(cause.rawValue)]
+  }
+
   public mutating func drop(_ cause: DropCause) {
     lastDrop = cause
-    dropped[Int(cause.rawValue)] &+= 1
+    counters[Counter.count &+ Int(cause.rawValue)] &+= 1
   }
 
   /// Why a datagram was dropped since the last call.
@@ -83,18 +111,16 @@ public struct Statistics: BitwiseCopyable, Sendable {
   }
 
   /// A datagram of `length` bytes left.
-  @inline(__always)
-  public mutating func sent(_ length: Int) {
-    datagramsOut &+= 1
-    bytesOut &+= UInt32(truncatingIfNeeded: length)
-    sendBuffer.reached(length)
+  mutating func sent(_ length: Int) {
+    self[.datagramsOut] &+= 1
+    self[.bytesOut] &+= UInt32(truncatingIfNeeded: length)
+    self[.sendBuffer].reached(length)
   }
 
-  @inline(__always)
   mutating func received(_ length: Int) {
-    datagramsIn &+= 1
-    bytesIn &+= UInt32(truncatingIfNeeded: length)
-    receiveBuffer.reached(length)
+    self[.datagramsIn] &+= 1
+    self[.bytesIn] &+= UInt32(truncatingIfNeeded: length)
+    self[.receiveBuffer].reached(length)
   }
 
   /// A datagram of `length` bytes came from elsewhere, and the security provider was not shown it.
@@ -105,8 +131,8 @@ public struct Statistics: BitwiseCopyable, Sendable {
 
   /// A datagram longer than the receive buffer was discarded by the port.
   public mutating func truncated() {
-    datagramsIn &+= 1
+    self[.datagramsIn] &+= 1
     drop(.truncated)
-    receiveBuffer.refuse()
+    self[.receiveBuffer].refuse()
   }
 }

@@ -3,26 +3,6 @@ import NBIoTBytes
 
 /// Links as Register, Update and Discover carry them (RFC 6690 section 2, LwM2M 1.0 section 5.4.4).
 public enum LinkFormat {
-  /// `</3303/0>`
-  public static func appendPath(_ path: Path, to writer: inout ByteWriter) {
-    appendPrefix(path, to: &writer)
-    appendEnd(path, to: &writer)
-  }
-
-  /// `</3303/`
-  fileprivate static func appendPrefix(_ path: Path, to writer: inout ByteWriter) {
-    writer.append("</")
-    if path.instance != Path.absent { appendSegment(path.object, to: &writer) }
-    if path.resource != Path.absent { appendSegment(path.instance, to: &writer) }
-  }
-
-  /// `0>`
-  @inline(__always)
-  fileprivate static func appendEnd(_ path: Path, to writer: inout ByteWriter) {
-    if path.depth > 0 { DecimalText.append(UInt32(path.lastID), to: &writer) }
-    writer.append(UInt8(ascii: ">"))
-  }
-
   /// `</>;rt="oma.lwm2m"`: says that the objects are at the root (LwM2M 1.0 section 5.3.1).
   public static func appendRoot(to writer: inout ByteWriter) {
     writer.append("</>;rt=\"oma.lwm2m\"")
@@ -52,48 +32,82 @@ public enum LinkFormat {
       }
     }
   }
-
-  /// `3303/`
-  private static func appendSegment(_ id: UInt16, to writer: inout ByteWriter) {
-    DecimalText.append(UInt32(id), to: &writer)
-    writer.append(UInt8(ascii: "/"))
-  }
 }
 
 /// Links one after another, with the commas between them. Attributes of a link are appended before the next.
 public struct LinkList: BitwiseCopyable, Sendable {
   public private(set) var isEmpty = true
+  /// Object and instance of the link before, which the next one mostly has as well.
   private var last = Path()
-  /// Where all but the last ID of `last` was written.
-  private var prefixStart = 0
-  private var prefixLength = 0
+  /// `,</3303`
+  private var object = PathText()
+  /// `/0`
+  private var instance = PathText()
 
   public init() {}
 
-  /// Starts the link of `path`. Siblings, of which Discover has many, take over what they have in common.
-  @inline(never)
+  /// Starts the link of `path`: `</3303/0/5700>`.
   public mutating func append(_ path: Path, to writer: inout ByteWriter) {
-    separate(&writer)
-    let start = writer.position
-    if path.isResource(besides: last) {
-      writer.append(again: prefixStart, count: prefixLength)
-    } else {
-      LinkFormat.appendPrefix(path, to: &writer)
+    if path.object != last.object {
+      object = PathText()
+      object.prepend(path.object)
+      object.prepend(UInt8(ascii: "<"))
+      object.prepend(UInt8(ascii: ","))
     }
-    prefixStart = start
-    prefixLength = writer.position &- start
+    if path.instance != last.instance {
+      instance = PathText()
+      if path.instance != Path.absent { instance.prepend(path.instance) }
+    }
     last = path
-    LinkFormat.appendEnd(path, to: &writer)
+    var resource = PathText()
+    resource.prepend(UInt8(ascii: ">"))
+    if path.resource != Path.absent { resource.prepend(path.resource) }
+    var first = object
+    if isEmpty { first.dropFirst() }
+    isEmpty = false
+    first.append(to: &writer)
+    instance.append(to: &writer)
+    resource.append(to: &writer)
   }
 
   /// Starts the link of the root, with its resource type.
   public mutating func appendRoot(to writer: inout ByteWriter) {
-    separate(&writer)
-    LinkFormat.appendRoot(to: &writer)
-  }
-
-  private mutating func separate(_ writer: inout ByteWriter) {
     if !isEmpty { writer.append(UInt8(ascii: ",")) }
     isEmpty = false
+    LinkFormat.appendRoot(to: &writer)
+  }
+}
+
+/// At most eight characters that are written in one go; they grow to the left.
+private struct PathText: BitwiseCopyable, Sendable {
+  /// In the high bytes.
+  private var text: UInt64 = 0
+  private var length = 0
+
+  @inline(__always)
+  mutating func prepend(_ byte: UInt8) {
+    text = text &>> 8 | UInt64(truncatingIfNeeded: byte) &<< 56
+    length &+= 1
+  }
+
+  /// `/3303`
+  mutating func prepend(_ id: UInt16) {
+    var rest = UInt32(truncatingIfNeeded: id)
+    repeat {
+      let tenth = rest / 10
+      prepend(UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: rest &- tenth &* 10))
+      rest = tenth
+    } while rest > 0
+    prepend(UInt8(ascii: "/"))
+  }
+
+  mutating func dropFirst() {
+    text = text &<< 8
+    length &-= 1
+  }
+
+  @inline(__always)
+  func append(to writer: inout ByteWriter) {
+    writer.append(leading: text, length: length)
   }
 }

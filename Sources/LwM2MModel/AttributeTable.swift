@@ -15,7 +15,7 @@ public struct AttributeEntry: Keyed, Sendable {
 
   public var key: UInt64 { AttributeEntry.key(path, server) }
 
-  static func key(_ path: Path, _ server: UInt16) -> UInt64 {
+  public static func key(_ path: Path, _ server: UInt16) -> UInt64 {
     path.key &<< 16 | UInt64(truncatingIfNeeded: server)
   }
 }

@@ -2,9 +2,10 @@
 ///
 /// An absent ID is 65535, which no object, instance or resource may have.
 public struct Path: Equatable, BitwiseCopyable, Sendable {
-  public var object: UInt16
-  public var instance: UInt16
+  // In this order all three are one number in memory.
   public var resource: UInt16
+  public var instance: UInt16
+  public var object: UInt16
 
   public static var absent: UInt16 { 0xFFFF }
 
@@ -69,21 +70,6 @@ public struct Path: Equatable, BitwiseCopyable, Sendable {
     case 2: Path(object)
     default: Path()
     }
-  }
-
-  /// The last ID there is; of the root, the absent one.
-  public var lastID: UInt16 {
-    @inline(__always)
-    get {
-      resource != Path.absent ? resource : instance != Path.absent ? instance : object
-    }
-  }
-
-  /// Whether this and `other` are two resources of one instance, or the same.
-  @inline(__always)
-  public func isResource(besides other: Path) -> Bool {
-    resource != Path.absent && other.resource != Path.absent && instance == other.instance
-      && object == other.object
   }
 
   /// Whether `other` is this path or below it.

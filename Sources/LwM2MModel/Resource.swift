@@ -55,7 +55,10 @@ extension SortedTable where Element == Resource {
   /// The indices of everything `path` covers.
   public func range(coveredBy path: Path) -> Range<Int> {
     let low = lowerBound(path.firstCoveredKey)
-    if path.resource == Path.absent { return low..<lowerBound(path.key) }
-    return low..<(low < count && self[low].key == path.key ? low &+ 1 : low)
+    if path.depth == 3 {
+      return low..<(low < count && self[low].key == path.key ? low &+ 1 : low)
+    }
+    // The path itself sorts behind everything below it.
+    return low..<lowerBound(path.key)
   }
 }

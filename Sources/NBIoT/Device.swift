@@ -47,7 +47,6 @@ struct Device: ~Copyable {
   let sendBuffer: LentTable<UInt8>
   /// Bytes of the send buffer the socket had no room for yet.
   var unsent = 0
-  var socketErrors: UInt32 = 0
 
   static var living: UInt32 { 0x6E62_696F }
   static var dead: UInt32 { 0 }

@@ -106,7 +106,8 @@ public func nbiot_device_statistics(
   guard let reference = unsafe DeviceReference(dev), let statistics = unsafe statistics, size > 0
   else { return NBIOT_ERR_BADPARAM }
   return reference.always {
-    var full = reference.statistics()
+    var full = nbiot_statistics_t()
+    reference.copyStatistics(to: &full)
     let target = UnsafeMutableRawPointer(statistics)
     let known = min(Int(size), MemoryLayout<nbiot_statistics_t>.size)
     unsafe target.copyMemory(from: &full, byteCount: known)

@@ -72,7 +72,7 @@ extension DeviceReference {
     let socket = device.platform.open(
       family: device.link.address.family, port: device.link.localPort)
     guard socket >= 0 else {
-      device.socketErrors &+= 1
+      device.engine.statistics[.socketErrors] &+= 1
       log(
         UInt8(NBIOT_LOG_WARNING), UInt16(NBIOT_LOG_SOCKET_BROKEN), UInt32.max,
         UInt32(bitPattern: socket))
@@ -182,7 +182,7 @@ extension DeviceReference {
     log(
       UInt8(NBIOT_LOG_WARNING), UInt16(NBIOT_LOG_SOCKET_BROKEN),
       UInt32(bitPattern: device.link.socket), UInt32(bitPattern: answer))
-    device.socketErrors &+= 1
+    device.engine.statistics[.socketErrors] &+= 1
     closeLink(notify: false)
     device.engine.linkLost(now: now)
   }

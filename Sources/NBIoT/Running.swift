@@ -54,7 +54,7 @@ extension DeviceReference {
 
   /// Why a call that waits cannot be made, or what it may take.
   private func patience(_ seconds: Int32) -> (status: Int32, patience: Patience) {
-    _ = device.clock.advance(to: device.platform.now())
+    tick()
     guard let patience = Patience(seconds: seconds, now: device.clock.now) else {
       return (NBIOT_ERR_BADPARAM, .onePass)
     }

@@ -31,9 +31,11 @@ extension DeviceReference {
 
   /// Reads the clock.
   @inline(__always)
-  private func tick() -> Instant {
+  @discardableResult
+  func tick() -> Instant {
     let back = device.clock.advance(to: device.platform.now())
     if back > 0 {
+      device.engine.statistics[.clockSteps] &+= 1
       log(UInt8(NBIOT_LOG_WARNING), UInt16(NBIOT_LOG_CLOCK_STEPPED), back, 0)
     }
     return device.clock.now

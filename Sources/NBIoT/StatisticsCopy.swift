@@ -3,48 +3,36 @@ import LwM2MClient
 import NBIoTBytes
 
 extension DeviceReference {
-  /// The counters as C sees them.
-  func statistics() -> nbiot_statistics_t {
-    let counted = device.engine.statistics
-    var copy = nbiot_statistics_t()
-    copy.datagrams_in = counted.datagramsIn
-    copy.datagrams_out = counted.datagramsOut
-    copy.bytes_in = counted.bytesIn
-    copy.bytes_out = counted.bytesOut
-    copy.retransmissions = counted.retransmissions
-    copy.duplicates = counted.duplicates
-    copy.requests = counted.requests
-    copy.notifications = counted.notifications
-    copy.resets = counted.resets
-    copy.socket_errors = device.socketErrors
-    copy.clock_steps = device.clock.steps
-    unsafe withUnsafeMutableBytes(of: &copy.dropped) { bytes in
-      let dropped = unsafe bytes.assumingMemoryBound(to: UInt32.self)
-      for cause in 0..<DropCause.count { unsafe dropped[cause] = counted.dropped[cause] }
+  /// The counters as C sees them: words first, then the use of each table.
+  func copyStatistics(to copy: inout nbiot_statistics_t) {
+    unsafe withUnsafeMutableBytes(of: &copy) { bytes in
+      let words = device.engine.statistics.counters.count
+      for index in 0..<words {
+        unsafe bytes.storeBytes(
+          of: device.engine.statistics.counters[index], toByteOffset: 4 &* index, as: UInt32.self)
+      }
+      for index in 0..<Statistics.Table.count {
+        unsafe bytes.storeBytes(
+          of: usage(index), toByteOffset: 4 &* words &+ 8 &* index, as: nbiot_usage_t.self)
+      }
     }
-    copyUsage(of: counted, to: &copy)
-    return copy
   }
 
-  private func copyUsage(of counted: Statistics, to copy: inout nbiot_statistics_t) {
-    let now = device.engine.occupancy(now: device.clock.now)
-    copy.resources = usage(counted.resources, now.resourceCapacity, now.resources)
-    copy.observations = usage(
-      counted.observations, now.observationCapacity, now.observations)
-    copy.attributes = usage(counted.attributes, now.attributeCapacity, now.attributes)
-    copy.duplicate_slots = usage(
-      counted.duplicateSlots, now.duplicateCapacity, now.duplicates)
-    copy.duplicate_slots.peak = max(
-      copy.duplicate_slots.peak, UInt16(clamping: now.duplicatePeak))
-    copy.deferred = usage(counted.deferred, now.deferredCapacity, now.deferred)
-    copy.outstanding = usage(counted.outstanding, now.reportCapacity, now.reports)
-    copy.receive_buffer = usage(counted.receiveBuffer, device.receiveBuffer.capacity, 0)
-    copy.send_buffer = usage(counted.sendBuffer, device.sendBuffer.capacity, device.unsent)
-  }
-
-  private func usage(_ usage: Usage, _ capacity: Int, _ used: Int) -> nbiot_usage_t {
-    nbiot_usage_t(
+  private func usage(_ index: Int) -> nbiot_usage_t {
+    guard let table = Statistics.Table(rawValue: UInt8(truncatingIfNeeded: index)) else {
+      return nbiot_usage_t()
+    }
+    let counted = device.engine.statistics[table]
+    var (used, capacity) = device.engine.occupancy(of: table, now: device.clock.now)
+    var peak = Int(counted.peak)
+    switch table {
+    case .duplicateSlots: peak = max(peak, device.engine.duplicatePeak)
+    case .receiveBuffer: capacity = device.receiveBuffer.capacity
+    case .sendBuffer: (used, capacity) = (device.unsent, device.sendBuffer.capacity)
+    default: break
+    }
+    return nbiot_usage_t(
       capacity: UInt16(clamping: capacity), used: UInt16(clamping: used),
-      peak: max(usage.peak, UInt16(clamping: used)), refused: usage.refused)
+      peak: UInt16(clamping: max(peak, used)), refused: counted.refused)
   }
 }

@@ -5,8 +5,6 @@ struct WrappingClock {
   /// The last reading.
   private(set) var reading: UInt32
   private(set) var now: Instant
-  /// How often the counter stepped back.
-  private(set) var steps: UInt32 = 0
 
   init(_ reading: UInt32) {
     self.reading = reading
@@ -24,7 +22,6 @@ struct WrappingClock {
       now = now + Milliseconds(delta)
       return 0
     }
-    steps &+= 1
     return 0 &- delta
   }
 }

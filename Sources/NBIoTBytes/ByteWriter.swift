@@ -52,17 +52,31 @@ public struct ByteWriter: ~Copyable, ~Escapable {
   }
 
   /// The low `length` bytes of `value`, most significant first. `length` 0 ... 8.
+  @inline(__always)
   public mutating func append(bigEndian value: UInt64, length: Int) {
-    precondition(length >= 0 && length <= 8)
+    append(leading: value &<< UInt64(truncatingIfNeeded: 64 &- length &* 8), length: length)
+  }
+
+  /// The high `length` bytes of `value`, most significant first. `length` 0 ... 8. Where there is room for eight bytes
+  /// all eight are stored: what is behind the first `length` of them is no part of the message yet.
+  public mutating func append(leading value: UInt64, length: Int) {
+    precondition(UInt(bitPattern: length) <= 8)
+    let start = position
     guard reserve(length) else { return }
-    var rest = value
-    var index = position &+ length
-    while index > position {
-      index &-= 1
-      unsafe bytes[unchecked: index] = UInt8(truncatingIfNeeded: rest)
-      rest = rest &>> 8
-    }
     position &+= length
+    if bytes.count &- start >= 8 {
+      return unsafe bytes.withUnsafeMutableBytes {
+        unsafe $0.baseAddress.unsafelyUnwrapped.storeBytes(
+          of: value.bigEndian, toByteOffset: start, as: UInt64.self)
+      }
+    }
+    var rest = value
+    var index = start
+    while index < position {
+      unsafe bytes[unchecked: index] = UInt8(truncatingIfNeeded: rest &>> 56)
+      rest = rest &<< 8
+      index &+= 1
+    }
   }
 
   /// Four bytes, most significant first.
@@ -99,17 +113,6 @@ public struct ByteWriter: ~Copyable, ~Escapable {
 
   public mutating func append(_ text: StaticString) {
     unsafe append(text.utf8Start, count: text.utf8CodeUnitCount)
-  }
-
-  /// Once more what was written from `start` on.
-  public mutating func append(again start: Int, count: Int) {
-    precondition(start >= 0 && count >= 0 && count <= position &- start)
-    guard reserve(count) else { return }
-    unsafe bytes.withUnsafeMutableBytes {
-      let base = unsafe $0.baseAddress.unsafelyUnwrapped
-      unsafe (base + position).copyMemory(from: base + start, byteCount: count)
-    }
-    position &+= count
   }
 
   private mutating func append(_ source: UnsafePointer<UInt8>?, count: Int) {

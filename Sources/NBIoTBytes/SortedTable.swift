@@ -5,7 +5,8 @@ public protocol Keyed: Zeroable {
 
 /// Elements in ascending order of distinct keys, over lent memory. Lookup is a binary search.
 public struct SortedTable<Element: Keyed>: BitwiseCopyable {
-  private let elements: LentTable<Element>
+  /// For changes in place, which leave the key as it is.
+  public let elements: LentTable<Element>
   public private(set) var count: Int
 
   @inline(__always)
@@ -30,9 +31,9 @@ public struct SortedTable<Element: Keyed>: BitwiseCopyable {
     }
   }
 
-  /// The first index whose key is not below `key`; `count` when there is none.
-  public func lowerBound(_ key: UInt64) -> Int {
-    var low = 0
+  /// The first index, `start` or behind it, whose key is not below `key`; `count` when there is none.
+  public func lowerBound(_ key: UInt64, from start: Int = 0) -> Int {
+    var low = start
     var high = count
     while low < high {
       let middle = (low &+ high) &>> 1

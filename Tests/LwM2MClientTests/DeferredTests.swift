@@ -146,8 +146,8 @@ private let kinds: [(Code, String, [UInt8], Code)] = [
       #expect(answer.maxAge == 5)
     }
     #expect(device.takeConversation() == [])
-    #expect(device.statistics.deferred.refused == 3)
-    #expect(device.statistics.deferred.peak == 2)
+    #expect(device.statistics[.deferred].refused == 3)
+    #expect(device.statistics[.deferred].peak == 2)
     _ = device.respond(device.handles[0])
     #expect(device.deliver(device.request(.post, "/3311/0/5605")).isEmpty)
     #expect(device.takeConversation().count == 1)

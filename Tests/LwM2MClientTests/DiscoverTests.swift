@@ -138,7 +138,7 @@ private func device(attributes: Int = 8) -> ServedDevice {
     #expect(device.attributes("/3303/0", "pmin=1") == 500)
     #expect(device.attributes("/3303/0/5700", "pmin=2") == 204)
     #expect(device.occupancy.attributes == 1)
-    #expect(device.statistics.attributes.refused == 1)
+    #expect(device.statistics[.attributes].refused == 1)
   }
 
   @Test("Attributes go with the resource, and with the registration")

@@ -112,8 +112,8 @@ private func device(
     #expect(
       device.takeConversation()
         == ["execute /3311/0/5605 ", "write /3311/0/5851", "write /3311/0/5851"])
-    #expect(device.statistics.duplicates == 12)
-    #expect(device.statistics.requests == 3)
+    #expect(device.statistics[.duplicates] == 12)
+    #expect(device.statistics[.requests] == 3)
   }
 
   @Test("A duplicate of what was refused is refused the same way, without a question")
@@ -196,7 +196,7 @@ private func device(
     #expect(refused.code == .serviceUnavailable)
     #expect(refused.maxAge == 30)
     #expect(device.takeConversation().count == 0)
-    #expect(device.statistics.duplicateSlots.refused == 1)
+    #expect(device.statistics[.duplicateSlots].refused == 1)
     // Reads go on, and push out nothing that is pinned.
     for _ in 0..<20 { #expect(device.get("/3311/0/5851").code == .content) }
     for message in messages { #expect(device.deliver(message).map(\.code) == [.changed]) }

@@ -40,7 +40,7 @@ private func device(_ profile: Profile = .standard, observations: Int = 8) -> Se
     #expect(sent.first { $0.token == [2] }?.text == "21")
     #expect(device.change(other, .float(6)).map(\.token) == [[0]])
     #expect(device.change(label, .text("K")).count == 2)
-    #expect(device.statistics.notifications == 6)
+    #expect(device.statistics[.notifications] == 6)
   }
 
   @Test("A notification keeps the format of the first answer", arguments: [0, 1542, 11542])
@@ -69,7 +69,7 @@ private func device(_ profile: Profile = .standard, observations: Int = 8) -> Se
       #expect(next > last)
       last = next
     }
-    device.withObservations { $0[$0.slot(at: 0)].sequence = 0xFF_FFFE }
+    device.withObservations { $0.slots[0].sequence = 0xFF_FFFE }
     #expect(device.change(temperature, .float(1)).first?.observe == 0xFF_FFFF)
     #expect(device.change(temperature, .float(2)).first?.observe == 0)
     #expect(device.change(temperature, .float(3)).first?.observe == 1)
@@ -144,7 +144,7 @@ private func device(_ profile: Profile = .standard, observations: Int = 8) -> Se
     let answer = device.observe("/3303/0", token: [3])
     #expect(answer.code == .content)
     #expect(answer.observe == nil)
-    #expect(device.statistics.observations.refused == 1)
+    #expect(device.statistics[.observations].refused == 1)
     #expect(device.change(temperature, .float(21)).map(\.token) == [[1]])
     #expect(device.observe("/3303/0/5700", token: [4]).observe != nil)
     device.get("/3303/0/5700", [.observe(1)], token: [4])
@@ -301,29 +301,46 @@ private func device(_ profile: Profile = .standard, observations: Int = 8) -> Se
       #expect(device.nextDue == .never)
     }
     device.withObservations { table in
-      let slot = table.find(Path(3303, 0, 500), server: 1)!
-      table.enqueue(slot, .changedReady)
-      #expect(table.firstReady == slot)
-      #expect(table.dequeue() == slot)
+      let index = table.find(Path(3303, 0, 500))!
+      table.settle(index, .changedReady)
+      #expect(table.nextReady() == index)
+      table.settle(index, .none)
       #expect(table.hasReady == false)
     }
   }
 
-  @Test("The queue survives leaving it at either end and in the middle")
-  func queue() {
+  @Test("Those that are ready notify in turn, whichever of them ends")
+  func turn() {
     let givens = (0..<4).map { Given.one(Path(9, UInt16($0), 1), .integer, .integer(0)) }
     for leaving in 0..<4 {
       let device = ServedDevice(givens)
       for index in 0..<4 { device.observe("/9/\(index)/1", token: [UInt8(index)]) }
       device.withObservations { table in
-        let slots = (0..<4).map { table.find(Path(9, UInt16($0), 1), server: 1)! }
-        for slot in slots { table.enqueue(slot, .changedReady) }
-        table.remove(slots[leaving])
-        #expect(table.find(Path(9, UInt16(leaving), 1), server: 1) == nil)
+        for index in 0..<4 { table.settle(index, .changedReady) }
+        table.remove(at: leaving)
+        #expect(table.find(Path(9, UInt16(leaving), 1)) == nil)
       }
       let left = (0..<4).filter { $0 != leaving }
       #expect(device.settle().map(\.token) == left.map { [UInt8($0)] })
       device.withObservations { #expect($0.hasReady == false) }
+    }
+  }
+
+  @Test("One that is ready again and again does not keep the others from their turn")
+  func fairness() {
+    let givens = (0..<3).map { Given.one(Path(9, UInt16($0), 1), .integer, .integer(0)) }
+    let device = ServedDevice(givens)
+    for index in 0..<3 { device.observe("/9/\(index)/1", token: [UInt8(index)]) }
+    device.withObservations { table in
+      for index in 0..<3 { table.settle(index, .changedReady) }
+      var order: [Int] = []
+      for _ in 0..<4 {
+        let index = table.nextReady()!
+        order.append(index)
+        table.settle(index, .none)
+        table.settle(0, .changedReady)
+      }
+      #expect(order == [0, 1, 2, 0])
     }
   }
 }

@@ -187,7 +187,7 @@ private func device(_ profile: Profile = .standard) -> ServedDevice {
     #expect(answer.code == .internalServerError)
     #expect(answer.observe == nil && answer.payload.isEmpty)
     #expect(device.occupancy.observations == 0)
-    #expect(device.statistics.sendBuffer.refused == 2)
+    #expect(device.statistics[.sendBuffer].refused == 2)
   }
 
   @Test("The application refreshes each value before it is encoded, and only those")

@@ -101,7 +101,7 @@ struct RegistrationEndTests {
     world.request(.get, "/3303/0/5700", [.observe(0)], token: [4])
     world.deregister()
     world.answer(.deleted)
-    #expect(world.engine.occupancy(now: .never).observations == 0)
+    #expect(world.engine.occupancy(of: .observations, now: .never).used == 0)
     _ = world.timetable()
     world.connect()
     world.accept()

@@ -73,7 +73,7 @@ struct RegistrationFirstTests {
         "\(ends[4]) [registrationTimedOut]",
       ])
     #expect(Set(world.sent.map(\.bytes)).count == 1)
-    #expect(world.engine.statistics.retransmissions == 4)
+    #expect(world.engine.statistics[.retransmissions] == 4)
     #expect(world.engine.standing == .waiting(.silent))
   }
 
@@ -130,7 +130,7 @@ struct RegistrationFirstTests {
     world.connect()
     world.advance(to: 40_000)
     #expect(world.timetable() == ["0 [connected]", "0 [registrationRefused 413]"])
-    #expect(world.engine.statistics.sendBuffer.refused == 1)
+    #expect(world.engine.statistics[.sendBuffer].refused == 1)
   }
 }
 

@@ -53,12 +53,12 @@ struct RegistrationUpdateFailureTests {
     let world = World()
     world.register()
     world.request(.get, "/3303/0/5700", [.observe(0)], token: [4])
-    #expect(world.engine.occupancy(now: .never).observations == 1)
+    #expect(world.engine.occupancy(of: .observations, now: .never).used == 1)
     world.command { engine, _ in engine.update(lifetime: nil, withObjects: false) }
     world.answer(.notFound)
-    #expect(world.engine.occupancy(now: .never).observations == 1)
+    #expect(world.engine.occupancy(of: .observations, now: .never).used == 1)
     world.accept()
-    #expect(world.engine.occupancy(now: .never).observations == 0)
+    #expect(world.engine.occupancy(of: .observations, now: .never).used == 0)
   }
 
   @Test("nothing is notified while it registers again")

@@ -52,7 +52,7 @@ private func device(_ queries: [String] = []) -> ServedDevice {
     #expect(device.takeEvents() == [[25, 9]])
     #expect(device.occupancy.observations == 0)
     #expect(device.change(temperature, .float(1)).isEmpty)
-    #expect(device.statistics.retransmissions == 4)
+    #expect(device.statistics[.retransmissions] == 4)
   }
 
   @Test("awaiting ACK → free: a Reset to a report ends the observation and is a failure (int-302)")
@@ -148,8 +148,8 @@ private func device(_ queries: [String] = []) -> ServedDevice {
     device.notify(temperature, ack: 2)
     device.notify(temperature, ack: 3)
     #expect(device.notifyError(temperature, ack: 4) == .tableFull)
-    #expect(device.statistics.outstanding.refused == 1)
-    #expect(device.statistics.outstanding.peak == 3)
+    #expect(device.statistics[.outstanding].refused == 1)
+    #expect(device.statistics[.outstanding].peak == 3)
     #expect(device.notifyError(other, ack: 5) == .notObserved)
     #expect(device.notifyError(Path(3303, 0, 1), ack: 6) == .noSuchResource)
     device.acknowledge(report)

@@ -35,6 +35,23 @@ struct Given {
   }
 }
 
+/// How many entries of each table are in use.
+struct Occupancy {
+  let observations: Int
+  let attributes: Int
+  let duplicates: Int
+  let deferred: Int
+  let reports: Int
+
+  init(_ used: (Statistics.Table) -> Int) {
+    observations = used(.observations)
+    attributes = used(.attributes)
+    duplicates = used(.duplicateSlots)
+    deferred = used(.deferred)
+    reports = used(.outstanding)
+  }
+}
+
 /// A registered device and the server it answers to, in virtual time.
 ///
 /// After every step it checks that the deadline is honest: nothing is left that is due now.
@@ -325,11 +342,11 @@ final class ServedDevice {
   // MARK: What happened
 
   var statistics: Statistics { engine.statistics }
-  var occupancy: Occupancy { engine.occupancy(now: now) }
+  var occupancy: Occupancy { Occupancy { engine.occupancy(of: $0, now: now).used } }
   var nextDue: Instant { engine.observations.nextDue }
   var stored: [UInt16] { engine.store.stored }
 
-  func dropped(_ cause: DropCause) -> UInt32 { engine.statistics.dropped[Int(cause.rawValue)] }
+  func dropped(_ cause: DropCause) -> UInt32 { engine.statistics[cause] }
 
   /// The events since the last call, as their number and detail.
   func takeEvents() -> [[UInt32]] {

@@ -13,11 +13,26 @@ private func text(_ body: (inout ByteWriter) -> Void) -> String? {
 
 @Suite struct LinkFormatTests {
   @Test func rfc6690Section2PathsStandInAngleBrackets() {
-    #expect(text { LinkFormat.appendPath(Path(3303), to: &$0) } == "</3303>")
-    #expect(text { LinkFormat.appendPath(Path(3303, 0), to: &$0) } == "</3303/0>")
-    #expect(
-      text { LinkFormat.appendPath(Path(3303, 65534, 5700), to: &$0) } == "</3303/65534/5700>")
-    #expect(text { LinkFormat.appendPath(Path(), to: &$0) } == "</>")
+    func link(_ path: Path) -> String? {
+      text {
+        var links = LinkList()
+        links.append(path, to: &$0)
+      }
+    }
+    #expect(link(Path(3303)) == "</3303>")
+    #expect(link(Path(3303, 0)) == "</3303/0>")
+    #expect(link(Path(3303, 65534, 5700)) == "</3303/65534/5700>")
+    #expect(link(Path(0, 10, 9)) == "</0/10/9>")
+  }
+
+  @Test func rfc6690Section2LinksOfOtherObjectsAndInstancesFollow() {
+    let list = text {
+      var links = LinkList()
+      for path in [Path(1, 1, 65534), Path(1, 10, 0), Path(10, 10), Path(0), Path(0, 1, 1)] {
+        links.append(path, to: &$0)
+      }
+    }
+    #expect(list == "</1/1/65534>,</1/10/0>,</10/10>,</0>,</0/1/1>")
   }
 
   @Test func lwm2m512AttributesFollowInOrder() {

@@ -47,14 +47,20 @@ import Testing
 
   @Test("A big-endian number of every length 0 ... 8 is its low bytes", arguments: 0...8)
   func bigEndian(length: Int) {
-    var storage = [UInt8](repeating: 0xEE, count: 9)
-    do {
-      var writer = ByteWriter(storage.mutableSpan)
-      writer.append(bigEndian: 0x1122_3344_5566_7788, length: length)
-      #expect(writer.position == length)
+    // With room for eight bytes those behind the number may change, with less they may not.
+    for room in length...9 {
+      var storage = [UInt8](repeating: 0xEE, count: room)
+      do {
+        var writer = ByteWriter(storage.mutableSpan)
+        writer.append(bigEndian: 0x1122_3344_5566_7788, length: length)
+        #expect(writer.position == length)
+        #expect(writer.overflowed == false)
+      }
+      let low: [UInt8] = [0x11, 0x22, 0x33, 0x44, 0x55, 0x66, 0x77, 0x88].suffix(length)
+      #expect(storage.prefix(length) == low[...])
+      let untouched = storage.dropFirst(room < 8 ? length : 8)
+      #expect(untouched.allSatisfy { $0 == 0xEE })
     }
-    let low: [UInt8] = [0x11, 0x22, 0x33, 0x44, 0x55, 0x66, 0x77, 0x88].suffix(length)
-    #expect(storage == low + [UInt8](repeating: 0xEE, count: 9 - length))
   }
 
   @Test("A write that does not fit as a whole leaves every byte alone")

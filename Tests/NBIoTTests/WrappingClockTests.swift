@@ -10,16 +10,14 @@ import Testing
     let start = clock.now
     #expect(clock.advance(to: 0x0000_0100) == 0)
     #expect(clock.now.since(start).count == 0x200)
-    #expect(clock.steps == 0)
   }
 
-  @Test("a counter that steps back stands still, is counted, and then runs on from there")
+  @Test("a counter that steps back stands still, says so, and then runs on from there")
   func stepsBack() {
     var clock = WrappingClock(10_000)
     let start = clock.now
     #expect(clock.advance(to: 9_000) == 1_000)
     #expect(clock.now == start)
-    #expect(clock.steps == 1)
     #expect(clock.advance(to: 9_500) == 0)
     #expect(clock.now.since(start).count == 500)
   }

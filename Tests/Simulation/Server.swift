@@ -97,7 +97,7 @@ extension World {
   }
 
   public func dropped(_ cause: DropCause) -> UInt32 {
-    engine.statistics.dropped[Int(cause.rawValue)]
+    engine.statistics[cause]
   }
 }
 

@@ -22,3 +22,21 @@ NBIOT_ASSERT(platform_abi_is_first, offsetof(nbiot_platform_t, abi) == 0);
 NBIOT_ASSERT(usage_size, sizeof(nbiot_usage_t) == 8);
 NBIOT_ASSERT(statistics_size, sizeof(nbiot_statistics_t) == 4 * (11 + NBIOT_DROP_COUNT) + 8 * 8 + 0);
 NBIOT_ASSERT(statistics_dropped, offsetof(nbiot_statistics_t, dropped) == 44);
+NBIOT_ASSERT(instance_begins_with_a_value, offsetof(nbiot_instance_t, value) == 0);
+/* The ring reads the capacities as an array, in the order of their NBIOT_FIELD_*. */
+#define NBIOT_ASSERT_CAPACITY(name, field)                                               \
+  NBIOT_ASSERT(name, offsetof(nbiot_config_t, name##_capacity) ==                        \
+                         offsetof(nbiot_config_t, resource_capacity) +                   \
+                             2 * (field - NBIOT_FIELD_RESOURCE_CAPACITY))
+NBIOT_ASSERT_CAPACITY(observation, NBIOT_FIELD_OBSERVATION_CAPACITY);
+NBIOT_ASSERT_CAPACITY(attribute, NBIOT_FIELD_ATTRIBUTE_CAPACITY);
+NBIOT_ASSERT_CAPACITY(server, NBIOT_FIELD_SERVER_CAPACITY);
+NBIOT_ASSERT_CAPACITY(duplicate, NBIOT_FIELD_DUPLICATE_CAPACITY);
+NBIOT_ASSERT_CAPACITY(deferred, NBIOT_FIELD_DEFERRED_CAPACITY);
+NBIOT_ASSERT_CAPACITY(notification, NBIOT_FIELD_NOTIFICATION_CAPACITY);
+NBIOT_ASSERT_CAPACITY(receive, NBIOT_FIELD_RECEIVE_CAPACITY);
+NBIOT_ASSERT_CAPACITY(send, NBIOT_FIELD_SEND_CAPACITY);
+NBIOT_ASSERT_CAPACITY(endpoint, NBIOT_FIELD_ENDPOINT_CAPACITY);
+NBIOT_ASSERT_CAPACITY(uri, NBIOT_FIELD_URI_CAPACITY);
+NBIOT_ASSERT_CAPACITY(location, NBIOT_FIELD_LOCATION_CAPACITY);
+NBIOT_ASSERT_CAPACITY(auth_code, NBIOT_FIELD_AUTH_CODE_CAPACITY);

@@ -38,16 +38,16 @@ extension Engine where Store: ~Copyable {
   /// Write-Attributes (LwM2M 1.0 section 5.4.4): all of the query or nothing.
   private mutating func writeAttributes(_ datagram: Span<UInt8>, now: Instant) {
     guard request.payloadLength == 0 else { return respond(.badRequest) }
-    let attached = attributes.attached(to: request.path, server: server) ?? Attributes()
+    let attached = attributes.attached(to: request.path, server: server)
     var query = AttributeQuery(attached, acceptsStp: configuration.profile.acceptsOldSyntax)
     guard apply(datagram, to: &query),
       thresholdsFit(query.attributes), query.attributes.isCoherent
     else { return respond(.badRequest) }
     guard attributes.attach(query.attributes, to: request.path, server: server) else {
-      statistics[.attributes].refuse()
+      statistics.refuse(.attributes)
       return respond(.internalServerError)
     }
-    statistics[.attributes].reached(attributes.count)
+    statistics.reached(.attributes, attributes.count)
     reviewAll(now: now)
     respond(.changed)
   }

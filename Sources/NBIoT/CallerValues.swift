@@ -4,29 +4,66 @@ import LwM2MFormats
 import LwM2MModel
 import NBIoTBytes
 
-/// Where a value lives: a single value, or the array of a multiple-instance resource.
+/// Where a value lives: a single value, or the array of a multiple-instance resource, whose entries begin with one.
 @safe
 struct ValueSlot: Zeroable {
-  let single: UnsafeMutablePointer<nbiot_value_t>?
-  let instances: UnsafeMutablePointer<nbiot_instance_t>?
-  let count: UInt16
+  private let first: UnsafeMutableRawPointer?
+  /// How many instances there are; 0 for a single value.
+  private let instances: UInt16
 
-  static var blank: ValueSlot { unsafe ValueSlot(single: nil, instances: nil, count: 0) }
+  init(_ value: UnsafeMutablePointer<nbiot_value_t>) {
+    unsafe first = UnsafeMutableRawPointer(value)
+    instances = 0
+  }
 
-  var isFree: Bool { unsafe single == nil && instances == nil }
+  init(_ start: UnsafeMutablePointer<nbiot_instance_t>, count: UInt16) {
+    unsafe first = UnsafeMutableRawPointer(start)
+    instances = count
+  }
+
+  private init() {
+    unsafe first = nil
+    instances = 0
+  }
+
+  static var blank: ValueSlot { ValueSlot() }
+
+  var isFree: Bool { unsafe first == nil }
+  var isMultiple: Bool { instances != 0 }
+  var count: Int { max(1, Int(truncatingIfNeeded: instances)) }
 
   /// The value of the resource, or of its instance at `index`.
+  @inline(__always)
   func value(at index: Int) -> UnsafeMutablePointer<nbiot_value_t>? {
-    if let single = unsafe single { return unsafe single }
-    guard let instances = unsafe instances, index < Int(count) else { return nil }
-    return unsafe UnsafeMutableRawPointer(instances + index)
+    guard let first = unsafe first, index == 0 || index < count else { return nil }
+    return unsafe (first + index &* MemoryLayout<nbiot_instance_t>.stride)
       .assumingMemoryBound(to: nbiot_value_t.self)
+  }
+
+  /// The ID of the instance at `index`; 0 when there is none.
+  func id(at index: Int) -> UInt16 {
+    guard let first = unsafe first, index < Int(truncatingIfNeeded: instances) else { return 0 }
+    return unsafe first.assumingMemoryBound(to: nbiot_instance_t.self)[index].id
+  }
+
+  /// Takes the application's flag down, wherever it is set. `true` when it was.
+  func takeUpdated() -> Bool {
+    var isUpdated = false
+    for index in 0..<count {
+      guard let value = unsafe value(at: index),
+        unsafe value.pointee.flag & UInt8(NBIOT_UPDATED) != 0
+      else { continue }
+      unsafe value.pointee.flag &= ~UInt8(NBIOT_UPDATED)
+      isUpdated = true
+    }
+    return isUpdated
   }
 }
 
 /// The application's values, by reference, and the SDK's own.
 @safe
-struct CallerValues: ValueStore {
+struct CallerValues: ValueStore, ~Copyable {
+  private let pinned = Pinned()
   private let slots: LentTable<ValueSlot>
   private var hint = 0
   private let info: nbiot_device_info_t
@@ -67,10 +104,8 @@ struct CallerValues: ValueStore {
   /// Whether the application flagged any value. Most sweeps end here, so this looks at nothing but pointers and flags.
   func hasUpdated() -> Bool {
     for index in 0..<slots.capacity {
-      let entry = slots[index]
-      if let single = unsafe entry.single {
-        if unsafe single.pointee.flag & UInt8(NBIOT_UPDATED) != 0 { return true }
-      } else if unsafe entry.instances != nil {
+      guard let value = unsafe slots[index].value(at: 0) else { continue }
+      if unsafe slots[index].isMultiple || value.pointee.flag & UInt8(NBIOT_UPDATED) != 0 {
         return true
       }
     }
@@ -78,40 +113,18 @@ struct CallerValues: ValueStore {
   }
 
   /// Whether the application flagged the value in `slot`; the flag is taken down.
-  mutating func takeUpdated(_ slot: UInt16) -> Bool {
-    guard slot < BuiltInSlot.first else { return false }
-    let entry = slots[Int(slot)]
-    if let single = unsafe entry.single {
-      guard unsafe single.pointee.flag & UInt8(NBIOT_UPDATED) != 0 else { return false }
-      unsafe single.pointee.flag &= ~UInt8(NBIOT_UPDATED)
-      return true
-    }
-    return takeUpdatedInstance(entry)
-  }
-
-  private func takeUpdatedInstance(_ entry: ValueSlot) -> Bool {
-    var isUpdated = false
-    for index in 0..<Int(entry.count) {
-      guard let value = unsafe entry.value(at: index),
-        unsafe value.pointee.flag & UInt8(NBIOT_UPDATED) != 0
-      else { continue }
-      unsafe value.pointee.flag &= ~UInt8(NBIOT_UPDATED)
-      isUpdated = true
-    }
-    return isUpdated
+  func takeUpdated(_ slot: UInt16) -> Bool {
+    slot < BuiltInSlot.first && slots[Int(slot)].takeUpdated()
   }
 
   // MARK: ValueStore
 
   func instanceCount(_ slot: UInt16) -> Int {
-    slot < BuiltInSlot.first ? Int(slots[Int(slot)].count) : 1
+    slot < BuiltInSlot.first ? slots[Int(slot)].count : 1
   }
 
   func instanceID(_ slot: UInt16, at index: Int) -> UInt16 {
-    guard slot < BuiltInSlot.first, index < Int(slots[Int(slot)].count),
-      let instances = unsafe slots[Int(slot)].instances
-    else { return 0 }
-    return unsafe instances[index].id
+    slot < BuiltInSlot.first ? slots[Int(slot)].id(at: index) : 0
   }
 
   @inline(__always)
@@ -205,7 +218,9 @@ struct CallerValues: ValueStore {
     guard let room = unsafe target.pointee.value.as_buf.val,
       bytes.count <= Int(unsafe target.pointee.capacity)
     else { return }
-    for index in bytes.indices { unsafe room[index] = CChar(bitPattern: bytes[index]) }
+    unsafe bytes.withUnsafeBytes {
+      unsafe UnsafeMutableRawBufferPointer(start: room, count: $0.count).copyMemory(from: $0)
+    }
     unsafe target.pointee.value.as_buf.len = UInt32(truncatingIfNeeded: bytes.count)
   }
 

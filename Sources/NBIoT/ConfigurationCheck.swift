@@ -1,4 +1,5 @@
 import CShims
+import CoAPExchange
 import CoAPWire
 import LwM2MClient
 import NBIoTBytes
@@ -8,10 +9,10 @@ import NBIoTBytes
 struct CheckedConfiguration {
   let settings: Settings
   let engine: EngineConfiguration
-  let uri: ServerURI
   let endpointLength: Int
   let uriLength: Int
   let authCodeLength: Int
+  let uri: ServerURI
   let memorySize: UInt32
 
   /// Throws the first bad field.
@@ -19,86 +20,74 @@ struct CheckedConfiguration {
     guard unsafe config.pointee.abi == NBIOT_ABI else {
       throw ConfigurationFault(NBIOT_FIELD_ABI, NBIOT_ERR_ABI)
     }
-    settings = try unsafe Settings(capacitiesOf: config.pointee)
-    engine = try unsafe EngineConfiguration(checking: config.pointee)
-    try unsafe CheckedConfiguration.checkPlatform(config.pointee.platform)
-    endpointLength = try unsafe CheckedConfiguration.text(
-      config.pointee.endpoint_name, settings.capacities.endpoint, NBIOT_FIELD_ENDPOINT_NAME,
-      isRequired: true)
-    uriLength = try unsafe CheckedConfiguration.text(
-      config.pointee.uri, settings.uriCapacity, NBIOT_FIELD_URI, isRequired: true)
-    authCodeLength = try unsafe CheckedConfiguration.text(
-      config.pointee.auth_code, settings.capacities.authCode, NBIOT_FIELD_AUTH_CODE,
-      isRequired: false)
-    uri = try unsafe CheckedConfiguration.uri(config.pointee, length: uriLength)
-    memorySize = DeviceTables.memorySize(settings)
-    try unsafe checkMemory(config.pointee)
-  }
-
-  private static func checkPlatform(
-    _ platform: UnsafePointer<nbiot_platform_t>?
-  ) throws(ConfigurationFault) {
-    guard let platform = unsafe platform else { throw ConfigurationFault(NBIOT_FIELD_PLATFORM) }
-    guard unsafe platform.pointee.abi == NBIOT_ABI else {
-      throw ConfigurationFault(NBIOT_FIELD_PLATFORM_ABI, NBIOT_ERR_ABI)
-    }
-    let hooks = unsafe platform.pointee
-    let hasMandatory =
-      unsafe hooks.now_ms != nil && hooks.random != nil && hooks.resolve != nil
-      && hooks.udp_open != nil && hooks.udp_send != nil && hooks.udp_receive != nil
-      && hooks.udp_close != nil
-    let hasPairs =
-      unsafe (hooks.lock == nil) == (hooks.unlock == nil)
-      && (hooks.allocate == nil) == (hooks.release == nil)
-    guard hasMandatory, hasPairs else { throw ConfigurationFault(NBIOT_FIELD_PLATFORM_HOOKS) }
-  }
-
-  private static func text(
-    _ start: UnsafePointer<CChar>?, _ capacity: Int, _ field: UInt32, isRequired: Bool
-  ) throws(ConfigurationFault) -> Int {
-    let length = unsafe textLength(start, limit: capacity)
-    guard length <= capacity else { throw ConfigurationFault(field, NBIOT_ERR_NO_MEMORY) }
-    guard length > 0 || !isRequired else { throw ConfigurationFault(field) }
-    return length
-  }
-
-  private static func uri(
-    _ config: nbiot_config_t, length: Int
-  ) throws(ConfigurationFault) -> ServerURI {
-    let uri: ServerURI
+    settings = try unsafe Settings(config)
+    engine = try unsafe EngineConfiguration(checking: config)
+    try unsafe config.pointee.checkPlatform()
+    endpointLength = try unsafe ConfigurationFault.checkText(
+      config.pointee.endpoint_name, settings[.endpoint], NBIOT_FIELD_ENDPOINT_NAME)
+    uriLength = try unsafe ConfigurationFault.checkText(
+      config.pointee.uri, settings[.uri], NBIOT_FIELD_URI)
+    authCodeLength = try unsafe ConfigurationFault.checkText(
+      config.pointee.auth_code, settings[.authCode], NBIOT_FIELD_AUTH_CODE)
     do throws(ServerURIError) {
-      let start = unsafe UnsafeRawPointer(config.uri.unsafelyUnwrapped)
-        .assumingMemoryBound(to: UInt8.self)
-      uri = try ServerURI(parsing: unsafe Span(_unsafeStart: start, count: length))
+      uri = try unsafe ServerURI(parsing: borrowedText(config.pointee.uri, uriLength))
     } catch {
       throw ConfigurationFault(NBIOT_FIELD_URI, NBIOT_ERR_INVALID_URI)
     }
-    guard unsafe config.bootstrap == 0, !uri.namesBootstrapServer else {
+    guard unsafe config.pointee.bootstrap == 0, !uri.namesBootstrapServer else {
       throw ConfigurationFault(NBIOT_FIELD_BOOTSTRAP, NBIOT_ERR_NOT_SUPPORT)
     }
-    if uri.isSecure { try unsafe checkSecurity(config.security) }
-    return uri
+    if uri.isSecure { try unsafe config.pointee.checkSecurity() }
+    memorySize = DeviceTables.memorySize(settings)
+    try unsafe config.pointee.checkMemory(memorySize)
+  }
+}
+
+extension ConfigurationFault {
+  /// The length of text that has to fit, and that only an Auth-Code may lack.
+  fileprivate static func checkText(
+    _ start: UnsafePointer<CChar>?, _ capacity: Int, _ field: UInt32
+  ) throws(ConfigurationFault) -> Int {
+    let length = unsafe textLength(start, limit: capacity)
+    guard length <= capacity else { throw ConfigurationFault(field, NBIOT_ERR_NO_MEMORY) }
+    guard length > 0 || field == NBIOT_FIELD_AUTH_CODE else { throw ConfigurationFault(field) }
+    return length
+  }
+}
+
+extension nbiot_config_t {
+  fileprivate borrowing func checkPlatform() throws(ConfigurationFault) {
+    guard let hooks = unsafe platform else { throw ConfigurationFault(NBIOT_FIELD_PLATFORM) }
+    guard unsafe hooks.pointee.abi == NBIOT_ABI else {
+      throw ConfigurationFault(NBIOT_FIELD_PLATFORM_ABI, NBIOT_ERR_ABI)
+    }
+    let hasMandatory =
+      unsafe hooks.pointee.now_ms != nil && hooks.pointee.random != nil
+      && hooks.pointee.resolve != nil && hooks.pointee.udp_open != nil
+      && hooks.pointee.udp_send != nil && hooks.pointee.udp_receive != nil
+      && hooks.pointee.udp_close != nil
+    let hasPairs =
+      unsafe (hooks.pointee.lock == nil) == (hooks.pointee.unlock == nil)
+      && (hooks.pointee.allocate == nil) == (hooks.pointee.release == nil)
+    guard hasMandatory, hasPairs else { throw ConfigurationFault(NBIOT_FIELD_PLATFORM_HOOKS) }
   }
 
-  private static func checkSecurity(
-    _ provider: UnsafePointer<nbiot_security_t>?
-  ) throws(ConfigurationFault) {
-    guard let provider = unsafe provider else {
+  fileprivate borrowing func checkSecurity() throws(ConfigurationFault) {
+    guard let table = unsafe security else {
       throw ConfigurationFault(NBIOT_FIELD_SECURITY, NBIOT_ERR_NOT_SUPPORT)
     }
-    guard unsafe provider.pointee.abi == NBIOT_ABI else {
+    guard unsafe table.pointee.abi == NBIOT_ABI else {
       throw ConfigurationFault(NBIOT_FIELD_SECURITY, NBIOT_ERR_ABI)
     }
-    let table = unsafe provider.pointee
     guard
-      unsafe table.open != nil && table.step != nil && table.input != nil && table.send != nil
-        && table.close != nil
+      unsafe table.pointee.open != nil && table.pointee.step != nil && table.pointee.input != nil
+        && table.pointee.send != nil && table.pointee.close != nil
     else { throw ConfigurationFault(NBIOT_FIELD_SECURITY) }
   }
 
-  private func checkMemory(_ config: nbiot_config_t) throws(ConfigurationFault) {
-    guard let memory = unsafe config.memory else {
-      guard unsafe config.platform?.pointee.allocate != nil else {
+  fileprivate borrowing func checkMemory(_ size: UInt32) throws(ConfigurationFault) {
+    guard let memory = unsafe memory else {
+      guard unsafe platform?.pointee.allocate != nil else {
         throw ConfigurationFault(NBIOT_FIELD_MEMORY, NBIOT_ERR_NOT_SUPPORT)
       }
       return
@@ -106,8 +95,67 @@ struct CheckedConfiguration {
     guard Int(bitPattern: memory) % MemoryBlock.alignment == 0 else {
       throw ConfigurationFault(NBIOT_FIELD_MEMORY)
     }
-    guard unsafe config.memory_size >= memorySize else {
+    guard unsafe memory_size >= size else {
       throw ConfigurationFault(NBIOT_FIELD_MEMORY, NBIOT_ERR_NO_MEMORY)
     }
   }
+}
+
+/// What the engine is told of a configuration.
+extension EngineConfiguration {
+  fileprivate init(
+    checking config: UnsafePointer<nbiot_config_t>
+  ) throws(ConfigurationFault) {
+    let profile = unsafe config.pointee.profile
+    guard profile <= UInt8(NBIOT_PROFILE_ONENET) else {
+      throw ConfigurationFault(NBIOT_FIELD_PROFILE)
+    }
+    let preset = unsafe config.pointee.transmission
+    guard preset <= UInt8(NBIOT_TRANSMISSION_NBIOT) else {
+      throw ConfigurationFault(NBIOT_FIELD_TRANSMISSION)
+    }
+    let lifetime = try unsafe ConfigurationFault.check(
+      config.pointee.life_time, 86_400, Lifetime.minimum, Lifetime.maximum,
+      NBIOT_FIELD_LIFE_TIME)
+    let timeout = try unsafe ConfigurationFault.check(
+      config.pointee.ack_timeout_ms,
+      preset == UInt8(NBIOT_TRANSMISSION_NBIOT) ? 15_000 : 2_000, 100, 600_000,
+      NBIOT_FIELD_ACK_TIMEOUT)
+    let retransmissions = try unsafe ConfigurationFault.check(
+      UInt32(config.pointee.max_retransmit), 4, 1, 10, NBIOT_FIELD_MAX_RETRANSMIT)
+    // The empty acknowledgement has to leave before the server sends its request again.
+    let delay = try unsafe ConfigurationFault.check(
+      config.pointee.ack_delay_ms, min(1000, timeout / 2), 1, timeout &- 1,
+      NBIOT_FIELD_ACK_DELAY)
+    let patience = try unsafe ConfigurationFault.check(
+      config.pointee.answer_timeout_s, 10, 1, 240, NBIOT_FIELD_ANSWER_TIMEOUT)
+    self.init(
+      profile: profile == UInt8(NBIOT_PROFILE_ONENET) ? .onenet : .standard,
+      parameters: TransmissionParameters(
+        acknowledgementTimeout: Milliseconds(timeout),
+        maximumRetransmissions: UInt8(truncatingIfNeeded: retransmissions)),
+      lifetime: lifetime, acknowledgementDelay: Milliseconds(delay),
+      answerTimeout: .seconds(patience), consultation: unsafe Consultation(config))
+  }
+}
+
+extension Consultation {
+  fileprivate init(_ config: UnsafePointer<nbiot_config_t>) {
+    let reads = unsafe config.pointee.read != nil
+    let writes = unsafe config.pointee.write != nil
+    let executes = unsafe config.pointee.execute != nil
+    unsafe self.init(
+      beforeRead: reads || config.pointee.read_callback != nil, beforeWrite: writes,
+      afterWrite: !writes && config.pointee.write_callback != nil,
+      executes: executes || config.pointee.execute_callback != nil,
+      mayDefer: reads || writes || executes, reboots: config.pointee.reboot != nil)
+  }
+}
+
+/// Text of the caller, for the duration of a call.
+@_lifetime(immortal)
+func borrowedText(_ start: UnsafePointer<CChar>?, _ count: Int) -> Span<UInt8> {
+  guard let start = unsafe start else { return Span() }
+  let raw = unsafe UnsafeRawPointer(start).assumingMemoryBound(to: UInt8.self)
+  return unsafe _overrideLifetime(Span(_unsafeStart: raw, count: count), copying: ())
 }

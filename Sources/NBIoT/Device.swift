@@ -8,13 +8,13 @@ import NBIoTBytes
 /// Who is inside a device.
 enum Occupant: UInt8 {
   case nobody
-  /// A call that serves the device, or a callback it runs: what changes tables has to stay out.
-  case serving
   /// A call that waits for a datagram.
   case waiting
+  /// A call that serves the device, or a callback it runs: what changes tables has to stay out.
+  case serving
 }
 
-/// One device: what stands at the front of its memory block.
+/// One device: what stands at the front of its memory block, the small and often used first.
 @safe
 struct Device: ~Copyable {
   var occupant = Occupant.nobody
@@ -22,34 +22,57 @@ struct Device: ~Copyable {
   let isAllocated: Bool
   /// The random hook refused: what needs randomness waits.
   var lacksEntropy = false
+  /// Something happened that a step without a limit returns for.
+  var hasNews = false
   /// Tells a device from other memory, and a living one from a destroyed one. Every call reads it before it has the
   /// lock, so it is not the first field: the thread sanitizer takes the first byte of a variable for all of it.
   var signature: UInt32
   /// The state the log hook was told last.
   var loggedState = NBIOT_STATE_IDLE
-  /// Something happened that a step without a limit returns for.
-  var hasNews = false
-  /// The server's answer to the last De-register.
-  var farewell: Code?
+  /// The server's answer to the last De-register; empty when there was none.
+  var farewell = Code.empty
+  let localPort: UInt16
+  let uri: ServerURI
+  /// Bytes of the send buffer the socket had no room for yet.
+  var unsent = 0
+  let receiveBuffer: LentTable<UInt8>
+  let sendBuffer: LentTable<UInt8>
+  /// The text `uri` points into.
+  let uriText: LentTable<UInt8>
+  let security: SecurityProvider
   var clock: WrappingClock
-  let platform: Platform
+  var link = Link()
   let callbacks: Callbacks
-  var link: Link
-  /// There only when the link is secure.
-  let security: SecurityProvider?
+  let platform: Platform
   /// Lent to the security provider, which keeps its address.
   var environment = unsafe nbiot_security_environment_t()
   var engine: Engine<CallerValues>
-  /// The text `uri` points into.
-  let uriText: LentTable<UInt8>
-  let uri: ServerURI
-  let receiveBuffer: LentTable<UInt8>
-  let sendBuffer: LentTable<UInt8>
-  /// Bytes of the send buffer the socket had no room for yet.
-  var unsent = 0
 
   static var living: UInt32 { 0x6E62_696F }
   static var dead: UInt32 { 0 }
+
+  /// `config` was checked.
+  init(
+    _ config: UnsafePointer<nbiot_config_t>, _ hooks: UnsafePointer<nbiot_platform_t>,
+    _ checked: CheckedConfiguration, _ tables: DeviceTables, firstID: UInt16
+  ) {
+    isAllocated = unsafe config.pointee.memory == nil
+    signature = Device.living
+    localPort = unsafe config.pointee.local_port
+    uri = checked.uri
+    receiveBuffer = tables.receive
+    sendBuffer = tables.send
+    uriText = tables.uri
+    security = unsafe SecurityProvider(config, isSecure: checked.uri.isSecure)
+    clock = unsafe WrappingClock(Platform.view(hooks).pointee.now())
+    callbacks = unsafe Callbacks(config)
+    platform = unsafe Platform(hooks)
+    engine = unsafe Engine(
+      checked.engine, tables: tables.engine,
+      store: CallerValues(
+        tables.slots, info: config.pointee.device_info, lifetime: checked.engine.lifetime),
+      firstID: firstID)
+  }
 }
 
 /// The application's functions.
@@ -65,16 +88,16 @@ struct Callbacks: ~Copyable {
   let classicRead: nbiot_read_callback_t?
   let classicExecute: nbiot_execute_callback_t?
 
-  init(_ config: nbiot_config_t) {
-    unsafe context = unsafe config.callback_context
-    unsafe read = unsafe config.read
-    unsafe write = unsafe config.write
-    unsafe execute = unsafe config.execute
-    unsafe event = unsafe config.event
-    unsafe reboot = unsafe config.reboot
-    unsafe classicWrite = unsafe config.write_callback
-    unsafe classicRead = unsafe config.read_callback
-    unsafe classicExecute = unsafe config.execute_callback
+  init(_ config: UnsafePointer<nbiot_config_t>) {
+    unsafe context = unsafe config.pointee.callback_context
+    unsafe read = unsafe config.pointee.read
+    unsafe write = unsafe config.pointee.write
+    unsafe execute = unsafe config.pointee.execute
+    unsafe event = unsafe config.pointee.event
+    unsafe reboot = unsafe config.pointee.reboot
+    unsafe classicWrite = unsafe config.pointee.write_callback
+    unsafe classicRead = unsafe config.pointee.read_callback
+    unsafe classicExecute = unsafe config.pointee.execute_callback
   }
 }
 
@@ -88,11 +111,11 @@ struct DeviceTables {
 
   init(_ settings: Settings, from block: inout MemoryBlock) {
     block.reserve(MemoryLayout<Device>.size)
-    engine = EngineTables(settings.capacities, from: &block)
-    slots = block.table(of: settings.capacities.resources)
-    uri = block.table(of: settings.uriCapacity)
-    receive = block.table(of: settings.receiveCapacity)
-    send = block.table(of: settings.sendCapacity)
+    engine = EngineTables(settings.engine, from: &block)
+    slots = block.table(of: settings[.resources])
+    uri = block.table(of: settings[.uri])
+    receive = block.table(of: settings[.receive])
+    send = block.table(of: settings[.send])
   }
 
   static func memorySize(_ settings: Settings) -> UInt32 {

@@ -13,14 +13,9 @@ struct DeviceReference {
     unsafe self.pointer = unsafe pointer
   }
 
-  /// `nil` for null and for what is no living device.
-  @inline(__always)
-  init?(_ handle: OpaquePointer?) {
-    guard let handle = unsafe handle, Int(bitPattern: handle) % MemoryBlock.alignment == 0
-    else { return nil }
-    let pointer = unsafe UnsafeMutablePointer<Device>(handle)
-    guard unsafe pointer.pointee.signature == Device.living else { return nil }
-    unsafe self.pointer = unsafe pointer
+  /// What `handle` was lent as.
+  init(_ context: UnsafeMutableRawPointer) {
+    unsafe pointer = unsafe context.assumingMemoryBound(to: Device.self)
   }
 
   var handle: OpaquePointer { unsafe OpaquePointer(pointer) }
@@ -38,36 +33,34 @@ struct DeviceReference {
 
   // MARK: Who may come in
 
-  /// For calls that are welcome at any time, from callbacks and other threads too.
-  @inline(__always)
-  func always(_ body: () -> Int32) -> Int32 {
-    device.platform.lock()
-    let status = body()
-    device.platform.unlock()
-    return status
-  }
-
-  /// For calls that change tables: not while a callback runs.
-  func unlessServing(_ body: () -> Int32) -> Int32 {
-    device.platform.lock()
-    defer { device.platform.unlock() }
-    guard device.occupant != .serving else { return NBIOT_ERR_BUSY }
-    return body()
-  }
-
-  /// For calls that serve the device: one at a time.
-  @inline(__always)
-  func exclusively(_ body: () -> Int32) -> Int32 {
-    device.platform.lock()
-    guard device.occupant == .nobody else {
-      device.platform.unlock()
-      return NBIOT_ERR_BUSY
+  /// Comes in with the lock held when nobody is inside but, at most, `occupant`; otherwise stays out, and `refusal` says
+  /// why. Who tolerates nobody is the one that serves.
+  static func enter(
+    _ handle: OpaquePointer?, over occupant: Occupant
+  ) -> (reference: DeviceReference?, refusal: Int32) {
+    guard let handle = unsafe handle, Int(bitPattern: handle) % MemoryBlock.alignment == 0
+    else { return (nil, NBIOT_ERR_BADPARAM) }
+    let reference = unsafe DeviceReference(UnsafeMutablePointer<Device>(handle))
+    guard reference.device.signature == Device.living else { return (nil, NBIOT_ERR_BADPARAM) }
+    reference.device.platform.lock()
+    guard reference.device.occupant.rawValue <= occupant.rawValue else {
+      reference.device.platform.unlock()
+      return (nil, NBIOT_ERR_BUSY)
     }
-    device.occupant = .serving
-    let status = body()
-    device.occupant = .nobody
+    if occupant == .nobody { reference.device.occupant = .serving }
+    return (reference, NBIOT_ERR_OK)
+  }
+
+  /// Goes, as whoever entered over any occupant.
+  func leave(_ status: Int32) -> Int32 {
     device.platform.unlock()
     return status
+  }
+
+  /// Goes, as the one that served.
+  func finish(_ status: Int32) -> Int32 {
+    device.occupant = .nobody
+    return leave(status)
   }
 
   /// Runs a hook or a callback without the lock. The device stays occupied.
@@ -79,10 +72,12 @@ struct DeviceReference {
     return result
   }
 
-  /// Work was created: a thread that waits has to see it.
-  func wake() {
-    guard device.occupant == .waiting, device.platform.canWake else { return }
-    device.platform.wake(device.link.socket)
+  /// When a call created work, a thread that waits has to see it.
+  func woken(_ status: Int32) -> Int32 {
+    if status == NBIOT_ERR_OK, device.occupant == .waiting {
+      device.platform.wake(device.link.socket)
+    }
+    return status
   }
 
   func log(_ level: UInt8, _ event: UInt16, _ a: UInt32, _ b: UInt32) {

@@ -29,7 +29,7 @@ public func nbiot_config_check(
 public func nbiot_device_memory_size(_ config: UnsafePointer<nbiot_config_t>?) -> UInt32 {
   guard let config = unsafe config else { return 0 }
   do throws(ConfigurationFault) {
-    return DeviceTables.memorySize(try unsafe Settings(capacitiesOf: config.pointee))
+    return DeviceTables.memorySize(try unsafe Settings(config))
   } catch {
     return 0
   }
@@ -53,68 +53,35 @@ private func create(
   _ checked: CheckedConfiguration
 ) -> Int32 {
   guard let hooks = unsafe config.pointee.platform else { return NBIOT_ERR_BADPARAM }
-  let platform = unsafe Platform(hooks.pointee)
+  let platform = unsafe Platform.view(hooks)
   var firstID: UInt32 = 0
-  guard platform.random(&firstID) >= 0 else { return NBIOT_ERR_RANDOM }
+  guard unsafe platform.pointee.random(&firstID) >= 0 else { return NBIOT_ERR_RANDOM }
   let given = unsafe config.pointee.memory
-  guard let memory = unsafe given ?? platform.allocate(checked.memorySize) else {
+  guard let memory = unsafe given ?? platform.pointee.allocate(checked.memorySize) else {
     return NBIOT_ERR_NO_MEMORY
   }
   guard Int(bitPattern: memory) % MemoryBlock.alignment == 0 else {
-    unsafe platform.release(memory)
-    return NBIOT_ERR_BADPARAM
+    unsafe platform.pointee.release(memory)
+    return NBIOT_ERR_NO_MEMORY
   }
   var block = unsafe MemoryBlock(unsafeStart: memory, size: Int(checked.memorySize))
   let tables = DeviceTables(checked.settings, from: &block)
-  let device = unsafe memory.bindMemory(to: Device.self, capacity: 1)
-  unsafe initialize(
-    device, config, checked, tables, platform, firstID: UInt16(truncatingIfNeeded: firstID))
+  _ = tables.uri.store(unsafe borrowedText(config.pointee.uri, checked.uriLength))
+  let reference = unsafe DeviceReference(memory.bindMemory(to: Device.self, capacity: 1))
+  // Assigned, not initialised: an initialiser of a pointer would build it on the stack first.
+  unsafe reference.device = Device(
+    config, hooks, checked, tables, firstID: UInt16(truncatingIfNeeded: firstID))
+  _ = unsafe reference.device.engine.identify(
+    endpoint: borrowedText(config.pointee.endpoint_name, checked.endpointLength),
+    authCode: borrowedText(config.pointee.auth_code, checked.authCodeLength))
   unsafe dev.pointee = OpaquePointer(memory)
   return NBIOT_ERR_OK
 }
 
-private func initialize(
-  _ device: UnsafeMutablePointer<Device>, _ config: UnsafePointer<nbiot_config_t>,
-  _ checked: CheckedConfiguration, _ tables: DeviceTables, _ platform: consuming Platform,
-  firstID: UInt16
-) {
-  let reading = platform.now()
-  let values = unsafe CallerValues(
-    tables.slots, info: config.pointee.device_info, lifetime: checked.engine.lifetime)
-  _ = tables.uri.store(unsafe bytes(config.pointee.uri, checked.uriLength))
-  unsafe device.initialize(
-    to: Device(
-      isAllocated: config.pointee.memory == nil, signature: Device.living,
-      clock: WrappingClock(reading), platform: platform,
-      callbacks: Callbacks(config.pointee),
-      link: Link(
-        port: checked.uri.port, localPort: config.pointee.local_port,
-        isSecure: checked.uri.isSecure),
-      security: checked.uri.isSecure ? SecurityProvider(config.pointee) : nil,
-      engine: Engine(checked.engine, tables: tables.engine, store: values, firstID: firstID),
-      uriText: tables.uri, uri: checked.uri, receiveBuffer: tables.receive, sendBuffer: tables.send)
-  )
-  _ = unsafe device.pointee.engine.identify(
-    endpoint: bytes(config.pointee.endpoint_name, checked.endpointLength),
-    authCode: bytes(config.pointee.auth_code, checked.authCodeLength))
-}
-
-/// Text of the caller, for the duration of a call.
-@_lifetime(immortal)
-private func bytes(_ start: UnsafePointer<CChar>?, _ count: Int) -> Span<UInt8> {
-  guard let start = unsafe start else { return Span() }
-  let raw = unsafe UnsafeRawPointer(start).assumingMemoryBound(to: UInt8.self)
-  return unsafe _overrideLifetime(Span(_unsafeStart: raw, count: count), copying: ())
-}
-
 @c @implementation
 public func nbiot_device_destroy(_ dev: OpaquePointer?) -> Int32 {
-  guard let reference = unsafe DeviceReference(dev) else { return NBIOT_ERR_BADPARAM }
-  reference.device.platform.lock()
-  guard reference.device.occupant == .nobody else {
-    reference.device.platform.unlock()
-    return NBIOT_ERR_BUSY
-  }
+  let (reference, refusal) = unsafe DeviceReference.enter(dev, over: .nobody)
+  guard let reference else { return refusal }
   reference.destroy()
   return NBIOT_ERR_OK
 }

@@ -7,59 +7,99 @@ import NBIoTBytes
 
 // The entry points for resources and their values; nbiot.h says what they do.
 
-/// A path the caller gave; `nil` when an ID is absent.
-private func resourcePath(_ object: UInt16, _ instance: UInt16, _ resource: UInt16) -> Path? {
-  guard object != Path.absent, instance != Path.absent, resource != Path.absent else {
-    return nil
+extension Path {
+  /// Whether all three IDs are there.
+  fileprivate var isResource: Bool {
+    object != Path.absent && instance != Path.absent && resource != Path.absent
   }
-  return Path(object, instance, resource)
 }
 
-/// The type and access of a value, `nil` when they make no sense.
-private func kind(
-  of value: UnsafePointer<nbiot_value_t>
-) -> (type: ValueType, access: Access)? {
-  let flag = unsafe value.pointee.flag
-  let bits = flag & UInt8(NBIOT_READABLE | NBIOT_WRITABLE | NBIOT_EXECUTABLE | NBIOT_STORAGE)
-  let isExecutable = bits & UInt8(NBIOT_EXECUTABLE) != 0
-  if isExecutable {
-    // What is executed has no value, so its type does not matter.
-    guard bits == UInt8(NBIOT_EXECUTABLE) else { return nil }
-    return (.opaque, .executable)
+/// What the core has to know about a value.
+private struct Kind: Equatable {
+  var type: ValueType
+  var access: Access
+
+  /// `nil` when type, access and buffer make no sense together.
+  init?(of value: UnsafePointer<nbiot_value_t>) {
+    let bits =
+      unsafe value.pointee.flag
+      & UInt8(NBIOT_READABLE | NBIOT_WRITABLE | NBIOT_EXECUTABLE | NBIOT_STORAGE)
+    if bits == UInt8(NBIOT_EXECUTABLE) {
+      // What is executed has no value, so its type does not matter.
+      type = .opaque
+      access = .executable
+      return
+    }
+    guard bits & UInt8(NBIOT_EXECUTABLE) == 0,
+      let type = unsafe ValueType(rawValue: value.pointee.type)
+    else { return nil }
+    self.type = type
+    let storage = type.isBuffer ? bits & UInt8(NBIOT_STORAGE) : 0
+    let access = bits & UInt8(NBIOT_READABLE | NBIOT_WRITABLE)
+    self.access = Access(rawValue: (access == 0 ? UInt8(NBIOT_READABLE) : access) | storage)
+    guard type.isBuffer else { return }
+    // A buffer is there when it has bytes, or room for some.
+    let isThere = unsafe value.pointee.value.as_buf.val != nil
+    guard
+      isThere
+        ? unsafe storage == 0 || value.pointee.capacity > 0
+        : unsafe storage == 0 && value.pointee.value.as_buf.len == 0
+    else { return nil }
   }
-  guard let type = unsafe ValueType(rawValue: value.pointee.type) else { return nil }
-  if type.isBuffer {
-    let buffer = unsafe value.pointee.value.as_buf
-    guard unsafe buffer.val != nil || buffer.len == 0 else { return nil }
-    let hasStorage = bits & UInt8(NBIOT_STORAGE) != 0
-    guard unsafe !hasStorage || (value.pointee.capacity > 0 && buffer.val != nil) else {
+
+  /// What all values of a slot are; `nil` when they differ, are out of order, or several and executable.
+  init?(of slot: ValueSlot) {
+    guard let first = unsafe slot.value(at: 0), let common = unsafe Kind(of: first) else {
       return nil
     }
+    self = common
+    guard slot.isMultiple else { return }
+    access = access | .multiple
+    guard common.access != .executable else { return nil }
+    var last = -1
+    for index in 0..<slot.count {
+      let id = Int(slot.id(at: index))
+      guard id > last, id != Int(Path.absent), let value = unsafe slot.value(at: index),
+        unsafe Kind(of: value) == common
+      else { return nil }
+      last = id
+    }
   }
-  let access = bits & UInt8(NBIOT_READABLE | NBIOT_WRITABLE)
-  let storage = type.isBuffer ? bits & UInt8(NBIOT_STORAGE) : 0
-  return (
-    type, Access(rawValue: (access == 0 ? Access.readable.rawValue : access) | storage)
-  )
 }
 
 extension DeviceReference {
-  fileprivate func add(
-    _ path: Path, _ type: ValueType, _ access: Access, _ slot: ValueSlot
-  ) -> Int32 {
+  fileprivate func add(_ path: Path, _ kind: Kind, _ slot: ValueSlot) -> Int32 {
     guard path.object > 1 else { return NBIOT_ERR_NOT_SUPPORT }
     guard device.engine.resource(at: path) == nil else { return NBIOT_ERR_EXISTS }
     guard let number = device.engine.store.insert(slot) else {
-      device.engine.statistics[.resources].refuse()
+      device.engine.statistics.refuse(.resources)
       return NBIOT_ERR_NO_MEMORY
     }
     do throws(Engine<CallerValues>.ResourceError) {
       try device.engine.add(
-        Resource(path: path, type: type, access: access, slot: number))
-      wake()
+        Resource(path: path, type: kind.type, access: kind.access, slot: number))
       return NBIOT_ERR_OK
     } catch {
       device.engine.store.remove(number)
+      return Status.of(error)
+    }
+  }
+
+  fileprivate func remove(_ path: Path) -> Int32 {
+    do throws(Engine<CallerValues>.ResourceError) {
+      device.engine.store.remove(try device.engine.remove(path))
+      return NBIOT_ERR_OK
+    } catch {
+      return Status.of(error)
+    }
+  }
+
+  fileprivate func notify(_ path: Path, acknowledgementID: UInt16) -> Int32 {
+    do throws(Engine<CallerValues>.ReportError) {
+      try device.engine.notify(
+        path, acknowledgementID: acknowledgementID, now: device.clock.now)
+      return NBIOT_ERR_OK
+    } catch {
       return Status.of(error)
     }
   }
@@ -97,7 +137,7 @@ extension DeviceReference {
       unsafe target.pointee.value.as_buf.len = 0
       return NBIOT_ERR_OK
     }
-    for index in 0..<length { unsafe room[index] = start[index] }
+    unsafe room.update(from: start, count: length)
     unsafe target.pointee.value.as_buf.len = UInt32(truncatingIfNeeded: length)
     return NBIOT_ERR_OK
   }
@@ -108,13 +148,8 @@ public func nbiot_resource_add(
   _ dev: OpaquePointer?, _ objid: UInt16, _ instid: UInt16, _ resid: UInt16,
   _ data: UnsafeMutablePointer<nbiot_value_t>?
 ) -> Int32 {
-  guard let reference = unsafe DeviceReference(dev), let data = unsafe data,
-    let path = resourcePath(objid, instid, resid), let kind = unsafe kind(of: data)
-  else { return NBIOT_ERR_BADPARAM }
-  let slot = unsafe ValueSlot(single: data, instances: nil, count: 1)
-  return reference.unlessServing {
-    reference.add(path, kind.type, kind.access, slot)
-  }
+  guard let data = unsafe data else { return NBIOT_ERR_BADPARAM }
+  return unsafe add(dev, Path(objid, instid, resid), ValueSlot(data))
 }
 
 @c @implementation
@@ -122,48 +157,30 @@ public func nbiot_resource_add_multiple(
   _ dev: OpaquePointer?, _ objid: UInt16, _ instid: UInt16, _ resid: UInt16,
   _ instances: UnsafeMutablePointer<nbiot_instance_t>?, _ count: UInt32
 ) -> Int32 {
-  guard let reference = unsafe DeviceReference(dev), let instances = unsafe instances,
-    let path = resourcePath(objid, instid, resid), count > 0, count <= 0xFFFF
-  else { return NBIOT_ERR_BADPARAM }
-  let slot = unsafe ValueSlot(
-    single: nil, instances: instances, count: UInt16(truncatingIfNeeded: count))
-  guard let kind = commonKind(of: slot) else { return NBIOT_ERR_BADPARAM }
-  return reference.unlessServing {
-    reference.add(path, kind.type, kind.access | .multiple, slot)
+  guard let instances = unsafe instances, count > 0, count <= 0xFFFF else {
+    return NBIOT_ERR_BADPARAM
   }
+  return unsafe add(
+    dev, Path(objid, instid, resid),
+    ValueSlot(instances, count: UInt16(truncatingIfNeeded: count)))
 }
 
-/// The type and access all instances share; `nil` when they do not, or are out of order, or executable.
-private func commonKind(of slot: ValueSlot) -> (type: ValueType, access: Access)? {
-  guard let instances = unsafe slot.instances, let first = unsafe slot.value(at: 0),
-    let common = unsafe kind(of: first), !common.access.contains(.executable)
-  else { return nil }
-  for index in 1..<max(1, Int(slot.count)) {
-    guard unsafe instances[index].id > instances[index - 1].id,
-      let value = unsafe slot.value(at: index), let other = unsafe kind(of: value),
-      other.type == common.type, other.access == common.access
-    else { return nil }
-  }
-  guard unsafe instances[Int(slot.count) - 1].id != Path.absent else { return nil }
-  return common
+private func add(_ dev: OpaquePointer?, _ path: Path, _ slot: ValueSlot) -> Int32 {
+  guard path.isResource, let kind = Kind(of: slot) else { return NBIOT_ERR_BADPARAM }
+  let (reference, refusal) = unsafe DeviceReference.enter(dev, over: .waiting)
+  guard let reference else { return refusal }
+  return reference.leave(reference.woken(reference.add(path, kind, slot)))
 }
 
 @c @implementation
 public func nbiot_resource_del(
   _ dev: OpaquePointer?, _ objid: UInt16, _ instid: UInt16, _ resid: UInt16
 ) -> Int32 {
-  guard let reference = unsafe DeviceReference(dev), let path = resourcePath(objid, instid, resid)
-  else { return NBIOT_ERR_BADPARAM }
-  return reference.unlessServing {
-    do throws(Engine<CallerValues>.ResourceError) {
-      let slot = try reference.device.engine.remove(path)
-      reference.device.engine.store.remove(slot)
-      reference.wake()
-      return NBIOT_ERR_OK
-    } catch {
-      return Status.of(error)
-    }
-  }
+  let path = Path(objid, instid, resid)
+  guard path.isResource else { return NBIOT_ERR_BADPARAM }
+  let (reference, refusal) = unsafe DeviceReference.enter(dev, over: .waiting)
+  guard let reference else { return refusal }
+  return reference.leave(reference.woken(reference.remove(path)))
 }
 
 @c @implementation
@@ -171,32 +188,22 @@ public func nbiot_resource_set(
   _ dev: OpaquePointer?, _ objid: UInt16, _ instid: UInt16, _ resid: UInt16,
   _ value: UnsafePointer<nbiot_value_t>?
 ) -> Int32 {
-  guard let reference = unsafe DeviceReference(dev), let value = unsafe value,
-    let path = resourcePath(objid, instid, resid)
-  else { return NBIOT_ERR_BADPARAM }
-  return reference.always {
-    let status = unsafe reference.set(path, to: value)
-    if status == NBIOT_ERR_OK { reference.wake() }
-    return status
-  }
+  let path = Path(objid, instid, resid)
+  guard path.isResource, let value = unsafe value else { return NBIOT_ERR_BADPARAM }
+  let (reference, refusal) = unsafe DeviceReference.enter(dev, over: .serving)
+  guard let reference else { return refusal }
+  return reference.leave(reference.woken(unsafe reference.set(path, to: value)))
 }
 
 @c @implementation
 public func nbiot_resource_notify(
   _ dev: OpaquePointer?, _ objid: UInt16, _ instid: UInt16, _ resid: UInt16, _ ack_id: UInt32
 ) -> Int32 {
-  guard let reference = unsafe DeviceReference(dev), let path = resourcePath(objid, instid, resid),
-    ack_id <= 0xFFFF
-  else { return NBIOT_ERR_BADPARAM }
-  return reference.always {
-    do throws(Engine<CallerValues>.ReportError) {
-      try reference.device.engine.notify(
-        path, acknowledgementID: UInt16(truncatingIfNeeded: ack_id),
-        now: reference.device.clock.now)
-      reference.wake()
-      return NBIOT_ERR_OK
-    } catch {
-      return Status.of(error)
-    }
-  }
+  let path = Path(objid, instid, resid)
+  guard path.isResource, ack_id <= 0xFFFF else { return NBIOT_ERR_BADPARAM }
+  let (reference, refusal) = unsafe DeviceReference.enter(dev, over: .serving)
+  guard let reference else { return refusal }
+  return reference.leave(
+    reference.woken(
+      reference.notify(path, acknowledgementID: UInt16(truncatingIfNeeded: ack_id))))
 }

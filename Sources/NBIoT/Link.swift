@@ -3,88 +3,90 @@ import CoAPExchange
 import NBIoTBytes
 
 /// The way to the server: a socket, the address, and perhaps a security provider between them and the engine.
-@safe
 struct Link {
-  var stage = Stage.closed
-  var address = nbiot_address_t()
-  let port: UInt16
-  let localPort: UInt16
-  let isSecure: Bool
-
-  enum Stage {
+  enum Stage: UInt8 {
     case closed
-    /// Asked for the address; asked again then.
-    case resolving(retryAt: Instant)
-    /// The provider shakes hands; it wants to be called then.
-    case securing(socket: Int32, stepAt: Instant)
-    case open(socket: Int32, stepAt: Instant)
+    /// Asked for the address.
+    case resolving
+    /// There is a socket, and the provider shakes hands.
+    case securing
+    /// There is a socket, and datagrams may pass.
+    case open
   }
 
-  var socket: Int32 {
-    @inline(__always)
-    get {
-      switch stage {
-      case .closed, .resolving: -1
-      case .securing(let socket, _), .open(let socket, _): socket
-      }
-    }
-  }
-
+  private(set) var stage = Stage.closed
+  /// -1 while none is open.
+  private(set) var socket: Int32 = -1
   /// When the name or the provider wants attention.
-  var deadline: Instant {
-    @inline(__always)
-    get {
-      switch stage {
-      case .closed: .never
-      case .resolving(let instant): instant
-      case .securing(_, let instant), .open(_, let instant): instant
-      }
-    }
-  }
+  private(set) var due = Instant.never
+  var address = PeerAddress()
 
   /// A port that is still resolving is asked again after this.
-  static var resolveInterval: Milliseconds { Milliseconds(100) }
+  private static var resolveInterval: Milliseconds { Milliseconds(100) }
+
+  mutating func resolve(again now: Instant) {
+    stage = .resolving
+    due = now + Link.resolveInterval
+  }
+
+  mutating func open(_ socket: Int32, _ stage: Stage, due: Instant) {
+    self.socket = socket
+    self.stage = stage
+    self.due = due
+  }
+
+  mutating func close() {
+    open(-1, .closed, due: .never)
+  }
 }
 
-/// A security provider with the context of this device. Never copied: it is a table of functions.
+/// A security provider with the context of this device, or none when the link is not secure.
 @safe
 struct SecurityProvider: ~Copyable {
-  private let table: nbiot_security_t
+  private let table: UnsafePointer<nbiot_security_t>?
   private let context: UnsafeMutableRawPointer?
   private let credentials: UnsafePointer<nbiot_credentials_t>?
 
-  init?(_ config: nbiot_config_t) {
-    guard let provider = unsafe config.security else { return nil }
-    table = unsafe provider.pointee
-    unsafe context = unsafe config.security_context
-    unsafe credentials = unsafe config.credentials
+  /// The functions of a secure link were checked: they are there.
+  init(_ config: UnsafePointer<nbiot_config_t>, isSecure: Bool) {
+    unsafe table = isSecure ? unsafe config.pointee.security : nil
+    unsafe context = unsafe config.pointee.security_context
+    unsafe credentials = unsafe config.pointee.credentials
+  }
+
+  var isPresent: Bool {
+    @inline(__always) get { unsafe table != nil }
+  }
+
+  private var functions: UnsafePointer<nbiot_security_t> {
+    @inline(__always) get { unsafe table.unsafelyUnwrapped }
   }
 
   func open(
     _ environment: UnsafePointer<nbiot_security_environment_t>, now: UInt32
   ) -> Int32 {
-    unsafe table.open.unsafelyUnwrapped(context, environment, credentials, now)
+    unsafe functions.pointee.open.unsafelyUnwrapped(context, environment, credentials, now)
   }
 
   func step(now: UInt32, next: inout UInt32) -> Int32 {
-    unsafe table.step.unsafelyUnwrapped(context, now, &next)
+    unsafe functions.pointee.step.unsafelyUnwrapped(context, now, &next)
   }
 
   func input(
     now: UInt32, _ data: UnsafePointer<UInt8>?, _ length: Int,
     into buffer: UnsafeMutablePointer<UInt8>, _ size: Int
   ) -> Int32 {
-    unsafe table.input.unsafelyUnwrapped(
+    unsafe functions.pointee.input.unsafelyUnwrapped(
       context, now, data, UInt32(truncatingIfNeeded: length), buffer,
       UInt32(truncatingIfNeeded: size))
   }
 
   func send(now: UInt32, _ data: UnsafePointer<UInt8>, _ length: Int) -> Int32 {
-    unsafe table.send.unsafelyUnwrapped(
+    unsafe functions.pointee.send.unsafelyUnwrapped(
       context, now, data, UInt32(truncatingIfNeeded: length))
   }
 
   func close(notify: Bool) {
-    unsafe table.close.unsafelyUnwrapped(context, notify ? 1 : 0)
+    unsafe functions.pointee.close.unsafelyUnwrapped(context, notify ? 1 : 0)
   }
 }

@@ -8,8 +8,15 @@ struct Platform: ~Copyable {
   private let hooks: nbiot_platform_t
 
   /// `hooks` were checked: the mandatory ones are there.
-  init(_ hooks: nbiot_platform_t) {
-    unsafe self.hooks = unsafe hooks
+  init(_ hooks: UnsafePointer<nbiot_platform_t>) {
+    unsafe self.hooks = unsafe hooks.pointee
+  }
+
+  /// The caller's own struct as a platform, for the time before there is a device.
+  static func view(
+    _ hooks: UnsafePointer<nbiot_platform_t>
+  ) -> UnsafePointer<Platform> {
+    unsafe UnsafeRawPointer(hooks).assumingMemoryBound(to: Platform.self)
   }
 
   @inline(__always)
@@ -26,10 +33,12 @@ struct Platform: ~Copyable {
   }
 
   func resolve(
-    _ host: UnsafePointer<CChar>, length: Int, into address: inout nbiot_address_t
+    _ host: UnsafePointer<CChar>, length: Int, into address: inout PeerAddress
   ) -> Int32 {
-    unsafe hooks.resolve.unsafelyUnwrapped(
-      hooks.context, host, UInt32(truncatingIfNeeded: length), &address)
+    unsafe address.withPointer {
+      unsafe hooks.resolve.unsafelyUnwrapped(
+        hooks.context, host, UInt32(truncatingIfNeeded: length), $0)
+    }
   }
 
   func open(family: UInt8, port: UInt16) -> Int32 {
@@ -38,19 +47,23 @@ struct Platform: ~Copyable {
 
   @inline(__always)
   func send(
-    _ socket: Int32, _ data: UnsafePointer<UInt8>, _ length: Int, to address: inout nbiot_address_t
+    _ socket: Int32, _ data: UnsafePointer<UInt8>, _ length: Int, to address: inout PeerAddress
   ) -> Int32 {
-    unsafe hooks.udp_send.unsafelyUnwrapped(
-      hooks.context, socket, data, UInt32(truncatingIfNeeded: length), &address)
+    unsafe address.withPointer {
+      unsafe hooks.udp_send.unsafelyUnwrapped(
+        hooks.context, socket, data, UInt32(truncatingIfNeeded: length), $0)
+    }
   }
 
   @inline(__always)
   func receive(
     _ socket: Int32, _ buffer: UnsafeMutablePointer<UInt8>, _ size: Int,
-    from address: inout nbiot_address_t
+    from address: inout PeerAddress
   ) -> Int32 {
-    unsafe hooks.udp_receive.unsafelyUnwrapped(
-      hooks.context, socket, buffer, UInt32(truncatingIfNeeded: size), &address)
+    unsafe address.withPointer {
+      unsafe hooks.udp_receive.unsafelyUnwrapped(
+        hooks.context, socket, buffer, UInt32(truncatingIfNeeded: size), $0)
+    }
   }
 
   func close(_ socket: Int32) {
@@ -100,23 +113,13 @@ struct Platform: ~Copyable {
 }
 
 extension PeerAddress {
+  /// The same bytes as C sees them; assertions.c and PlatformTests hold the layouts together.
   @inline(__always)
-  init(_ address: nbiot_address_t) {
-    let raw = address.bytes
-    let high = PeerAddress.word(raw.0, raw.1, raw.2, raw.3, raw.4, raw.5, raw.6, raw.7)
-    let low = PeerAddress.word(raw.8, raw.9, raw.10, raw.11, raw.12, raw.13, raw.14, raw.15)
-    let isIPv4 = address.family == UInt8(NBIOT_FAMILY_IPV4)
-    self.init(
-      family: address.family, high: isIPv4 ? high & 0xFFFF_FFFF_0000_0000 : high,
-      low: isIPv4 ? 0 : low, port: address.port)
-  }
-
-  @inline(__always)
-  private static func word(
-    _ a: UInt8, _ b: UInt8, _ c: UInt8, _ d: UInt8, _ e: UInt8, _ f: UInt8, _ g: UInt8, _ h: UInt8
-  ) -> UInt64 {
-    let upper = UInt32(a) &<< 24 | UInt32(b) &<< 16 | UInt32(c) &<< 8 | UInt32(d)
-    let lower = UInt32(e) &<< 24 | UInt32(f) &<< 16 | UInt32(g) &<< 8 | UInt32(h)
-    return UInt64(upper) &<< 32 | UInt64(lower)
+  fileprivate mutating func withPointer<Result>(
+    _ body: (UnsafeMutablePointer<nbiot_address_t>) -> Result
+  ) -> Result {
+    unsafe withUnsafeMutablePointer(to: &self) {
+      unsafe body(UnsafeMutableRawPointer($0).assumingMemoryBound(to: nbiot_address_t.self))
+    }
   }
 }

@@ -6,112 +6,87 @@ import NBIoTBytes
 
 /// The calls that take time: passes of service with waits between them.
 extension DeviceReference {
-  /// How long a call may take.
-  enum Patience {
-    case onePass
-    case until(Instant)
-    case unlimited
-
-    /// `seconds` as the classic calls give it; `nil` when it is out of range.
-    init?(seconds: Int32, now: Instant) {
-      switch seconds {
-      case 0: self = .onePass
-      case -1: self = .unlimited
-      case 1...: self = .until(now.adding(seconds: UInt32(seconds)))
-      default: return nil
-      }
-    }
+  /// Whether a call may take `seconds`, as the classic calls give them.
+  private func admit(_ seconds: Int32) -> Int32 {
+    guard seconds >= -1 else { return NBIOT_ERR_BADPARAM }
+    return seconds == 0 || device.platform.canWait ? NBIOT_ERR_OK : NBIOT_ERR_NOT_SUPPORT
   }
 
-  /// Serves until `isDone` says so or patience ends. Returns what it said, or `nil`.
-  func serve(for patience: Patience, until isDone: () -> Int32?) -> Int32? {
-    while true {
-      serve()
-      if let status = isDone() { return status }
-      var limit = waitTime()
-      switch patience {
-      case .onePass:
-        return nil
-      case .until(let end):
-        guard device.clock.now < end else { return nil }
-        limit = min(limit, end.since(device.clock.now).count)
-      case .unlimited:
-        break
-      }
-      wait(limit)
-    }
+  /// When a call that may take `seconds` and begins now has to end; -1 is never.
+  private func end(_ seconds: Int32) -> Instant {
+    let now = tick()
+    return seconds < 0 ? .never : now.adding(seconds: UInt32(bitPattern: seconds))
   }
 
-  /// Without a wake hook nobody can end a wait, so it is short.
-  private func wait(_ limit: UInt32) {
-    guard limit > 0 else { return }
+  /// Waits until there is work, at most until `end`. `false` when that has come. Without a wake hook nobody can end a
+  /// wait, so it is short.
+  private func wait(until end: Instant) -> Bool {
+    let left = end.since(device.clock.now).count
+    guard left > 0 else { return false }
+    var time = min(waitTime(), left)
+    guard time > 0 else { return true }
+    if !device.platform.canWake { time = min(time, 500) }
     let socket = device.link.socket
-    let time = device.platform.canWake ? limit : min(limit, 500)
     device.occupant = .waiting
     outside { device.platform.wait(socket, time) }
     device.occupant = .serving
-  }
-
-  /// Why a call that waits cannot be made, or what it may take.
-  private func patience(_ seconds: Int32) -> (status: Int32, patience: Patience) {
-    tick()
-    guard let patience = Patience(seconds: seconds, now: device.clock.now) else {
-      return (NBIOT_ERR_BADPARAM, .onePass)
-    }
-    if case .onePass = patience { return (NBIOT_ERR_OK, patience) }
-    return (device.platform.canWait ? NBIOT_ERR_OK : NBIOT_ERR_NOT_SUPPORT, patience)
+    return true
   }
 
   func connect(_ seconds: Int32) -> Int32 {
-    let (status, patience) = patience(seconds)
+    let status = admit(seconds)
     guard status == NBIOT_ERR_OK else { return status }
     device.engine.register()
-    return serve(for: patience) { Status.connecting(device.engine.standing) }
-      ?? NBIOT_ERR_TIMEOUT
+    let end = end(seconds)
+    repeat {
+      serve()
+      if let status = Status.connecting(device.engine.standing) { return status }
+    } while wait(until: end)
+    return NBIOT_ERR_TIMEOUT
   }
 
   func step(_ seconds: Int32) -> Int32 {
-    let (status, patience) = patience(seconds)
+    var status = admit(seconds)
     guard status == NBIOT_ERR_OK else { return status }
+    let end = end(seconds)
     sweep()
     device.hasNews = false
-    let before = Status.stepping(device.engine.standing)
-    return serve(for: patience) {
-      let current = Status.stepping(device.engine.standing)
-      switch current {
+    let before = standing
+    repeat {
+      serve()
+      status = standing
       // With nothing under way there is nothing to wait for.
-      case NBIOT_ERR_NOT_REGISTER: return current
-      default: break
-      }
-      guard case .unlimited = patience else { return nil }
-      return device.hasNews || current != before ? current : nil
-    } ?? Status.stepping(device.engine.standing)
+      if status == NBIOT_ERR_NOT_REGISTER { break }
+      if seconds < 0, device.hasNews || status != before { break }
+    } while wait(until: end)
+    return status
   }
 
   func sync() -> Int32 {
     sweep()
     serve(receiving: false)
-    return Status.stepping(device.engine.standing)
+    return standing
   }
 
   func close(_ seconds: Int32) -> Int32 {
-    let (status, patience) = patience(seconds)
+    let status = admit(seconds)
     guard status == NBIOT_ERR_OK else { return status }
-    device.farewell = nil
-    guard device.engine.deregister() else {
-      device.engine.abandon()
-      serve(receiving: false)
-      return NBIOT_ERR_NOT_REGISTER
+    let end = end(seconds)
+    device.farewell = .empty
+    let isRegistered = device.engine.deregister()
+    if isRegistered {
+      repeat { serve() } while device.engine.standing != .idle && wait(until: end)
     }
-    _ = serve(for: patience) {
-      device.engine.standing == .idle ? NBIOT_ERR_OK : nil
-    }
-    if device.engine.standing != .idle {
+    if device.engine.standing != .idle || !isRegistered {
       device.engine.abandon()
       serve(receiving: false)
     }
+    guard isRegistered else { return NBIOT_ERR_NOT_REGISTER }
     return device.farewell == .deleted ? NBIOT_ERR_OK : NBIOT_ERR_TIMEOUT
   }
+
+  /// What step and poll return.
+  var standing: Int32 { Status.stepping(device.engine.standing) }
 
   /// Looks for values the application flagged (CONTRACTS "Values").
   private func sweep() {

@@ -16,32 +16,31 @@ extension DeviceReference {
       manageLink(now: now)
       flush(now: now)
     }
-    if receiving { receive(now: now) }
+    if receiving {
+      var left = DeviceReference.datagramsPerPass
+      while left > 0, receive(now: now) { left &-= 1 }
+    }
     settleLink()
     tellEvents()
     logState()
   }
 
   /// Most passes begin because a datagram came: nothing is due and the link stands.
-  @inline(__always)
   private func hasWork(now: Instant) -> Bool {
-    guard case .open(_, let stepAt) = device.link.stage else { return true }
-    return device.unsent > 0 || stepAt <= now || device.engine.deadline <= now
+    device.link.stage != .open || device.unsent > 0 || device.link.due <= now
+      || device.engine.deadline <= now
   }
 
   /// Reads the clock.
-  @inline(__always)
-  @discardableResult
   func tick() -> Instant {
     let back = device.clock.advance(to: device.platform.now())
     if back > 0 {
-      device.engine.statistics[.clockSteps] &+= 1
+      device.engine.statistics.count(.clockSteps)
       log(UInt8(NBIOT_LOG_WARNING), UInt16(NBIOT_LOG_CLOCK_STEPPED), back, 0)
     }
     return device.clock.now
   }
 
-  @inline(__always)
   private func fillEntropy() {
     while !device.engine.entropy.isFull {
       var word: UInt32 = 0
@@ -57,45 +56,30 @@ extension DeviceReference {
     }
   }
 
-  private func receive(now: Instant) {
-    for _ in 0..<DeviceReference.datagramsPerPass {
-      // A datagram the socket had no room for keeps the send buffer: nothing more can be answered until it has left.
-      guard case .open(let socket, _) = device.link.stage, device.unsent == 0 else {
-        if case .securing(let socket, _) = device.link.stage {
-          if secureReceive(socket, now: now) { continue }
-        }
-        return
-      }
-      if device.link.isSecure {
-        guard secureReceive(socket, now: now) else { return }
-      } else {
-        guard plainReceive(socket, now: now) else { return }
-      }
-    }
-  }
-
-  @inline(__always)
-  private func plainReceive(_ socket: Int32, now: Instant) -> Bool {
-    var source = nbiot_address_t()
-    guard let length = datagram(socket, from: &source, now: now) else { return false }
-    if length > 0 { take(length, from: PeerAddress(source), now: now) }
+  /// Takes the next datagram. `false` when there is none, or none can be taken: one the socket had no room for keeps the
+  /// send buffer, so nothing more can be answered until it has left.
+  private func receive(now: Instant) -> Bool {
+    let socket = device.link.socket
+    guard socket >= 0, device.unsent == 0 else { return false }
+    var source = PeerAddress()
+    let answer = unsafe device.platform.receive(
+      socket, device.receiveBuffer.start, device.receiveBuffer.capacity, from: &source)
+    guard answer > 0 else { return isReadable(answer, now: now) }
+    let length = min(Int(answer), device.receiveBuffer.capacity)
+    if device.security.isPresent { return secureTake(length, from: source, now: now) }
+    take(length, from: source, now: now)
     return true
   }
 
-  /// The next datagram's length; 0 for one that was too long; `nil` when there is none or the socket broke.
-  @inline(__always)
-  func datagram(_ socket: Int32, from source: inout nbiot_address_t, now: Instant) -> Int? {
-    let buffer = device.receiveBuffer
-    let answer = unsafe device.platform.receive(
-      socket, buffer.start, buffer.capacity, from: &source)
-    if answer > 0 { return min(Int(answer), buffer.capacity) }
-    if answer == 0 { return nil }
+  /// Whether there may be a datagram behind what was none.
+  @inline(never)
+  private func isReadable(_ answer: Int32, now: Instant) -> Bool {
     if answer == NBIOT_PORT_TRUNCATED {
       device.engine.statistics.truncated()
-      return 0
+      return true
     }
-    linkBroke(answer, now: now)
-    return nil
+    if answer < 0 { linkBroke(answer, now: now) }
+    return false
   }
 
   /// Hands `length` bytes of the receive buffer to the engine and sends what follows from them.
@@ -126,42 +110,32 @@ extension DeviceReference {
   /// Sends until nothing is left or the socket has no room.
   @inline(never)
   func flush(now: Instant) {
-    guard case .open = device.link.stage else { return }
+    guard device.link.stage == .open else { return }
     if device.unsent > 0, !emit(now: now) { return }
     while device.engine.select(now: now) {
       converse(0, now: now)
-      let length = encode(now: now)
-      guard length > 0 else { continue }
-      device.unsent = length
+      var bytes = unsafe MutableSpan(
+        _unsafeStart: device.sendBuffer.start, count: device.sendBuffer.capacity)
+      device.unsent = device.engine.transmit(into: &bytes, now: now)
+      guard device.unsent > 0 else { continue }
       guard emit(now: now) else { return }
       fillEntropy()
     }
   }
 
-  @inline(__always)
-  private func encode(now: Instant) -> Int {
-    let buffer = device.sendBuffer
-    var bytes = unsafe MutableSpan(_unsafeStart: buffer.start, count: buffer.capacity)
-    return device.engine.transmit(into: &bytes, now: now)
-  }
-
   /// Offers the datagram in the send buffer. `false` while it cannot leave.
-  @inline(__always)
   private func emit(now: Instant) -> Bool {
     let length = device.unsent
     logDatagram(UInt16(NBIOT_LOG_DATAGRAM_OUT), device.sendBuffer, length)
+    let start = unsafe device.sendBuffer.start
     let answer =
-      device.link.isSecure
-      ? secureSend(length)
-      : unsafe device.platform.send(
-        device.link.socket, device.sendBuffer.start, length, to: &device.link.address)
+      device.security.isPresent
+      ? unsafe device.security.send(now: device.clock.reading, start, length)
+      : unsafe device.platform.send(device.link.socket, start, length, to: &device.link.address)
     if answer == 0 { return false }
     device.unsent = 0
-    guard answer > 0 else {
-      linkBroke(answer, now: now)
-      return false
-    }
-    return true
+    if answer < 0 { linkBroke(answer, now: now) }
+    return answer > 0
   }
 
   @inline(never)
@@ -179,15 +153,17 @@ extension DeviceReference {
   /// Milliseconds until there is something to do, at most 2³¹ - 1.
   func waitTime() -> UInt32 {
     let now = device.clock.now
-    var deadline = device.engine.deadline
-    if case .connecting = device.engine.standing, case .closed = device.link.stage {
-      deadline = now
+    var due = device.link.due
+    if device.unsent > 0 {
+      // A full socket is tried again soon, but not at once.
+      due = now + Milliseconds(20)
+    } else if device.link.stage != .closed || !isConnecting {
+      due = min(due, device.engine.deadline)
+    } else {
+      due = now
     }
-    deadline = min(deadline, device.link.deadline)
-    // A full socket or a silent random source is tried again soon, but not at once.
-    if device.unsent > 0 { deadline = now + Milliseconds(20) }
-    if device.lacksEntropy { deadline = max(deadline, now + Milliseconds(1000)) }
-    guard deadline > now else { return 0 }
-    return min(deadline.since(now).count, 0x7FFF_FFFF)
+    // So is a silent random source.
+    if device.lacksEntropy { due = max(due, now + Milliseconds(1000)) }
+    return min(due.since(now).count, 0x7FFF_FFFF)
   }
 }

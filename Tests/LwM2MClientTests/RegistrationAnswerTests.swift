@@ -111,8 +111,8 @@ struct RegistrationAnswerTests {
   func spoofed() {
     let (world, register) = registering()
     world.deliver(created(register), from: RegistrationAnswerTests.stranger)
-    let otherPort = PeerAddress(
-      family: 4, high: World.server.high, low: 0, port: World.server.port + 1)
+    var otherPort = World.server
+    otherPort.port += 1
     world.deliver(created(register), from: otherPort)
     #expect(world.dropped(.source) == 2)
     #expect(world.engine.standing == .registering)

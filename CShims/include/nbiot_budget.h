@@ -21,7 +21,7 @@
 /** Observations. */
 #define NBIOT_BUDGET_OBSERVATIONS(count) NBIOT_BUDGET_ROUND_(NBIOT_BUDGET_OR_(count, 8u) * 40u)
 /** Paths with Write-Attributes. */
-#define NBIOT_BUDGET_ATTRIBUTES(count) NBIOT_BUDGET_ROUND_(NBIOT_BUDGET_OR_(count, 8u) * 72u)
+#define NBIOT_BUDGET_ATTRIBUTES(count) NBIOT_BUDGET_ROUND_(NBIOT_BUDGET_OR_(count, 8u) * 48u)
 /** Requests remembered against duplicates. */
 #define NBIOT_BUDGET_DUPLICATES(count) NBIOT_BUDGET_ROUND_(NBIOT_BUDGET_OR_(count, 8u) * 12u)
 /** Requests answered later. */

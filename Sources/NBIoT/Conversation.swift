@@ -22,7 +22,6 @@ extension DeviceReference {
     }
   }
 
-  @inline(__always)
   private func nextQuestion(_ length: Int, now: Instant) -> Question? {
     let bytes = unsafe Span(
       _unsafeStart: UnsafePointer(device.receiveBuffer.start), count: length)

@@ -64,7 +64,6 @@ struct DeviceReference {
   }
 
   /// Runs a hook or a callback without the lock. The device stays occupied.
-  @inline(__always)
   func outside<Result>(_ body: () -> Result) -> Result {
     device.platform.unlock()
     let result = body()

@@ -142,8 +142,8 @@ extension DeviceReference {
   private func logDatagram(_ event: UInt16, _ buffer: LentTable<UInt8>, _ length: Int) {
     guard device.platform.logs else { return }
     var head: UInt32 = 0
-    for index in 0..<4 where index < length {
-      head |= UInt32(buffer[index]) << UInt32(24 - 8 * index)
+    for index in 0..<4 {
+      head = head &<< 8 | (index < length ? UInt32(buffer[index]) : 0)
     }
     log(UInt8(NBIOT_LOG_DEBUG), event, UInt32(truncatingIfNeeded: length), head)
   }

@@ -13,7 +13,7 @@
 #define NBIOT_BUDGET_OR_(capacity, standard) ((capacity) == 0 ? (standard) : (capacity))
 
 /** The device itself, without any table. */
-#define NBIOT_BUDGET_DEVICE NBIOT_BUDGET_ROUND_((sizeof(void *) == 8 ? 1236u : 880u))
+#define NBIOT_BUDGET_DEVICE NBIOT_BUDGET_ROUND_((sizeof(void *) == 8 ? 1244u : 880u))
 /** Resources the application adds; the SDK's own of objects 1 and 3 are counted in. */
 #define NBIOT_BUDGET_RESOURCES(count)                                                         \
   (NBIOT_BUDGET_ROUND_((NBIOT_BUDGET_OR_(count, 32u) + 11u) * 10u) + \
@@ -21,7 +21,7 @@
 /** Observations. */
 #define NBIOT_BUDGET_OBSERVATIONS(count) NBIOT_BUDGET_ROUND_(NBIOT_BUDGET_OR_(count, 8u) * 40u)
 /** Paths with Write-Attributes. */
-#define NBIOT_BUDGET_ATTRIBUTES(count) NBIOT_BUDGET_ROUND_(NBIOT_BUDGET_OR_(count, 8u) * 72u)
+#define NBIOT_BUDGET_ATTRIBUTES(count) NBIOT_BUDGET_ROUND_(NBIOT_BUDGET_OR_(count, 8u) * 48u)
 /** Requests remembered against duplicates. */
 #define NBIOT_BUDGET_DUPLICATES(count) NBIOT_BUDGET_ROUND_(NBIOT_BUDGET_OR_(count, 8u) * 12u)
 /** Requests answered later. */

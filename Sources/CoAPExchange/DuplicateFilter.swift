@@ -87,19 +87,21 @@ public struct DuplicateFilter: BitwiseCopyable {
     var liveCount = 1
     var left = size
     while left > 0 {
-      let seen = slots[index]
-      var mayGoTo = seen.forgetAt < oldest
-      if seen.forgetAt > time {
-        if seen.id == id, seen.tokenHash == hash { return (.seen, DuplicateSlot(index)) }
+      let forgetAt = slots[index].forgetAt
+      var mayGoTo = forgetAt < oldest
+      if forgetAt > time {
+        if slots[index].id == id, slots[index].tokenHash == hash {
+          return (.seen, DuplicateSlot(index))
+        }
         liveCount &+= 1
-        if seen.isPinned {
+        if slots[index].isPinned {
           pinnedCount &+= 1
           mayGoTo = false
         }
       }
       if mayGoTo {
         best = index
-        oldest = seen.forgetAt
+        oldest = forgetAt
       }
       index &+= 1
       if index == slots.capacity { index = 0 }

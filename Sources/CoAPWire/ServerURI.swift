@@ -27,91 +27,56 @@ public struct ServerURI: BitwiseCopyable, Sendable {
   public static var maximumHostLength: Int { 255 }
 
   public init(parsing text: Span<UInt8>) throws(ServerURIError) {
-    var scanner = URIScanner(text)
-    if scanner.accept("coaps://") {
-      isSecure = true
-    } else {
-      guard scanner.accept("coap://") else { throw .schemeUnknown }
-      isSecure = false
-    }
-    let host = try scanner.host()
-    hostStart = UInt16(truncatingIfNeeded: host.lowerBound)
-    hostLength = UInt16(truncatingIfNeeded: host.count)
+    var reader = ByteReader(text)
+    isSecure = reader.skip(lowerCase: "coaps://")
+    guard isSecure || reader.skip(lowerCase: "coap://") else { throw .schemeUnknown }
+    let isBracketed = reader.skip(lowerCase: "[")
+    let start = reader.position
+    while let byte = reader.peek(), ServerURI.isHostByte(byte, isBracketed) { _ = reader.skip(1) }
+    let length = reader.position &- start
+    if isBracketed, !reader.skip(lowerCase: "]") { throw .hostInvalid }
+    let hasPort = reader.skip(lowerCase: ":")
+    guard hasPort || ServerURI.isAtPathOrEnd(reader) else { throw .hostInvalid }
+    guard length > 0 else { throw .hostMissing }
+    guard length <= ServerURI.maximumHostLength else { throw .hostInvalid }
+    hostStart = UInt16(truncatingIfNeeded: start)
+    hostLength = UInt16(truncatingIfNeeded: length)
     port =
-      try scanner.port()
+      (hasPort ? try ServerURI.port(&reader) : nil)
       ?? (isSecure ? ServerURI.defaultSecurePort : ServerURI.defaultPort)
-    _ = scanner.accept("/")
-    namesBootstrapServer = scanner.accept("?bs")
-    guard scanner.isAtEnd else { throw .pathNotAllowed }
+    _ = reader.skip(lowerCase: "/")
+    namesBootstrapServer = reader.skip(lowerCase: "?bs")
+    guard reader.isAtEnd else { throw .pathNotAllowed }
   }
-}
-
-/// The cursor behind `ServerURI`.
-private struct URIScanner: ~Copyable, ~Escapable {
-  let text: Span<UInt8>
-  var position = 0
-
-  @_lifetime(copy text)
-  init(_ text: Span<UInt8>) {
-    self.text = text
-  }
-
-  var isAtEnd: Bool { position == text.count }
 
   /// Where host and port must have ended.
-  var isAtPathOrEnd: Bool {
-    isAtEnd || text[position] == UInt8(ascii: "/") || text[position] == UInt8(ascii: "?")
+  private static func isAtPathOrEnd(_ reader: borrowing ByteReader) -> Bool {
+    let byte = reader.peek() ?? UInt8(ascii: "/")
+    return byte == UInt8(ascii: "/") || byte == UInt8(ascii: "?")
   }
 
-  /// Consumes `expected`, which is lower case, in either case.
-  mutating func accept(_ expected: StaticString) -> Bool {
-    var reader = ByteReader(text, at: position)
-    guard reader.skip(lowerCase: expected) else { return false }
-    position = reader.position
-    return true
-  }
-
-  mutating func host() throws(ServerURIError) -> Range<Int> {
-    let bracketed = accept("[")
-    let start = position
-    while position < text.count, URIScanner.isHostByte(text[position], bracketed: bracketed) {
-      position += 1
-    }
-    let range = start..<position
-    if bracketed, !accept("]") { throw .hostInvalid }
-    guard isAtPathOrEnd || text[position] == UInt8(ascii: ":") else { throw .hostInvalid }
-    guard !range.isEmpty else { throw .hostMissing }
-    guard range.count <= ServerURI.maximumHostLength else { throw .hostInvalid }
-    return range
-  }
-
-  /// An absent or empty port is `nil`: the scheme's default (RFC 3986 section 3.2.3).
-  mutating func port() throws(ServerURIError) -> UInt16? {
-    guard accept(":") else { return nil }
-    let start = position
+  /// An empty port is `nil`: the scheme's default (RFC 3986 section 3.2.3).
+  private static func port(_ reader: inout ByteReader) throws(ServerURIError) -> UInt16? {
+    let start = reader.position
     var number: UInt32 = 0
-    while position < text.count, text[position] &- UInt8(ascii: "0") <= 9 {
-      number = number &* 10 &+ UInt32(text[position] &- UInt8(ascii: "0"))
+    while let byte = reader.peek(), byte &- UInt8(ascii: "0") <= 9 {
+      number = number &* 10 &+ UInt32(truncatingIfNeeded: byte &- UInt8(ascii: "0"))
       guard number <= 0xFFFF else { throw .portInvalid }
-      position += 1
+      _ = reader.skip(1)
     }
-    guard isAtPathOrEnd else { throw .portInvalid }
-    if position == start { return nil }
+    guard isAtPathOrEnd(reader) else { throw .portInvalid }
+    if reader.position == start { return nil }
     guard number != 0 else { throw .portInvalid }
     return UInt16(truncatingIfNeeded: number)
   }
 
   /// Letters, digits, `-._~` and, in brackets, `:` and `%`. No percent-encoding, no user information.
-  static func isHostByte(_ byte: UInt8, bracketed: Bool) -> Bool {
+  private static func isHostByte(_ byte: UInt8, _ isBracketed: Bool) -> Bool {
+    if (byte | 0x20) &- UInt8(ascii: "a") < 26 || byte &- UInt8(ascii: "0") < 10 { return true }
     switch byte {
-    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-      UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."),
-      UInt8(ascii: "_"), UInt8(ascii: "~"):
-      return true
-    case UInt8(ascii: ":"), UInt8(ascii: "%"):
-      return bracketed
-    default:
-      return false
+    case UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "~"): return true
+    case UInt8(ascii: ":"), UInt8(ascii: "%"): return isBracketed
+    default: return false
     }
   }
 }

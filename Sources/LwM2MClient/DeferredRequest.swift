@@ -93,6 +93,7 @@ struct DeferredRequest: Zeroable {
   }
 
   func duty(now: Instant) -> Duty {
+    guard handle != 0 else { return .none }
     switch progress {
     case .unacknowledged, .acknowledged:
       if answerBy <= now { return .expire }
@@ -105,10 +106,11 @@ struct DeferredRequest: Zeroable {
 
   /// When something happens by itself.
   var deadline: Instant {
+    guard handle != 0 else { return .never }
     switch progress {
-    case .unacknowledged: min(acknowledgeBy, answerBy)
-    case .acknowledged: answerBy
-    case .answeredInTime, .answeredLate, .delivered, .failed: Instant(milliseconds: 0)
+    case .unacknowledged: return min(acknowledgeBy, answerBy)
+    case .acknowledged: return answerBy
+    case .answeredInTime, .answeredLate, .delivered, .failed: return Instant(milliseconds: 0)
     }
   }
 }
@@ -133,27 +135,31 @@ struct DeferredTable: BitwiseCopyable {
     return lastHandle
   }
 
-  mutating func insert(_ request: DeferredRequest) {
-    for index in 0..<requests.capacity where requests[index].handle == 0 {
-      requests[index] = request
-      count &+= 1
-      return
-    }
-    preconditionFailure("the table is full")
+  /// Takes a free slot; the table is not full.
+  mutating func insert() -> Int {
+    count &+= 1
+    var index = 0
+    while requests[index].handle != 0 { index &+= 1 }
+    return index
   }
 
   func index(of handle: UInt32) -> Int? {
-    guard handle != 0, count > 0 else { return nil }
-    for index in 0..<requests.capacity where requests[index].handle == handle { return index }
+    guard handle != 0 else { return nil }
+    var index = 0
+    while index < requests.capacity {
+      if requests[index].handle == handle { return index }
+      index &+= 1
+    }
     return nil
   }
 
   /// The first request there is `duty` for.
   func first(_ duty: DeferredRequest.Duty, now: Instant) -> Int? {
     guard count > 0 else { return nil }
-    for index in 0..<requests.capacity
-    where requests[index].handle != 0 && requests[index].duty(now: now) == duty {
-      return index
+    var index = 0
+    while index < requests.capacity {
+      if requests[index].duty(now: now) == duty { return index }
+      index &+= 1
     }
     return nil
   }
@@ -166,8 +172,10 @@ struct DeferredTable: BitwiseCopyable {
 
   /// Nobody will get an answer any more.
   mutating func failAll() {
-    for index in 0..<requests.capacity where requests[index].progress != .delivered {
-      requests[index].progress = .failed
+    var index = 0
+    while index < requests.capacity {
+      if requests[index].progress != .delivered { requests[index].progress = .failed }
+      index &+= 1
     }
   }
 }

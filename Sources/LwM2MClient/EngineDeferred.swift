@@ -13,11 +13,11 @@ extension Engine where Store: ~Copyable {
 
   /// The request waits for the application, which knows it by the handle it was asked under.
   mutating func deferRequest(_ operation: DeferredRequest.Operation, now: Instant) {
-    deferred.insert(
-      DeferredRequest(
-        request, reply.selection, as: operation, handle: consulting.handle, slot: slot,
-        acknowledgeBy: now + configuration.acknowledgementDelay,
-        answerBy: now + configuration.answerTimeout))
+    let index = deferred.insert()
+    deferred.requests[index] = DeferredRequest(
+      request, reply.selection, as: operation, handle: consulting.handle, slot: slot,
+      acknowledgeBy: now + configuration.acknowledgementDelay,
+      answerBy: now + configuration.answerTimeout)
     statistics[.deferred].reached(deferred.count)
     record(.none)
   }
@@ -55,10 +55,12 @@ extension Engine where Store: ~Copyable {
 
   var deferredDeadline: Instant {
     var earliest = Instant.never
-    for index in 0..<deferred.capacity where deferred.requests[index].handle != 0 {
+    var index = 0
+    while index < deferred.capacity {
       let waitsForExchange =
         outstanding.isActive && deferred.requests[index].duty(now: .never) == .respondSeparately
       if !waitsForExchange { earliest = min(earliest, deferred.requests[index].deadline) }
+      index &+= 1
     }
     return earliest
   }

@@ -38,7 +38,7 @@ extension Engine where Store: ~Copyable {
   /// Write-Attributes (LwM2M 1.0 section 5.4.4): all of the query or nothing.
   private mutating func writeAttributes(_ datagram: Span<UInt8>, now: Instant) {
     guard request.payloadLength == 0 else { return respond(.badRequest) }
-    let attached = attributes.attached(to: request.path, server: server) ?? Attributes()
+    let attached = attributes.attached(to: request.path, server: server)
     var query = AttributeQuery(attached, acceptsStp: configuration.profile.acceptsOldSyntax)
     guard apply(datagram, to: &query),
       thresholdsFit(query.attributes), query.attributes.isCoherent

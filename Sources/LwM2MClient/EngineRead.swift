@@ -51,7 +51,6 @@ extension Engine where Store: ~Copyable {
   }
 
   /// Writes the options and payload of a response with values. `false` when a value has no encoding.
-  @inline(never)
   func write(
     _ selection: ReadSelection, observe: UInt32?, to message: inout MessageWriter
   ) -> Bool {
@@ -83,12 +82,10 @@ extension Engine where Store: ~Copyable {
     while index < selection.end {
       let path = resources[index].path
       if depth < 2, path.object != last.object {
-        list.append(Path(path.object), to: &message.bytes)
-        writeAttributes(Path(path.object), to: &message.bytes)
+        link(Path(path.object), &list, &message.bytes)
       }
       if depth < 3, path.instance != last.instance || path.object != last.object {
-        list.append(Path(path.object, path.instance), to: &message.bytes)
-        writeAttributes(Path(path.object, path.instance), to: &message.bytes)
+        link(Path(path.object, path.instance), &list, &message.bytes)
       }
       last = path
       list.append(path, to: &message.bytes)
@@ -104,6 +101,11 @@ extension Engine where Store: ~Copyable {
       }
       index &+= 1
     }
+  }
+
+  private func link(_ path: Path, _ list: inout LinkList, _ bytes: inout ByteWriter) {
+    list.append(path, to: &bytes)
+    writeAttributes(path, to: &bytes)
   }
 
   /// What is attached to `path` itself.

@@ -124,9 +124,10 @@ extension Engine where Store: ~Copyable {
   private mutating func enterInstance(_ kind: TLVKind, _ id: UInt16) throws(RequestRefusal) {
     guard kind == .resourceInstance else { throw RequestRefusal(.badRequest) }
     let slot = resources[written.index].slot
-    for index in 0..<store.instanceCount(slot) where store.instanceID(slot, at: index) == id {
-      written.instance = index
-      return
+    written.instance = 0
+    while written.instance < store.instanceCount(slot) {
+      if store.instanceID(slot, at: written.instance) == id { return }
+      written.instance &+= 1
     }
     throw RequestRefusal(.notFound)
   }
@@ -134,7 +135,6 @@ extension Engine where Store: ~Copyable {
 
 extension WriteEncoding {
   /// The value that stands in `bytes`; `nil` when it is not one of `type`.
-  @inline(never)
   @_lifetime(copy bytes)
   public func decode(_ bytes: Span<UInt8>, as type: ValueType) -> Value? {
     switch self {

@@ -18,74 +18,45 @@ public struct AttributeQuery: BitwiseCopyable, Sendable {
   /// Applies `name=value`, or with `name` alone unsets. `false`, and nothing changed, for an unknown name,
   /// one that came before, or a value it cannot have.
   public mutating func apply(_ segment: Span<UInt8>) -> Bool {
-    var end = 0
-    while end < segment.count, segment[end] != UInt8(ascii: "=") { end &+= 1 }
-    guard let name = name(segment.extracting(0..<end)), named & name.bit == 0 else {
-      return false
-    }
-    if end == segment.count {
-      unset(name)
+    var reader = ByteReader(segment)
+    guard let name = name(&reader) else { return false }
+    let bit: UInt8 = 1 &<< name.rawValue
+    guard named & bit == 0 else { return false }
+    if reader.isAtEnd {
+      attributes.unset(name)
     } else {
-      guard set(name, segment.extracting((end &+ 1)..<segment.count)) else { return false }
+      guard reader.byte() == UInt8(ascii: "="), set(name, &reader) else { return false }
     }
-    named |= name.bit
+    named |= bit
     return true
   }
 
-  private enum Name: UInt8 {
-    case minimumPeriod, maximumPeriod, greaterThan, lessThan, step
-
-    var bit: UInt8 { 1 &<< rawValue }
-  }
-
-  private func name(_ bytes: Span<UInt8>) -> Name? {
-    var reader = ByteReader(bytes)
-    guard let letters = reader.bigEndian(length: bytes.count) else { return nil }
-    switch (bytes.count, letters) {
-    case (4, 0x706D_696E): return .minimumPeriod  // pmin
-    case (4, 0x706D_6178): return .maximumPeriod  // pmax
-    case (2, 0x6774): return .greaterThan  // gt
-    case (2, 0x6C74): return .lessThan  // lt
-    case (2, 0x7374): return .step  // st
-    case (3, 0x73_7470) where acceptsStp: return .step  // stp
-    default: return nil
+  /// The name before an equals sign or the end.
+  private func name(_ reader: inout ByteReader) -> AttributeName? {
+    var letters: UInt32 = 0
+    while let byte = reader.peek(), byte != UInt8(ascii: "=") {
+      guard byte >= UInt8(ascii: "a"), letters &>> 24 == 0 else { return nil }
+      letters = letters &<< 8 | UInt32(truncatingIfNeeded: byte)
+      _ = reader.skip(1)
     }
+    if acceptsStp, letters == 0x73_7470 { return .step }
+    var index: UInt8 = 0
+    while let name = AttributeName(rawValue: index), name.letters != letters { index &+= 1 }
+    return AttributeName(rawValue: index)
   }
 
-  private mutating func unset(_ name: Name) {
-    switch name {
-    case .minimumPeriod: attributes.minimumPeriod = nil
-    case .maximumPeriod: attributes.maximumPeriod = nil
-    case .greaterThan: attributes.greaterThan = nil
-    case .lessThan: attributes.lessThan = nil
-    case .step: attributes.step = nil
-    }
-  }
-
-  private mutating func set(_ name: Name, _ text: Span<UInt8>) -> Bool {
-    switch name {
-    case .minimumPeriod, .maximumPeriod:
-      guard let seconds = AttributeQuery.seconds(text) else { return false }
-      if name == .minimumPeriod {
-        attributes.minimumPeriod = seconds
-      } else {
-        attributes.maximumPeriod = seconds
+  private mutating func set(_ name: AttributeName, _ reader: inout ByteReader) -> Bool {
+    if name.isPeriod {
+      guard let number = DecimalText.unsigned(&reader), number <= UInt64(UInt32.max) else {
+        return false
       }
-    case .greaterThan, .lessThan, .step:
-      guard let number = DecimalText.double(text), number.isFinite else { return false }
-      switch name {
-      case .greaterThan: attributes.greaterThan = number
-      case .lessThan: attributes.lessThan = number
-      default: attributes.step = number
+      attributes.set(name, seconds: UInt32(truncatingIfNeeded: number))
+    } else {
+      guard let text = reader.take(reader.remaining), let number = DecimalText.double(text) else {
+        return false
       }
+      attributes.set(name, number: number)
     }
     return true
-  }
-
-  /// Unsigned: a sign is refused, even before zero.
-  private static func seconds(_ text: Span<UInt8>) -> UInt32? {
-    guard text.count > 0, text[0] &- UInt8(ascii: "0") <= 9 else { return nil }
-    guard let number = DecimalText.integer(text) else { return nil }
-    return UInt32(exactly: number)
   }
 }

@@ -4,16 +4,17 @@ import NBIoTBytes
 public enum Base64 {
   public static func append(_ bytes: Span<UInt8>, to writer: inout ByteWriter) {
     var reader = ByteReader(bytes)
-    while let group = reader.bigEndian(length: 3) {
-      writer.append(bigEndian: characters(UInt32(truncatingIfNeeded: group)), length: 4)
-    }
-    let padding = UInt64(UInt8(ascii: "="))
-    if let rest = reader.bigEndian(length: 2) {
-      let text = characters(UInt32(truncatingIfNeeded: rest &<< 8))
-      writer.append(bigEndian: text & ~0xFF | padding, length: 4)
-    } else if let rest = reader.byte() {
-      let text = characters(UInt32(rest) &<< 16)
-      writer.append(bigEndian: text & ~0xFFFF | padding &<< 8 | padding, length: 4)
+    while !reader.isAtEnd {
+      let count = min(3, reader.remaining)
+      let unused = UInt32(truncatingIfNeeded: 24 &- count &* 8)
+      let bits = UInt32(truncatingIfNeeded: reader.bigEndian(length: count) ?? 0) &<< unused
+      var index = 0
+      var shift: UInt32 = 18
+      while index < 4 {
+        writer.append(index <= count ? character(bits &>> shift) : UInt8(ascii: "="))
+        index &+= 1
+        shift &-= 6
+      }
     }
   }
 
@@ -24,11 +25,11 @@ public enum Base64 {
     var source = 0
     var target = 0
     while source < bytes.count {
-      let isLast = source &+ 4 == bytes.count
-      guard let group = group(bytes.span, at: source, allowsPadding: isLast) else { return nil }
+      guard let (bits, count) = group(bytes.span, at: source) else { return nil }
       var shift: UInt32 = 16
-      for _ in 0..<group.length {
-        bytes[target] = UInt8(truncatingIfNeeded: group.bits &>> shift)
+      let end = target &+ count
+      while target < end {
+        bytes[target] = UInt8(truncatingIfNeeded: bits &>> shift)
         shift &-= 8
         target &+= 1
       }
@@ -37,31 +38,26 @@ public enum Base64 {
     return target
   }
 
-  /// The 24 bits of the four characters at `start`, and how many bytes of them count.
-  private static func group(
-    _ text: Span<UInt8>, at start: Int, allowsPadding: Bool
-  ) -> (bits: UInt32, length: Int)? {
-    var length = 3
-    if allowsPadding, text[start &+ 3] == UInt8(ascii: "=") {
-      length = text[start &+ 2] == UInt8(ascii: "=") ? 1 : 2
-    }
+  /// The 24 bits of the four characters at `start`, and how many bytes of them count. Padding is for the last two
+  /// characters of all.
+  private static func group(_ text: Span<UInt8>, at start: Int) -> (bits: UInt32, count: Int)? {
     var bits: UInt32 = 0
-    for offset in 0...length {
-      guard let value = value(of: text[start &+ offset]) else { return nil }
-      bits = bits &<< 6 | UInt32(value)
+    var count = 3
+    var index = start
+    while index < start &+ 4 {
+      bits &<<= 6
+      if count == 3, let value = value(of: text[index]) {
+        bits |= UInt32(truncatingIfNeeded: value)
+      } else {
+        guard text[index] == UInt8(ascii: "="), index > start &+ 1, start &+ 4 == text.count else {
+          return nil
+        }
+        count &-= 1
+      }
+      index &+= 1
     }
-    switch length {
-    case 1: return bits & 0x0F == 0 ? (bits &<< 12, 1) : nil
-    case 2: return bits & 0x03 == 0 ? (bits &<< 6, 2) : nil
-    default: return (bits, 3)
-    }
-  }
-
-  /// The four characters of 24 bits.
-  private static func characters(_ bits: UInt32) -> UInt64 {
-    UInt64(
-      UInt32(character(bits &>> 18)) &<< 24 | UInt32(character(bits &>> 12)) &<< 16
-        | UInt32(character(bits &>> 6)) &<< 8 | UInt32(character(bits)))
+    let unused = UInt32(truncatingIfNeeded: 24 &- count &* 8)
+    return bits & (1 &<< unused &- 1) == 0 ? (bits, count) : nil
   }
 
   private static func character(_ bits: UInt32) -> UInt8 {

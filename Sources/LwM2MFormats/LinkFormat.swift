@@ -17,26 +17,20 @@ public enum LinkFormat {
   /// `;pmin=10;pmax=60;gt=50;lt=42.2;st=1`, what is set of it (LwM2M 1.0 section 5.1.2).
   @inline(never)
   public static func appendAttributes(_ attributes: Attributes, to writer: inout ByteWriter) {
-    if let seconds = attributes.minimumPeriod {
-      writer.append(";pmin=")
-      DecimalText.append(seconds, to: &writer)
+    var index: UInt8 = 0
+    while let name = AttributeName(rawValue: index) {
+      index &+= 1
+      guard attributes.has(name) else { continue }
+      writer.append(UInt8(ascii: ";"))
+      writer.append(bigEndian: UInt64(name.letters), length: name.length)
+      writer.append(UInt8(ascii: "="))
+      if name.isPeriod {
+        DecimalText.append(attributes.period(name) ?? 0, to: &writer)
+      } else {
+        // `AttributeQuery` lets only finite numbers in, and those have text.
+        DecimalText.append(attributes.threshold(name) ?? 0, to: &writer)
+      }
     }
-    if let seconds = attributes.maximumPeriod {
-      writer.append(";pmax=")
-      DecimalText.append(seconds, to: &writer)
-    }
-    append(";gt=", attributes.greaterThan, to: &writer)
-    append(";lt=", attributes.lessThan, to: &writer)
-    append(";st=", attributes.step, to: &writer)
-  }
-
-  private static func append(
-    _ name: StaticString, _ number: Double?, to writer: inout ByteWriter
-  ) {
-    guard let number else { return }
-    writer.append(name)
-    // `AttributeQuery` lets only finite numbers in, and those have text.
-    DecimalText.append(number, to: &writer)
   }
 }
 

@@ -16,16 +16,16 @@ public struct AttributeEntry: Keyed, Sendable {
   public var key: UInt64 { AttributeEntry.key(path, server) }
 
   public static func key(_ path: Path, _ server: UInt16) -> UInt64 {
-    path.key &<< 16 | UInt64(server)
+    path.key &<< 16 | UInt64(truncatingIfNeeded: server)
   }
 }
 
 extension SortedTable where Element == AttributeEntry {
   /// What is attached to exactly this path.
-  @inline(never)
-  public func attached(to path: Path, server: UInt16) -> Attributes? {
-    guard let index = index(of: AttributeEntry.key(path, server)) else { return nil }
-    return self[index].attributes
+  public func attached(to path: Path, server: UInt16) -> Attributes {
+    var result = Attributes()
+    inherit(&result, from: path, server)
+    return result
   }
 
   /// What holds at `path`: its own attributes, then the instance's, then the object's.
@@ -35,10 +35,16 @@ extension SortedTable where Element == AttributeEntry {
     guard count > 0 else { return result }
     var level = path
     while level.depth > 0 {
-      if let attributes = attached(to: level, server: server) { result.inherit(attributes) }
+      inherit(&result, from: level, server)
       level = level.parent
     }
     return result
+  }
+
+  @inline(never)
+  private func inherit(_ result: inout Attributes, from path: Path, _ server: UInt16) {
+    guard let index = index(of: AttributeEntry.key(path, server)) else { return }
+    result.inherit(self[index].attributes)
   }
 
   /// Attaches, replaces, or with empty attributes removes. `false` when the table is full.
@@ -56,8 +62,7 @@ extension SortedTable where Element == AttributeEntry {
   }
 
   public mutating func removeAll(at path: Path) {
-    let first = path.key &<< 16
-    let low = lowerBound(first)
+    let low = lowerBound(AttributeEntry.key(path, 0))
     while low < count, self[low].path == path { remove(at: low) }
   }
 }

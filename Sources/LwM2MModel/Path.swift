@@ -42,19 +42,24 @@ public struct Path: Equatable, BitwiseCopyable, Sendable {
   /// Orders paths by object, instance, resource; a path sorts behind everything below it.
   public var key: UInt64 {
     @inline(__always)
-    get { UInt64(object) &<< 32 | UInt64(instance) &<< 16 | UInt64(resource) }
+    get {
+      UInt64(truncatingIfNeeded: object) &<< 32
+        | UInt64(
+          truncatingIfNeeded: UInt32(truncatingIfNeeded: instance) &<< 16
+            | UInt32(truncatingIfNeeded: resource))
+    }
   }
 
   /// The least key of what this path covers, itself included.
   public var firstCoveredKey: UInt64 {
     @inline(__always)
     get {
-      switch depth {
-      case 3: key
-      case 2: UInt64(object) &<< 32 | UInt64(instance) &<< 16
-      case 1: UInt64(object) &<< 32
-      default: 0
-      }
+      // An absent ID is above all that there are, as 0 is below them.
+      var first = self
+      if resource == Path.absent { first.resource = 0 }
+      if instance == Path.absent { first.instance = 0 }
+      if object == Path.absent { first.object = 0 }
+      return first.key
     }
   }
 

@@ -62,7 +62,8 @@ struct ValueSlot: Zeroable {
 
 /// The application's values, by reference, and the SDK's own.
 @safe
-struct CallerValues: ValueStore {
+struct CallerValues: ValueStore, ~Copyable {
+  private let pinned = Pinned()
   private let slots: LentTable<ValueSlot>
   private var hint = 0
   private let info: nbiot_device_info_t

@@ -17,11 +17,11 @@ struct BigNumber: ~Copyable {
     width = 2
   }
 
-  var isZero: Bool { width == 0 }
-
-  /// How many bits the number has.
+  /// How many bits the number has. Mutating, or the compiler would hand a copy of the whole to it.
   var bitCount: Int {
-    width == 0 ? 0 : width &* 32 &- words[width &- 1].leadingZeroBitCount
+    mutating get {
+      width == 0 ? 0 : width &* 32 &- words[width &- 1].leadingZeroBitCount
+    }
   }
 
   mutating func multiply(by factor: UInt32, adding addend: UInt32) {
@@ -55,13 +55,13 @@ struct BigNumber: ~Copyable {
     while width > 0, words[width &- 1] == 0 { width &-= 1 }
   }
 
-  /// Multiplies by base^exponent, rounding down, with as much of it in one step as a word holds.
-  private mutating func scale(by base: UInt32, _ exponent: Int) {
+  /// Multiplies by 5^exponent, rounding down, with as much of it in one step as a word holds.
+  private mutating func scale(fives exponent: Int) {
     var left = exponent.magnitude
     while left > 0 {
       var factor: UInt32 = 1
       repeat {
-        factor &*= base
+        factor &*= 5
         left &-= 1
       } while left > 0 && factor < 1 &<< 29
       if exponent > 0 {
@@ -72,14 +72,28 @@ struct BigNumber: ~Copyable {
     }
   }
 
+  private mutating func scale(twos exponent: Int) {
+    var left = exponent.magnitude
+    while left > 0 {
+      let step = min(left, 31)
+      let factor: UInt32 = 1 &<< UInt32(truncatingIfNeeded: step)
+      if exponent > 0 {
+        multiply(by: factor, adding: 0)
+      } else {
+        divide(by: factor)
+      }
+      left &-= step
+    }
+  }
+
   /// The number times 2^two · 10^ten, rounded down, which the caller keeps below 2⁶⁴.
   ///
   /// What makes it larger comes first, so that each division sees all there is to divide.
   mutating func scaled(two: Int, ten: Int) -> UInt64 {
     let twos = two &+ ten
-    if twos > 0 { scale(by: 2, twos) }
-    scale(by: 5, ten)
-    if twos < 0 { scale(by: 2, twos) }
+    if twos > 0 { scale(twos: twos) }
+    scale(fives: ten)
+    if twos < 0 { scale(twos: twos) }
     return UInt64(truncatingIfNeeded: words[1]) &<< 32 | UInt64(truncatingIfNeeded: words[0])
   }
 }

@@ -11,15 +11,24 @@ extension DecimalText {
     var number = BigNumber()
     var digits = 0
     var ten = 0
+    // Digits on their way into the number, up to nine at a time.
+    var group: UInt32 = 0
+    var scale: UInt32 = 1
     while let byte = reader.peek() {
       let digit = value(ofDigit: byte)
       if digit > 9 {
         guard byte == UInt8(ascii: "."), pointLength == 0 else { break }
         pointLength = 1
       } else if digits < 770 {
-        number.multiply(by: 10, adding: UInt32(digit))
-        if !number.isZero { digits &+= 1 }
+        group = group &* 10 &+ UInt32(truncatingIfNeeded: digit)
+        scale &*= 10
+        if group != 0 || digits > 0 { digits &+= 1 }
         ten &-= pointLength
+        if scale == 1_000_000_000 {
+          number.multiply(by: scale, adding: group)
+          group = 0
+          scale = 1
+        }
       } else {
         // No number half way between two neighbours has more digits.
         if digit != 0 { number.isInexact = true }
@@ -28,10 +37,11 @@ extension DecimalText {
       reader.advance()
     }
     guard reader.position > start &+ pointLength else { return nil }
+    number.multiply(by: scale, adding: group)
     if let byte = reader.byte() {
       guard byte | 0x20 == UInt8(ascii: "e") else { return nil }
       let isNegative = skipSign(&reader)
-      guard let magnitude = magnitude(&reader) else { return nil }
+      guard let magnitude = unsigned(&reader) else { return nil }
       // No text is long enough to bring a larger exponent back into range.
       let power = Int(truncatingIfNeeded: min(magnitude, 999_999_999))
       ten = isNegative ? ten &- power : ten &+ power
@@ -46,6 +56,9 @@ extension DecimalText {
   }
 
   /// The bit pattern of the value nearest to number · 10^ten, or one from infinity on.
+  ///
+  /// Not inlined: the compiler would give it a second number to work on.
+  @inline(never)
   private static func nearestBits(_ number: inout BigNumber, ten: Int) -> UInt64 {
     // n · 217706 / 65536 is log2(10^n) to within a hundredth for all n here, so that 61 to 64 bits come out, or
     // fewer where values are subnormal: multiples of 2^-1074, of which 9 bits more are wanted.

@@ -45,13 +45,13 @@ public enum DecimalText {
   public static func integer(_ text: Span<UInt8>) -> Int64? {
     var reader = ByteReader(text)
     let isNegative = skipSign(&reader)
-    guard let magnitude = magnitude(&reader) else { return nil }
+    guard let magnitude = unsigned(&reader) else { return nil }
     guard magnitude <= UInt64(Int64.max) &+ (isNegative ? 1 : 0) else { return nil }
     return Int64(bitPattern: isNegative ? 0 &- magnitude : magnitude)
   }
 
-  /// At least one digit, up to the end of the text; too many digits give `UInt64.max`.
-  static func magnitude(_ reader: inout ByteReader) -> UInt64? {
+  /// Parses digits, at least one, up to the end of the text; too many digits give `UInt64.max`.
+  public static func unsigned(_ reader: inout ByteReader) -> UInt64? {
     if reader.isAtEnd { return nil }
     var magnitude: UInt64 = 0
     while let byte = reader.byte() {

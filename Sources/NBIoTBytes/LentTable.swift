@@ -44,9 +44,9 @@ public struct LentTable<Element: BitwiseCopyable>: BitwiseCopyable {
   public func move(from source: Int, to target: Int, count: Int) {
     precondition(source >= 0 && target >= 0 && count >= 0)
     precondition(count <= capacity &- source && count <= capacity &- target)
-    guard count > 0 else { return }
-    let base = unsafe base.unsafelyUnwrapped
-    unsafe (base + target).update(from: base + source, count: count)
+    guard let base = unsafe base else { return }
+    unsafe UnsafeMutableRawPointer(base + target)
+      .copyMemory(from: base + source, byteCount: count &* MemoryLayout<Element>.stride)
   }
 }
 

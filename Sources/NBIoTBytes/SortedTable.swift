@@ -34,14 +34,13 @@ public struct SortedTable<Element: Keyed>: BitwiseCopyable {
   /// The first index, `start` or behind it, whose key is not below `key`; `count` when there is none.
   public func lowerBound(_ key: UInt64, from start: Int = 0) -> Int {
     var low = start
-    var size = count &- start
-    while size > 0 {
-      let half = size &>> 1
-      if elements[low &+ half].key < key {
-        low &+= half &+ 1
-        size &-= half &+ 1
+    var high = count
+    while low < high {
+      let middle = (low &+ high) &>> 1
+      if elements[middle].key < key {
+        low = middle &+ 1
       } else {
-        size = half
+        high = middle
       }
     }
     return low

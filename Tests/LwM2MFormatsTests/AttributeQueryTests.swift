@@ -23,11 +23,11 @@ private func apply(_ segment: String, to query: inout AttributeQuery) -> Bool {
 
   @Test func lwm2m544ANameAloneUnsetsAndTheRestStays() {
     var attributes = Attributes()
-    attributes.minimumPeriod = 1
-    attributes.maximumPeriod = 2
-    attributes.greaterThan = 3
-    attributes.lessThan = 4
-    attributes.step = 5
+    attributes.set(.minimumPeriod, seconds: 1)
+    attributes.set(.maximumPeriod, seconds: 2)
+    attributes.set(.greaterThan, number: 3)
+    attributes.set(.lessThan, number: 4)
+    attributes.set(.step, number: 5)
     var query = AttributeQuery(attributes)
     #expect(apply("pmin", to: &query))
     #expect(query.attributes.minimumPeriod == nil)
@@ -55,7 +55,7 @@ private func apply(_ segment: String, to query: inout AttributeQuery) -> Bool {
   ])
   func whatIsNoAttributeIsRefusedAndChangesNothing(_ segment: String) {
     var attributes = Attributes()
-    attributes.minimumPeriod = 5
+    attributes.set(.minimumPeriod, seconds: 5)
     var query = AttributeQuery(attributes)
     #expect(!apply(segment, to: &query))
     #expect(query.attributes.minimumPeriod == 5)

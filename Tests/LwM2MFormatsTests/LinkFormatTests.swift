@@ -38,12 +38,12 @@ private func text(_ body: (inout ByteWriter) -> Void) -> String? {
   @Test func lwm2m512AttributesFollowInOrder() {
     var attributes = Attributes()
     #expect(text { LinkFormat.appendAttributes(attributes, to: &$0) } == "")
-    attributes.step = 1
+    attributes.set(.step, number: 1)
     #expect(text { LinkFormat.appendAttributes(attributes, to: &$0) } == ";st=1")
-    attributes.minimumPeriod = 10
-    attributes.maximumPeriod = .max
-    attributes.greaterThan = 50
-    attributes.lessThan = 42.2
+    attributes.set(.minimumPeriod, seconds: 10)
+    attributes.set(.maximumPeriod, seconds: .max)
+    attributes.set(.greaterThan, number: 50)
+    attributes.set(.lessThan, number: 42.2)
     #expect(
       text { LinkFormat.appendAttributes(attributes, to: &$0) }
         == ";pmin=10;pmax=4294967295;gt=50;lt=42.2;st=1")
@@ -63,7 +63,7 @@ private func text(_ body: (inout ByteWriter) -> Void) -> String? {
     let list = text {
       var links = LinkList()
       var attributes = Attributes()
-      attributes.minimumPeriod = 10
+      attributes.set(.minimumPeriod, seconds: 10)
       links.append(Path(3, 0), to: &$0)
       LinkFormat.appendAttributes(attributes, to: &$0)
       links.append(Path(3, 0, 7), to: &$0)

@@ -5,8 +5,8 @@ import Testing
 
 private func period(_ minimum: UInt32?, _ maximum: UInt32? = nil) -> Attributes {
   var attributes = Attributes()
-  attributes.minimumPeriod = minimum
-  attributes.maximumPeriod = maximum
+  if let minimum { attributes.set(.minimumPeriod, seconds: minimum) }
+  if let maximum { attributes.set(.maximumPeriod, seconds: maximum) }
   return attributes
 }
 
@@ -53,7 +53,7 @@ private func withAttributeTable(
         let own = table.effective(at: Path(3, 0, 9), server: server)
         #expect(own.minimumPeriod == UInt32(server))
       }
-      #expect(table.attached(to: Path(3, 0, 9), server: 3) == nil)
+      #expect(table.attached(to: Path(3, 0, 9), server: 3).isEmpty)
       #expect(table.effective(at: Path(3, 0, 9), server: 3).isEmpty == true)
     }
   }
@@ -67,12 +67,12 @@ private func withAttributeTable(
       #expect(added && replaced)
       #expect(table.count == 1)
       let attached = table.attached(to: path, server: 1)
-      #expect(attached?.minimumPeriod == 2)
-      #expect(attached?.maximumPeriod == nil)
+      #expect(attached.minimumPeriod == 2)
+      #expect(attached.maximumPeriod == nil)
       let removed = table.attach(Attributes(), to: path, server: 1)
       #expect(removed == true)
       #expect(table.count == 0)
-      #expect(table.attached(to: path, server: 1) == nil)
+      #expect(table.attached(to: path, server: 1).isEmpty)
     }
   }
 
@@ -84,8 +84,8 @@ private func withAttributeTable(
       let nothing = table.attach(Attributes(), to: Path(4), server: 1)
       let replacement = table.attach(period(7), to: Path(3), server: 1)
       #expect([first, second, nothing, replacement] == [true, false, true, true])
-      #expect(table.attached(to: Path(3), server: 1)?.minimumPeriod == 7)
-      #expect(table.attached(to: Path(4), server: 1) == nil)
+      #expect(table.attached(to: Path(3), server: 1).minimumPeriod == 7)
+      #expect(table.attached(to: Path(4), server: 1).isEmpty)
     }
   }
 
@@ -104,7 +104,7 @@ private func withAttributeTable(
         #expect(table.count == (paths.count - 1) * 3)
         for path in paths {
           for server: UInt16 in [0, 1, 65535] {
-            #expect((table.attached(to: path, server: server) != nil) == (path != target))
+            #expect(table.attached(to: path, server: server).isEmpty == (path == target))
           }
         }
       }

@@ -4,9 +4,9 @@ import Testing
 
 private func thresholds(lt: Double?, gt: Double?, st: Double?) -> Attributes {
   var attributes = Attributes()
-  attributes.lessThan = lt
-  attributes.greaterThan = gt
-  attributes.step = st
+  if let lt { attributes.set(.lessThan, number: lt) }
+  if let gt { attributes.set(.greaterThan, number: gt) }
+  if let st { attributes.set(.step, number: st) }
   return attributes
 }
 
@@ -16,10 +16,10 @@ private func thresholds(lt: Double?, gt: Double?, st: Double?) -> Attributes {
   func emptiness() {
     #expect(Attributes().isEmpty == true)
     var periods = Attributes()
-    periods.minimumPeriod = 0
+    periods.set(.minimumPeriod, seconds: 0)
     #expect(periods.isEmpty == false && periods.hasThreshold == false)
     periods = Attributes()
-    periods.maximumPeriod = 60
+    periods.set(.maximumPeriod, seconds: 60)
     #expect(periods.isEmpty == false && periods.hasThreshold == false)
     for attributes in [
       thresholds(lt: 0, gt: nil, st: nil), thresholds(lt: nil, gt: 0, st: nil),
@@ -33,17 +33,17 @@ private func thresholds(lt: Double?, gt: Double?, st: Double?) -> Attributes {
   func inheritance() {
     for mask in 0..<32 {
       var inner = Attributes()
-      if mask & 1 != 0 { inner.minimumPeriod = 1 }
-      if mask & 2 != 0 { inner.maximumPeriod = 2 }
-      if mask & 4 != 0 { inner.greaterThan = 3 }
-      if mask & 8 != 0 { inner.lessThan = 4 }
-      if mask & 16 != 0 { inner.step = 5 }
+      if mask & 1 != 0 { inner.set(.minimumPeriod, seconds: 1) }
+      if mask & 2 != 0 { inner.set(.maximumPeriod, seconds: 2) }
+      if mask & 4 != 0 { inner.set(.greaterThan, number: 3) }
+      if mask & 8 != 0 { inner.set(.lessThan, number: 4) }
+      if mask & 16 != 0 { inner.set(.step, number: 5) }
       var outer = Attributes()
-      outer.minimumPeriod = 10
-      outer.maximumPeriod = 20
-      outer.greaterThan = 30
-      outer.lessThan = 40
-      outer.step = 50
+      outer.set(.minimumPeriod, seconds: 10)
+      outer.set(.maximumPeriod, seconds: 20)
+      outer.set(.greaterThan, number: 30)
+      outer.set(.lessThan, number: 40)
+      outer.set(.step, number: 50)
       inner.inherit(outer)
       #expect(inner.minimumPeriod == (mask & 1 != 0 ? 1 : 10))
       #expect(inner.maximumPeriod == (mask & 2 != 0 ? 2 : 20))

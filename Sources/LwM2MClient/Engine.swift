@@ -79,7 +79,7 @@ public struct Engine<Store: ValueStore & ~Copyable>: ~Copyable {
     lifetime = configuration.lifetime
     nextID = firstID
     resources.addBuiltIns(canReboot: configuration.consultation.reboots)
-    statistics[.resources].reached(resources.count)
+    statistics.reached(.resources, resources.count)
   }
 
   /// `false` when a text is longer than its table.

@@ -40,7 +40,7 @@ extension DeviceReference {
   func tick() -> Instant {
     let back = device.clock.advance(to: device.platform.now())
     if back > 0 {
-      device.engine.statistics[.clockSteps] &+= 1
+      device.engine.statistics.count(.clockSteps)
       log(UInt8(NBIOT_LOG_WARNING), UInt16(NBIOT_LOG_CLOCK_STEPPED), back, 0)
     }
     return device.clock.now

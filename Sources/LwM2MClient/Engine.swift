@@ -79,7 +79,7 @@ public struct Engine<Store: ValueStore & ~Copyable>: ~Copyable {
     lifetime = configuration.lifetime
     nextID = firstID
     resources.addBuiltIns(canReboot: configuration.consultation.reboots)
-    statistics[.resources].reached(resources.count)
+    statistics.reached(.resources, resources.count)
   }
 
   /// `false` when a text is longer than its table.
@@ -87,9 +87,14 @@ public struct Engine<Store: ValueStore & ~Copyable>: ~Copyable {
     endpoint.assign(name) && authCode.assign(code)
   }
 
+  /// Whether the reply to the datagram just handled is to be sent, before another is handled.
+  public var hasReply: Bool {
+    @inline(__always) get { reply.body != .none }
+  }
+
   /// The earliest instant at which there is something to do; `never` = sleep until a datagram comes.
   public var deadline: Instant {
-    if reply.body != .none { return Instant(milliseconds: 0) }
+    if hasReply { return Instant(milliseconds: 0) }
     var earliest = min(
       registration.expires, outstanding.isActive ? outstanding.deadline : registration.due)
     if deferred.count > 0 { earliest = min(earliest, deferredDeadline) }

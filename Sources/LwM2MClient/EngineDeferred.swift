@@ -7,7 +7,7 @@ import NBIoTBytes
 extension Engine where Store: ~Copyable {
   /// No slot: 5.03 without asking.
   mutating func refuseDeferral() {
-    statistics[.deferred].refuse()
+    statistics.refuse(.deferred)
     respond(.serviceUnavailable, maxAge: 5)
   }
 
@@ -18,7 +18,7 @@ extension Engine where Store: ~Copyable {
       request, reply.selection, as: operation, handle: consulting.handle, slot: slot,
       acknowledgeBy: now + configuration.acknowledgementDelay,
       answerBy: now + configuration.answerTimeout)
-    statistics[.deferred].reached(deferred.count)
+    statistics.reached(.deferred, deferred.count)
     record(.none)
   }
 

@@ -44,10 +44,10 @@ extension Engine where Store: ~Copyable {
       thresholdsFit(query.attributes), query.attributes.isCoherent
     else { return respond(.badRequest) }
     guard attributes.attach(query.attributes, to: request.path, server: server) else {
-      statistics[.attributes].refuse()
+      statistics.refuse(.attributes)
       return respond(.internalServerError)
     }
-    statistics[.attributes].reached(attributes.count)
+    statistics.reached(.attributes, attributes.count)
     reviewAll(now: now)
     respond(.changed)
   }

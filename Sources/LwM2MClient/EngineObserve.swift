@@ -28,11 +28,11 @@ extension Engine where Store: ~Copyable {
       observations.slots[known] = fresh
     } else {
       guard let new = observations.insert(fresh) else {
-        statistics[.observations].refuse()
+        statistics.refuse(.observations)
         return nil
       }
       index = new
-      statistics[.observations].reached(observations.count)
+      statistics.reached(.observations, observations.count)
     }
     noteReported(index, number: number(of: selection(of: index)), now: now)
     return fresh.sequence
@@ -40,8 +40,7 @@ extension Engine where Store: ~Copyable {
 
   /// A value was just sent to the observer at `index`: thresholds and periods count from here.
   mutating func noteReported(_ index: Int, number: Double?, now: Instant) {
-    observations.slots[index].lastSent = now
-    if let number { observations.slots[index].lastNumber = number }
+    observations.slots[index].reported(number, now)
     if attributes.count > 0 { review(index, now: now) }
   }
 
@@ -66,12 +65,18 @@ extension Engine where Store: ~Copyable {
       // A path sorts behind everything below it.
       index = observations.first(notBefore: level, from: index)
       guard index < observations.count else { return }
-      if observations.slots[index].path == level, observations.slots[index].need == .none {
-        observations.settle(index, .changed)
-        review(index, now: now)
+      if observations.slots[index].path == level {
+        if observations.slots[index].need == .none { markChanged(at: index, now: now) }
+        index &+= 1
       }
       level = level.parent
     }
+  }
+
+  private mutating func markChanged(at index: Int, now: Instant) {
+    guard attributes.count > 0 else { return observations.settle(index, .changedReady) }
+    observations.settle(index, .changed)
+    review(index, now: now)
   }
 
   /// The application is asked for this value on behalf of an observer. That it stores one is no news for the others:
@@ -98,10 +103,6 @@ extension Engine where Store: ~Copyable {
   mutating func review(_ index: Int, now: Instant) {
     guard !observations.slots[index].need.isReady else { return }
     let isChanged = observations.slots[index].need == .changed
-    guard attributes.count > 0 else {
-      if isChanged { observations.settle(index, .changedReady) }
-      return
-    }
     let effective = effectiveAttributes(index)
     let minimum = effective.minimumPeriod ?? 0
     let lastSent = observations.slots[index].lastSent
@@ -119,7 +120,11 @@ extension Engine where Store: ~Copyable {
 
   mutating func reviewAll(now: Instant) {
     observations.beginSweep()
-    for index in 0..<observations.count { review(index, now: now) }
+    var index = 0
+    while index < observations.count {
+      review(index, now: now)
+      index &+= 1
+    }
   }
 
   /// Whether a changed value is worth a notification now (LwM2M 1.0 section 5.1.2).
@@ -137,11 +142,11 @@ extension Engine where Store: ~Copyable {
   /// A Reset named the notification `id`: its observation ends. `false` when there is none.
   mutating func endObservation(notifiedAs id: UInt16) -> Bool {
     guard id != 0 else { return false }
-    for index in 0..<observations.count where observations.slots[index].lastID == id {
-      observations.remove(at: index)
-      return true
-    }
-    return false
+    var index = 0
+    while index < observations.count, observations.slots[index].lastID != id { index &+= 1 }
+    guard index < observations.count else { return false }
+    observations.remove(at: index)
+    return true
   }
 
   private func abs(_ number: Double) -> Double { number < 0 ? -number : number }

@@ -26,7 +26,7 @@ extension Engine where Store: ~Copyable {
       guard length > 0 else { return 0 }
       _ = outstanding.encoded(buffer.span.extracting(0..<length), freshID: freshID)
     }
-    if isRetransmission { statistics[.retransmissions] &+= 1 }
+    if isRetransmission { statistics.count(.retransmissions) }
     outstanding.sent()
     return length
   }
@@ -43,7 +43,7 @@ extension Engine where Store: ~Copyable {
       // This report is as fresh as any: it takes the place of one that is merely marked.
       observations.settle(index, .none)
       advanceReported(now: now)
-      statistics[.notifications] &+= 1
+      statistics.count(.notifications)
     case .response:
       return prepareSeparate(now: now)
     }
@@ -65,7 +65,7 @@ extension Engine where Store: ~Copyable {
     case .report:
       guard let index = reportedObservation else { return 0 }
       return encodeNotification(
-        index, selection(of: index), .confirmable, id: outstanding.id, into: &buffer)
+        index, selection(of: index), as: .confirmable, id: outstanding.id, into: &buffer)
     case .response:
       return encodeSeparate(into: &buffer)
     }
@@ -87,7 +87,7 @@ extension Engine where Store: ~Copyable {
     switch purpose.kind {
     case .register, .update, .deregister:
       guard conclusion != .unneeded else { return }
-      if conclusion == .unencodable { statistics[.sendBuffer].refuse() }
+      if conclusion == .unencodable { statistics.refuse(.sendBuffer) }
       fail(
         conclusion == .silent ? .silent : conclusion == .reset ? .reset : .refused,
         code: conclusion == .unencodable ? .requestEntityTooLarge : .empty, maxAge: 0, now: now)

@@ -56,7 +56,7 @@ extension Engine where Store: ~Copyable {
     case .acknowledgement:
       acknowledged(header.id, now: now)
     case .reset:
-      statistics[.resets] &+= 1
+      statistics.count(.resets)
       wasReset(header.id, now: now)
     case .nonConfirmable:
       statistics.drop(.codeClass)
@@ -80,20 +80,20 @@ extension Engine where Store: ~Copyable {
     switch finding {
     case .new: break
     case .seen:
-      statistics[.duplicates] &+= 1
+      statistics.count(.duplicates)
       guard duplicates[slot].answer == .recompute else {
         repeatAnswer(duplicates[slot])
         return false
       }
     case .full:
-      statistics[.duplicateSlots].refuse()
+      statistics.refuse(.duplicateSlots)
       // A GET, PUT or DELETE may be done twice, so it needs no slot.
       if request.method == .post {
         respond(.serviceUnavailable, maxAge: 30)
         return false
       }
     }
-    statistics[.requests] &+= 1
+    statistics.count(.requests)
     guard request.refusal == .empty else {
       refuse(request.refusal)
       return false

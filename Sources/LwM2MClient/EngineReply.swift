@@ -63,13 +63,16 @@ extension Engine where Store: ~Copyable {
   private mutating func encodeFailure(
     as type: MessageType, id: UInt16, into buffer: inout MutableSpan<UInt8>
   ) -> Int {
-    statistics[.sendBuffer].refuse()
+    statistics.refuse(.sendBuffer)
     if reply.observe != nil, let index = observations.find(reply.selection.path) {
       // An observation whose first answer is an error does not exist (RFC 7641 section 4.1).
       observations.remove(at: index)
     }
+    // It ends a report, so nobody would acknowledge it.
+    let isLast = type == .confirmable && purpose.kind == .report
     let message = MessageWriter(
-      buffer.slice(0..<buffer.count), type: type, code: .internalServerError, id: id,
+      buffer.slice(0..<buffer.count), type: isLast ? .nonConfirmable : type,
+      code: .internalServerError, id: id,
       token: request.token)
     return message.bytes.overflowed ? 0 : message.bytes.position
   }

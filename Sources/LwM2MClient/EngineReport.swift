@@ -24,11 +24,11 @@ extension Engine where Store: ~Copyable {
     guard levels != 0, registration.isRegistered else { throw .notObserved }
     guard reports.index(of: acknowledgementID) == nil else { throw .acknowledgementIDInUse }
     guard !reports.isFull else {
-      statistics[.outstanding].refuse()
+      statistics.refuse(.outstanding)
       throw .tableFull
     }
     reports.append(Report(acknowledgementID: acknowledgementID, path: path, levels: levels))
-    statistics[.outstanding].reached(reports.count)
+    statistics.reached(.outstanding, reports.count)
   }
 
   /// Makes a report, of which the application hears nothing, out of a notification. `false` when it has to go as it is:
@@ -62,12 +62,15 @@ extension Engine where Store: ~Copyable {
 
   /// The acknowledgement ID of the first report whose pmin is over. Observers that have gone are settled on the way.
   mutating func dueReport(now: Instant) -> UInt16? {
-    for index in 0..<reports.count {
-      while !reports.slots[index].isOver, observations.find(reports.slots[index].observed) == nil {
+    var index = 0
+    while index < reports.count {
+      let isOver = reports.slots[index].isOver
+      if !isOver, observations.find(reports.slots[index].observed) == nil {
         reports.slots[index].settle(delivered: false)
-      }
-      if !reports.slots[index].isOver, due(index) <= now {
+      } else if !isOver, due(index) <= now {
         return reports.slots[index].acknowledgementID
+      } else {
+        index &+= 1
       }
     }
     return nil
@@ -77,7 +80,11 @@ extension Engine where Store: ~Copyable {
   var reportsDeadline: Instant {
     var earliest = Instant.never
     if outstanding.isActive { return earliest }
-    for index in 0..<reports.count { earliest = min(earliest, due(index)) }
+    var index = 0
+    while index < reports.count {
+      earliest = min(earliest, due(index))
+      index &+= 1
+    }
     return earliest
   }
 

@@ -20,10 +20,10 @@ extension Engine where Store: ~Copyable {
     guard resources.index(of: resource.key) == nil else { throw .alreadyThere }
     let isNewInstance = !exists(resource.path.parent)
     guard resources.insert(resource) else {
-      statistics[.resources].refuse()
+      statistics.refuse(.resources)
       throw .tableFull
     }
-    statistics[.resources].reached(resources.count)
+    statistics.reached(.resources, resources.count)
     if isNewInstance { registration.want(.objects) }
   }
 

@@ -7,7 +7,7 @@ import NBIoTBytes
 extension Engine where Store: ~Copyable {
   /// Chooses what `transmit` writes. `false` when there is nothing to send now.
   public mutating func select(now: Instant) -> Bool {
-    if reply.body != .none {
+    if hasReply {
       selected = .reply
       return true
     }
@@ -104,31 +104,27 @@ extension Engine where Store: ~Copyable {
     if observations.slots[index].needsConfirmation(now), confirm(index) { return 0 }
     observations.slots[index].advance()
     noteReported(index, number: number, now: now)
-    statistics[.notifications] &+= 1
-    return encodeNotification(index, selection, .nonConfirmable, id: drawID(), into: &buffer)
+    statistics.count(.notifications)
+    return encodeNotification(
+      index, selection, as: .nonConfirmable, id: drawID(), into: &buffer)
   }
 
   /// A notification with what the observation has; when its value is gone or does not fit, an error that ends it
-  /// (RFC 7641 section 4.2).
+  /// (RFC 7641 section 4.2). It takes the place of the reply, which has left.
   mutating func encodeNotification(
-    _ index: Int, _ selection: ReadSelection, _ type: MessageType, id: UInt16,
+    _ index: Int, _ selection: ReadSelection, as type: MessageType, id: UInt16,
     into buffer: inout MutableSpan<UInt8>
   ) -> Int {
     observations.slots[index].lastID = id
-    let token = observations.slots[index].token
-    var isComplete = false
-    var message = MessageWriter(
-      buffer.slice(0..<buffer.count), type: type, code: .content, id: id, token: token)
-    if !selection.range.isEmpty {
-      isComplete = write(selection, observe: observations.slots[index].sequence, to: &message)
-      message.finish()
+    request.token = observations.slots[index].token
+    guard !selection.range.isEmpty else {
+      observations.remove(at: index)
+      reply(.notFound)
+      return encodeReply(as: .nonConfirmable, id: id, into: &buffer)
     }
-    if isComplete && !message.bytes.overflowed { return message.bytes.position }
-    statistics[.sendBuffer].refuse()
-    observations.remove(at: index)
-    let failure = MessageWriter(
-      buffer.slice(0..<buffer.count), type: .nonConfirmable,
-      code: selection.range.isEmpty ? .notFound : .internalServerError, id: id, token: token)
-    return failure.bytes.overflowed ? 0 : failure.bytes.position
+    reply(.content, .values)
+    reply.selection = selection
+    reply.observe = observations.slots[index].sequence
+    return encodeReply(as: type, id: id, into: &buffer)
   }
 }

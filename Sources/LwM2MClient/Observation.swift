@@ -71,6 +71,12 @@ struct Observation: Keyed {
     UInt16(truncatingIfNeeded: instant.milliseconds &>> 20)
   }
 
+  /// A value was just sent; a number, if it is one.
+  mutating func reported(_ number: Double?, _ now: Instant) {
+    lastSent = now
+    if let number { lastNumber = number }
+  }
+
   mutating func confirmed(_ now: Instant) {
     confirmedAt = Observation.stamp(now)
   }

@@ -26,7 +26,7 @@ extension Engine where Store: ~Copyable {
     message.option(.contentFormat, unsigned: UInt32(ContentFormat.linkFormat.rawValue))
     message.option(.uriQuery, length: 3 + endpoint.count)
     message.bytes.append("ep=")
-    appendText(endpoint, to: &message.bytes)
+    append(endpoint, from: 0, count: endpoint.count, to: &message.bytes)
     writeLifetime(to: &message)
     if configuration.profile.sendsVersion { message.option(.uriQuery, text: "lwm2m=1.0") }
     message.option(.uriQuery, text: "b=U")
@@ -54,10 +54,10 @@ extension Engine where Store: ~Copyable {
     guard location.count > 0 else { return message.option(.uriPath, text: "rd") }
     var position = 0
     while position < location.count {
-      let length = Int(location[position])
+      let length = Int(truncatingIfNeeded: location[position])
       message.option(.uriPath, length: length)
-      for offset in 0..<length { message.bytes.append(location[position + 1 + offset]) }
-      position += 1 + length
+      append(location, from: position &+ 1, count: length, to: &message.bytes)
+      position &+= 1 &+ length
     }
   }
 
@@ -65,7 +65,7 @@ extension Engine where Store: ~Copyable {
     var digits = 1
     var rest = lifetime / 10
     while rest > 0 {
-      digits += 1
+      digits &+= 1
       rest /= 10
     }
     message.option(.uriQuery, length: 3 + digits)
@@ -77,11 +77,17 @@ extension Engine where Store: ~Copyable {
   private func writeAuthCode(to message: inout MessageWriter) {
     guard configuration.profile.sendsAuthCode, authCode.count > 0 else { return }
     message.option(.authCode, length: authCode.count)
-    appendText(authCode, to: &message.bytes)
+    append(authCode, from: 0, count: authCode.count, to: &message.bytes)
   }
 
-  private func appendText(_ text: LentText, to bytes: inout ByteWriter) {
-    for index in 0..<text.count { bytes.append(text[index]) }
+  private func append(
+    _ text: LentText, from start: Int, count: Int, to bytes: inout ByteWriter
+  ) {
+    var index = start
+    while index < start &+ count {
+      bytes.append(text[index])
+      index &+= 1
+    }
   }
 
   /// Every object instance, never objects 0 (LwM2M 1.0 section 5.3.1; ETS int-101).
@@ -89,12 +95,13 @@ extension Engine where Store: ~Copyable {
     var list = LinkList()
     list.appendRoot(to: &bytes)
     var last = Path()
-    for index in 0..<resources.count {
-      let instance = resources[index].path.parent
-      guard instance != last else { continue }
-      last = instance
+    var index = 0
+    while index < resources.count {
+      let instance = resources.elements[index].path.parent
+      index &+= 1
       let isOwn = instance.object == 1 || instance.object == 3
-      if isOwn && !configuration.profile.listsOwnObjects { continue }
+      if instance == last || isOwn && !configuration.profile.listsOwnObjects { continue }
+      last = instance
       list.append(instance, to: &bytes)
     }
   }

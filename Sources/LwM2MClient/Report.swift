@@ -57,10 +57,9 @@ struct ReportTable: BitwiseCopyable {
   var capacity: Int { slots.capacity }
 
   func index(of acknowledgementID: UInt16) -> Int? {
-    for index in 0..<count where slots[index].acknowledgementID == acknowledgementID {
-      return index
-    }
-    return nil
+    var index = 0
+    while index < count, slots[index].acknowledgementID != acknowledgementID { index &+= 1 }
+    return index < count ? index : nil
   }
 
   mutating func append(_ report: Report) {
@@ -70,16 +69,20 @@ struct ReportTable: BitwiseCopyable {
 
   /// Takes out a report that is over.
   mutating func takeFinished() -> Report? {
-    for index in 0..<count where slots[index].isOver {
-      let report = slots[index]
-      slots.move(from: index &+ 1, to: index, count: count &- index &- 1)
-      count &-= 1
-      return report
-    }
-    return nil
+    var index = 0
+    while index < count, !slots[index].isOver { index &+= 1 }
+    guard index < count else { return nil }
+    let report = slots[index]
+    slots.move(from: index &+ 1, to: index, count: count &- index &- 1)
+    count &-= 1
+    return report
   }
 
   mutating func failAll() {
-    for index in 0..<count { slots[index].fail() }
+    var index = 0
+    while index < count {
+      slots[index].fail()
+      index &+= 1
+    }
   }
 }

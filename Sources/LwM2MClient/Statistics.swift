@@ -30,18 +30,10 @@ public enum DropCause: UInt8, BitwiseCopyable, Sendable {
 
 /// How full a table is, was, and how often it was too small.
 public struct Usage: BitwiseCopyable, Sendable {
-  public private(set) var peak: UInt16 = 0
-  public private(set) var refused: UInt16 = 0
+  public fileprivate(set) var peak: UInt16 = 0
+  public fileprivate(set) var refused: UInt16 = 0
 
   public init() {}
-
-  mutating func reached(_ count: Int) {
-    if count > Int(truncatingIfNeeded: peak) { peak = UInt16(clamping: count) }
-  }
-
-  public mutating func refuse() {
-    if refused < 0xFFFF { refused &+= 1 }
-  }
 }
 
 /// Counters since create; they wrap. And how full the tables were.
@@ -86,17 +78,33 @@ public struct Statistics: BitwiseCopyable, Sendable {
   public init() {}
 
   public subscript(counter: Counter) -> UInt32 {
-    @inline(__always) get { counters[Int(counter.rawValue)] }
-    @inline(__always) set { counters[Int(counter.rawValue)] = newValue }
+    counters[Int(counter.rawValue)]
   }
 
   public subscript(table: Table) -> Usage {
-    @inline(__always) get { usages[Int(table.rawValue)] }
-    @inline(__always) set { usages[Int(table.rawValue)] = newValue }
+    usages[Int(table.rawValue)]
   }
 
   public subscript(cause: DropCause) -> UInt32 {
     counters[Counter.count &+ Int(cause.rawValue)]
+  }
+
+  public mutating func count(_ counter: Counter) {
+    counters[Int(counter.rawValue)] &+= 1
+  }
+
+  /// `count` entries of `table` are in use, or a buffer had to hold as many bytes.
+  mutating func reached(_ table: Table, _ count: Int) {
+    let index = Int(table.rawValue)
+    if count > Int(truncatingIfNeeded: usages[index].peak) {
+      usages[index].peak = UInt16(clamping: count)
+    }
+  }
+
+  /// An entry of `table` was wanted and none was free.
+  public mutating func refuse(_ table: Table) {
+    let index = Int(table.rawValue)
+    if usages[index].refused < 0xFFFF { usages[index].refused &+= 1 }
   }
 
   public mutating func drop(_ cause: DropCause) {
@@ -112,15 +120,15 @@ public struct Statistics: BitwiseCopyable, Sendable {
 
   /// A datagram of `length` bytes left.
   mutating func sent(_ length: Int) {
-    self[.datagramsOut] &+= 1
-    self[.bytesOut] &+= UInt32(truncatingIfNeeded: length)
-    self[.sendBuffer].reached(length)
+    count(.datagramsOut)
+    counters[Int(Counter.bytesOut.rawValue)] &+= UInt32(truncatingIfNeeded: length)
+    reached(.sendBuffer, length)
   }
 
   mutating func received(_ length: Int) {
-    self[.datagramsIn] &+= 1
-    self[.bytesIn] &+= UInt32(truncatingIfNeeded: length)
-    self[.receiveBuffer].reached(length)
+    count(.datagramsIn)
+    counters[Int(Counter.bytesIn.rawValue)] &+= UInt32(truncatingIfNeeded: length)
+    reached(.receiveBuffer, length)
   }
 
   /// A datagram of `length` bytes came from elsewhere, and the security provider was not shown it.
@@ -131,8 +139,8 @@ public struct Statistics: BitwiseCopyable, Sendable {
 
   /// A datagram longer than the receive buffer was discarded by the port.
   public mutating func truncated() {
-    self[.datagramsIn] &+= 1
+    count(.datagramsIn)
     drop(.truncated)
-    self[.receiveBuffer].refuse()
+    refuse(.receiveBuffer)
   }
 }

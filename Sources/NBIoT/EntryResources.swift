@@ -72,7 +72,7 @@ extension DeviceReference {
     guard path.object > 1 else { return NBIOT_ERR_NOT_SUPPORT }
     guard device.engine.resource(at: path) == nil else { return NBIOT_ERR_EXISTS }
     guard let number = device.engine.store.insert(slot) else {
-      device.engine.statistics[.resources].refuse()
+      device.engine.statistics.refuse(.resources)
       return NBIOT_ERR_NO_MEMORY
     }
     do throws(Engine<CallerValues>.ResourceError) {

@@ -147,7 +147,7 @@ extension DeviceReference {
   }
 
   private func noteBroken(_ socket: UInt32, _ answer: Int32) {
-    device.engine.statistics[.socketErrors] &+= 1
+    device.engine.statistics.count(.socketErrors)
     log(
       UInt8(NBIOT_LOG_WARNING), UInt16(NBIOT_LOG_SOCKET_BROKEN), socket,
       UInt32(bitPattern: answer))

@@ -7,9 +7,8 @@ extension DeviceReference {
   func copyStatistics(to copy: inout nbiot_statistics_t) {
     unsafe withUnsafeMutableBytes(of: &copy) { bytes in
       let words = device.engine.statistics.counters.count
-      for index in 0..<words {
-        unsafe bytes.storeBytes(
-          of: device.engine.statistics.counters[index], toByteOffset: 4 &* index, as: UInt32.self)
+      unsafe withUnsafeBytes(of: device.engine.statistics.counters) {
+        unsafe bytes.copyMemory(from: $0)
       }
       for index in 0..<Statistics.Table.count {
         unsafe bytes.storeBytes(

@@ -6,13 +6,10 @@ extension DeviceReference {
   /// The counters as C sees them: words first, then the use of each table.
   func copyStatistics(to copy: inout nbiot_statistics_t) {
     unsafe withUnsafeMutableBytes(of: &copy) { bytes in
-      var index = 0
-      while index < device.engine.statistics.counters.count {
-        unsafe bytes.storeBytes(
-          of: device.engine.statistics.counters[index], toByteOffset: 4 &* index, as: UInt32.self)
-        index &+= 1
+      unsafe withUnsafeBytes(of: device.engine.statistics.counters) {
+        unsafe bytes.copyMemory(from: $0)
       }
-      var offset = 4 &* index
+      var offset = 4 &* device.engine.statistics.counters.count
       var number: UInt8 = 0
       while let table = Statistics.Table(rawValue: number) {
         unsafe bytes.storeBytes(of: usage(table), toByteOffset: offset, as: nbiot_usage_t.self)

@@ -87,9 +87,14 @@ public struct Engine<Store: ValueStore & ~Copyable>: ~Copyable {
     endpoint.assign(name) && authCode.assign(code)
   }
 
+  /// Whether the reply to the datagram just handled is to be sent, before another is handled.
+  public var hasReply: Bool {
+    @inline(__always) get { reply.body != .none }
+  }
+
   /// The earliest instant at which there is something to do; `never` = sleep until a datagram comes.
   public var deadline: Instant {
-    if reply.body != .none { return Instant(milliseconds: 0) }
+    if hasReply { return Instant(milliseconds: 0) }
     var earliest = min(
       registration.expires, outstanding.isActive ? outstanding.deadline : registration.due)
     if deferred.count > 0 { earliest = min(earliest, deferredDeadline) }

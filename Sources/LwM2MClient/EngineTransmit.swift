@@ -7,7 +7,7 @@ import NBIoTBytes
 extension Engine where Store: ~Copyable {
   /// Chooses what `transmit` writes. `false` when there is nothing to send now.
   public mutating func select(now: Instant) -> Bool {
-    if reply.body != .none {
+    if hasReply {
       selected = .reply
       return true
     }

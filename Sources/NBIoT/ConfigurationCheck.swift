@@ -8,7 +8,7 @@ import NBIoTBytes
 @safe
 struct CheckedConfiguration {
   let settings: Settings
-  let engine: EngineConfiguration
+  private(set) var engine: EngineConfiguration
   let endpointLength: Int
   let uriLength: Int
   let authCodeLength: Int
@@ -40,6 +40,7 @@ struct CheckedConfiguration {
     if uri.isSecure { try unsafe config.pointee.checkSecurity() }
     memorySize = DeviceTables.memorySize(settings)
     try unsafe config.pointee.checkMemory(memorySize)
+    engine.consultation = unsafe Consultation(config)
   }
 }
 
@@ -135,20 +136,31 @@ extension EngineConfiguration {
         acknowledgementTimeout: Milliseconds(timeout),
         maximumRetransmissions: UInt8(truncatingIfNeeded: retransmissions)),
       lifetime: lifetime, acknowledgementDelay: Milliseconds(delay),
-      answerTimeout: .seconds(patience), consultation: unsafe Consultation(config))
+      answerTimeout: .seconds(patience), consultation: Consultation())
   }
 }
 
 extension Consultation {
+  /// What the functions of a configuration ask for.
   fileprivate init(_ config: UnsafePointer<nbiot_config_t>) {
-    let reads = unsafe config.pointee.read != nil
-    let writes = unsafe config.pointee.write != nil
-    let executes = unsafe config.pointee.execute != nil
-    unsafe self.init(
-      beforeRead: reads || config.pointee.read_callback != nil, beforeWrite: writes,
-      afterWrite: !writes && config.pointee.write_callback != nil,
-      executes: executes || config.pointee.execute_callback != nil,
-      mayDefer: reads || writes || executes, reboots: config.pointee.reboot != nil)
+    self.init()
+    if unsafe config.pointee.read_callback != nil { beforeRead = true }
+    if unsafe config.pointee.execute_callback != nil { executes = true }
+    if unsafe config.pointee.write_callback != nil { afterWrite = true }
+    if unsafe config.pointee.reboot != nil { reboots = true }
+    if unsafe config.pointee.read != nil {
+      beforeRead = true
+      mayDefer = true
+    }
+    if unsafe config.pointee.execute != nil {
+      executes = true
+      mayDefer = true
+    }
+    if unsafe config.pointee.write != nil {
+      beforeWrite = true
+      afterWrite = false
+      mayDefer = true
+    }
   }
 }
 

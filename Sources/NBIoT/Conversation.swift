@@ -22,7 +22,6 @@ extension DeviceReference {
     }
   }
 
-  @inline(__always)
   private func nextQuestion(_ length: Int, now: Instant) -> Question? {
     let bytes = unsafe Span(
       _unsafeStart: UnsafePointer(device.receiveBuffer.start), count: length)
@@ -160,7 +159,9 @@ extension DeviceReference {
   // MARK: Events
 
   func tellEvents() {
+    var isTold = false
     while let event = device.engine.nextEvent() {
+      isTold = true
       device.hasNews = true
       if event.kind == .deregistered { device.farewell = event.code }
       if event.kind == .rebootRequested {
@@ -172,6 +173,7 @@ extension DeviceReference {
         UInt32(bitPattern: event.code.decimal))
       tell(event)
     }
+    if isTold { device.due = device.engine.deadline }
   }
 
   private func tell(_ event: Event) {

@@ -41,6 +41,8 @@ struct Device: ~Copyable {
   let uriText: LentTable<UInt8>
   let security: SecurityProvider
   var clock: WrappingClock
+  /// No later than the engine's deadline: whoever may have changed that sets it to zero.
+  var due = Instant(milliseconds: 0)
   var link = Link()
   let callbacks: Callbacks
   let platform: Platform

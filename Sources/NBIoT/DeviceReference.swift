@@ -47,7 +47,11 @@ struct DeviceReference {
       reference.device.platform.unlock()
       return (nil, NBIOT_ERR_BUSY)
     }
-    if occupant == .nobody { reference.device.occupant = .serving }
+    if occupant == .nobody {
+      reference.device.occupant = .serving
+    } else {
+      reference.device.due = Instant(milliseconds: 0)
+    }
     return (reference, NBIOT_ERR_OK)
   }
 
@@ -64,7 +68,6 @@ struct DeviceReference {
   }
 
   /// Runs a hook or a callback without the lock. The device stays occupied.
-  @inline(__always)
   func outside<Result>(_ body: () -> Result) -> Result {
     device.platform.unlock()
     let result = body()

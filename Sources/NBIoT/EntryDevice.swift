@@ -68,14 +68,24 @@ private func create(
   let tables = DeviceTables(checked.settings, from: &block)
   _ = tables.uri.store(unsafe borrowedText(config.pointee.uri, checked.uriLength))
   let reference = unsafe DeviceReference(memory.bindMemory(to: Device.self, capacity: 1))
-  // Assigned, not initialised: an initialiser of a pointer would build it on the stack first.
-  unsafe reference.device = Device(
-    config, hooks, checked, tables, firstID: UInt16(truncatingIfNeeded: firstID))
+  unsafe build(
+    &reference.device, config, hooks, checked, tables,
+    firstID: UInt16(truncatingIfNeeded: firstID))
   _ = unsafe reference.device.engine.identify(
     endpoint: borrowedText(config.pointee.endpoint_name, checked.endpointLength),
     authCode: borrowedText(config.pointee.auth_code, checked.authCodeLength))
   unsafe dev.pointee = OpaquePointer(memory)
   return NBIOT_ERR_OK
+}
+
+/// Builds the device where it is to stand. `inout` says that nobody else looks there, so it is not built on the stack.
+@inline(never)
+private func build(
+  _ device: inout Device, _ config: UnsafePointer<nbiot_config_t>,
+  _ hooks: UnsafePointer<nbiot_platform_t>, _ checked: CheckedConfiguration,
+  _ tables: DeviceTables, firstID: UInt16
+) {
+  device = unsafe Device(config, hooks, checked, tables, firstID: firstID)
 }
 
 @c @implementation

@@ -19,7 +19,6 @@ struct Platform: ~Copyable {
     unsafe UnsafeRawPointer(hooks).assumingMemoryBound(to: Platform.self)
   }
 
-  @inline(__always)
   func now() -> UInt32 {
     unsafe hooks.now_ms.unsafelyUnwrapped(hooks.context)
   }
@@ -45,7 +44,6 @@ struct Platform: ~Copyable {
     unsafe hooks.udp_open.unsafelyUnwrapped(hooks.context, family, port)
   }
 
-  @inline(__always)
   func send(
     _ socket: Int32, _ data: UnsafePointer<UInt8>, _ length: Int, to address: inout PeerAddress
   ) -> Int32 {
@@ -55,7 +53,6 @@ struct Platform: ~Copyable {
     }
   }
 
-  @inline(__always)
   func receive(
     _ socket: Int32, _ buffer: UnsafeMutablePointer<UInt8>, _ size: Int,
     from address: inout PeerAddress
@@ -81,12 +78,10 @@ struct Platform: ~Copyable {
     unsafe hooks.wake?(hooks.context, socket)
   }
 
-  @inline(__always)
   func lock() {
     unsafe hooks.lock?(hooks.context)
   }
 
-  @inline(__always)
   func unlock() {
     unsafe hooks.unlock?(hooks.context)
   }

@@ -12,9 +12,10 @@ extension DeviceReference {
     return seconds == 0 || device.platform.canWait ? NBIOT_ERR_OK : NBIOT_ERR_NOT_SUPPORT
   }
 
-  /// When a call that may take `seconds` and begins now has to end; -1 is never.
+  /// When a call that may take `seconds` and begins now has to end; -1 is never. It has work to do.
   private func end(_ seconds: Int32) -> Instant {
     let now = tick()
+    device.due = Instant(milliseconds: 0)
     return seconds < 0 ? .never : now.adding(seconds: UInt32(bitPattern: seconds))
   }
 
@@ -63,6 +64,7 @@ extension DeviceReference {
   }
 
   func sync() -> Int32 {
+    device.due = Instant(milliseconds: 0)
     sweep()
     serve(receiving: false)
     return standing

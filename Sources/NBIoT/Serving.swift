@@ -20,6 +20,11 @@ extension DeviceReference {
       var left = DeviceReference.datagramsPerPass
       while left > 0, receive(now: now) { left &-= 1 }
     }
+    device.due = device.engine.deadline
+    if device.due <= now {
+      flush(now: now)
+      device.due = device.engine.deadline
+    }
     settleLink()
     tellEvents()
     logState()
@@ -28,7 +33,7 @@ extension DeviceReference {
   /// Most passes begin because a datagram came: nothing is due and the link stands.
   private func hasWork(now: Instant) -> Bool {
     device.link.stage != .open || device.unsent > 0 || device.link.due <= now
-      || device.engine.deadline <= now
+      || device.due <= now
   }
 
   /// Reads the clock.
@@ -41,7 +46,13 @@ extension DeviceReference {
     return device.clock.now
   }
 
+  @inline(__always)
   private func fillEntropy() {
+    if !device.engine.entropy.isFull { drawEntropy() }
+  }
+
+  @inline(never)
+  private func drawEntropy() {
     while !device.engine.entropy.isFull {
       var word: UInt32 = 0
       let answer = device.platform.random(&word)
@@ -85,7 +96,9 @@ extension DeviceReference {
   /// Hands `length` bytes of the receive buffer to the engine and sends what follows from them.
   @inline(never)
   func take(_ length: Int, from source: PeerAddress, now: Instant) {
-    logDatagram(UInt16(NBIOT_LOG_DATAGRAM_IN), device.receiveBuffer, length)
+    if device.platform.logs {
+      logDatagram(UInt16(NBIOT_LOG_DATAGRAM_IN), device.receiveBuffer, length)
+    }
     var bytes = unsafe MutableSpan(_unsafeStart: device.receiveBuffer.start, count: length)
     device.engine.handle(&bytes, from: source, now: now)
     if let cause = device.engine.statistics.takeLastDrop() {
@@ -94,7 +107,9 @@ extension DeviceReference {
         UInt32(truncatingIfNeeded: length))
     }
     converse(length, now: now)
-    flush(now: now)
+    // Whatever else there is to send leaves at the end of the pass.
+    guard device.engine.hasReply, device.link.stage == .open else { return }
+    if device.unsent == 0, device.engine.select(now: now) { _ = send(now: now) }
   }
 
   private func logState() {
@@ -112,21 +127,27 @@ extension DeviceReference {
   func flush(now: Instant) {
     guard device.link.stage == .open else { return }
     if device.unsent > 0, !emit(now: now) { return }
-    while device.engine.select(now: now) {
-      converse(0, now: now)
-      var bytes = unsafe MutableSpan(
-        _unsafeStart: device.sendBuffer.start, count: device.sendBuffer.capacity)
-      device.unsent = device.engine.transmit(into: &bytes, now: now)
-      guard device.unsent > 0 else { continue }
-      guard emit(now: now) else { return }
-      fillEntropy()
-    }
+    while device.engine.select(now: now), send(now: now) {}
+  }
+
+  /// Sends what the engine selected. `false` when it could not leave.
+  private func send(now: Instant) -> Bool {
+    converse(0, now: now)
+    var bytes = unsafe MutableSpan(
+      _unsafeStart: device.sendBuffer.start, count: device.sendBuffer.capacity)
+    device.unsent = device.engine.transmit(into: &bytes, now: now)
+    guard device.unsent > 0 else { return true }
+    guard emit(now: now) else { return false }
+    fillEntropy()
+    return true
   }
 
   /// Offers the datagram in the send buffer. `false` while it cannot leave.
   private func emit(now: Instant) -> Bool {
     let length = device.unsent
-    logDatagram(UInt16(NBIOT_LOG_DATAGRAM_OUT), device.sendBuffer, length)
+    if device.platform.logs {
+      logDatagram(UInt16(NBIOT_LOG_DATAGRAM_OUT), device.sendBuffer, length)
+    }
     let start = unsafe device.sendBuffer.start
     let answer =
       device.security.isPresent
@@ -140,10 +161,9 @@ extension DeviceReference {
 
   @inline(never)
   private func logDatagram(_ event: UInt16, _ buffer: LentTable<UInt8>, _ length: Int) {
-    guard device.platform.logs else { return }
     var head: UInt32 = 0
-    for index in 0..<4 where index < length {
-      head |= UInt32(buffer[index]) << UInt32(24 - 8 * index)
+    for index in 0..<4 {
+      head = head &<< 8 | (index < length ? UInt32(buffer[index]) : 0)
     }
     log(UInt8(NBIOT_LOG_DEBUG), event, UInt32(truncatingIfNeeded: length), head)
   }
@@ -158,7 +178,7 @@ extension DeviceReference {
       // A full socket is tried again soon, but not at once.
       due = now + Milliseconds(20)
     } else if device.link.stage != .closed || !isConnecting {
-      due = min(due, device.engine.deadline)
+      due = min(due, device.due)
     } else {
       due = now
     }

@@ -12,30 +12,27 @@ extension Engine where Store: ~Copyable {
     }
   }
 
-  /// One observation per path: a new token takes the place of the old one.
-  mutating func startObservation(
-    of path: Path, token: Token, format: ContentFormat, now: Instant
-  ) -> UInt32? {
-    var fresh = Observation(path: path, token: token, format: format, now: now)
-    let index: Int
-    if let known = observations.find(path) {
-      index = known
+  /// The values of the reply are the first of an observation. One observation per path: a new token takes the place of
+  /// the old one. Without room it is a plain read (RFC 7641 section 4.1).
+  mutating func startObservation(now: Instant) {
+    let path = reply.selection.path
+    let index = observations.first(notBefore: path, from: 0)
+    var sequence: UInt32 = 0
+    if index < observations.count, observations.slots[index].path == path {
       // The sequence goes on, so that no answer looks older than a notification already sent.
-      fresh.sequence = observations.slots[known].sequence
-      fresh.advance()
-      restartReport(to: known, token: token)
-      observations.settle(known, .none)
-      observations.slots[known] = fresh
+      observations.slots[index].advance()
+      sequence = observations.slots[index].sequence
+      restartReport(to: index, token: request.token)
+      observations.settle(index, .none)
     } else {
-      guard let new = observations.insert(fresh) else {
-        statistics.refuse(.observations)
-        return nil
-      }
-      index = new
+      guard observations.makeRoom(at: index) else { return statistics.refuse(.observations) }
       statistics.reached(.observations, observations.count)
     }
-    noteReported(index, number: number(of: selection(of: index)), now: now)
-    return fresh.sequence
+    observations.slots[index] = Observation(
+      path: path, token: request.token, format: reply.selection.format, sequence: sequence,
+      now: now)
+    noteReported(index, number: number(of: reply.selection), now: now)
+    reply.observe = sequence
   }
 
   /// A value was just sent to the observer at `index`: thresholds and periods count from here.

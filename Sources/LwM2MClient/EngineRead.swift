@@ -27,12 +27,6 @@ extension Engine where Store: ~Copyable {
     consulting.read(reply.selection, mayDefer ? deferred.drawHandle() : 0)
   }
 
-  /// The values of the reply are the first of an observation.
-  mutating func startObservation(now: Instant) {
-    reply.observe = startObservation(
-      of: reply.selection.path, token: request.token, format: reply.selection.format, now: now)
-  }
-
   /// CONTRACTS "Registration policy": without Accept a single resource is text (opaque: 42), anything wider TLV.
   @inline(__always)
   private func readFormat(_ isResource: Bool, _ first: Resource) -> ContentFormat? {

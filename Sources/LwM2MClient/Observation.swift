@@ -35,7 +35,7 @@ struct Observation: Keyed {
     var isReady: Bool { rawValue >= Need.changedReady.rawValue }
   }
 
-  init(path: Path, token: Token, format: ContentFormat, now: Instant) {
+  init(path: Path, token: Token, format: ContentFormat, sequence: UInt32, now: Instant) {
     self.path = path
     lastID = 0
     self.token = token
@@ -43,7 +43,7 @@ struct Observation: Keyed {
     self.format = format
     lastSentLow = 0
     lastNumber = 0
-    sequence = 0
+    self.sequence = sequence
     lastSentHigh = 0
     confirmedAt = Observation.stamp(now)
     lastSent = now

@@ -37,10 +37,11 @@ struct ObservationTable: ~Copyable {
     entries.lowerBound(path.key, from: start)
   }
 
-  /// `nil` when the table is full.
-  mutating func insert(_ observation: Observation) -> Int? {
-    guard entries.insert(observation) else { return nil }
-    return find(observation.path)
+  /// Room for an observation whose place is at `index`; the caller puts it there. `false` when the table is full.
+  mutating func makeRoom(at index: Int) -> Bool {
+    guard !entries.isFull else { return false }
+    entries.makeRoom(at: index)
+    return true
   }
 
   mutating func remove(at index: Int) {

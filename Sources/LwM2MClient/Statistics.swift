@@ -65,13 +65,11 @@ public struct Statistics: BitwiseCopyable, Sendable {
     case outstanding
     case receiveBuffer
     case sendBuffer
-
-    public static var count: Int { 8 }
   }
 
   /// Every `Counter`, then every `DropCause`.
   public private(set) var counters: InlineArray<22, UInt32> = .init(repeating: 0)
-  private var usages: InlineArray<8, Usage> = .init(repeating: Usage())
+  public private(set) var usages: InlineArray<8, Usage> = .init(repeating: Usage())
   /// Why the latest datagram was dropped, until `takeLastDrop`.
   private var lastDrop: DropCause?
 

@@ -6,22 +6,21 @@ extension DeviceReference {
   /// The counters as C sees them: words first, then the use of each table.
   func copyStatistics(to copy: inout nbiot_statistics_t) {
     unsafe withUnsafeMutableBytes(of: &copy) { bytes in
-      let words = device.engine.statistics.counters.count
       unsafe withUnsafeBytes(of: device.engine.statistics.counters) {
         unsafe bytes.copyMemory(from: $0)
       }
-      for index in 0..<Statistics.Table.count {
-        unsafe bytes.storeBytes(
-          of: usage(index), toByteOffset: 4 &* words &+ 8 &* index, as: nbiot_usage_t.self)
+      var offset = 4 &* device.engine.statistics.counters.count
+      var number: UInt8 = 0
+      while let table = Statistics.Table(rawValue: number) {
+        unsafe bytes.storeBytes(of: usage(table), toByteOffset: offset, as: nbiot_usage_t.self)
+        offset &+= MemoryLayout<nbiot_usage_t>.stride
+        number &+= 1
       }
     }
   }
 
-  private func usage(_ index: Int) -> nbiot_usage_t {
-    guard let table = Statistics.Table(rawValue: UInt8(truncatingIfNeeded: index)) else {
-      return nbiot_usage_t()
-    }
-    let counted = device.engine.statistics[table]
+  private func usage(_ table: Statistics.Table) -> nbiot_usage_t {
+    let counted = device.engine.statistics.usages[Int(table.rawValue)]
     var (used, capacity) = device.engine.occupancy(of: table, now: device.clock.now)
     var peak = Int(counted.peak)
     switch table {

@@ -21,8 +21,10 @@ extension DecimalText {
         pointLength = 1
       } else if digits < 770 {
         group = group &* 10 &+ UInt32(truncatingIfNeeded: digit)
-        scale &*= 10
-        if group != 0 || digits > 0 { digits &+= 1 }
+        if group != 0 || digits > 0 {
+          digits &+= 1
+          scale &*= 10
+        }
         ten &-= pointLength
         if scale == 1_000_000_000 {
           number.multiply(by: scale, adding: group)
@@ -37,7 +39,6 @@ extension DecimalText {
       reader.advance()
     }
     guard reader.position > start &+ pointLength else { return nil }
-    number.multiply(by: scale, adding: group)
     if let byte = reader.byte() {
       guard byte | 0x20 == UInt8(ascii: "e") else { return nil }
       let isNegative = skipSign(&reader)
@@ -47,8 +48,11 @@ extension DecimalText {
       ten = isNegative ? ten &- power : ten &+ power
     }
     var bits: UInt64 = 0
-    if digits > 0, digits &+ ten > -330 {
+    if digits < 9, ten <= 0, ten > -9, let short = shortBits(group, places: 0 &- ten) {
+      bits = short
+    } else if digits > 0, digits &+ ten > -330 {
       guard digits &+ ten <= 310 else { return nil }
+      number.multiply(by: scale, adding: group)
       bits = nearestBits(&number, ten: ten)
       guard bits < 0x7FF &<< 52 else { return nil }
     }
@@ -74,7 +78,32 @@ extension DecimalText {
       bits &<<= 1
       exponent &-= 1
     }
+    return roundedBits(bits, exponent)
+  }
+
+  /// The bit pattern of bits · 2^exponent, of which the lowest nine bits are one half of the last and what is below.
+  private static func roundedBits(_ bits: UInt64, _ exponent: Int) -> UInt64 {
     let rounded = (bits &+ 255 &+ (bits &>> 9 & 1)) &>> 9
     return rounded &+ UInt64(truncatingIfNeeded: exponent &+ 1083) &<< 52
+  }
+
+  /// The same for what sensors and servers mostly write: number / 10^places, at most eight digits, 1 or above.
+  private static func shortBits(_ number: UInt32, places: Int) -> UInt64? {
+    var divisor: UInt64 = 1
+    var left = places
+    while left > 0 {
+      divisor &*= 10
+      left &-= 1
+    }
+    let dividend = UInt64(truncatingIfNeeded: number) &<< 32
+    let quotient = dividend / divisor
+    guard quotient &>> 32 != 0 else { return nil }
+    let shift = quotient.leadingZeroBitCount &- 2
+    let count = UInt64(truncatingIfNeeded: shift)
+    // What is left of 27 bits at most goes on with 29 bits at most.
+    let rest = (dividend &- quotient &* divisor) &<< count
+    let low = rest / divisor
+    let bits = quotient &<< count | low | (low &* divisor != rest ? 1 : 0)
+    return roundedBits(bits, -32 &- shift)
   }
 }

@@ -55,10 +55,15 @@ public struct SortedTable<Element: Keyed>: BitwiseCopyable {
   public mutating func insert(_ element: Element) -> Bool {
     let index = lowerBound(element.key)
     guard !isFull, index == count || elements[index].key != element.key else { return false }
-    elements.move(from: index, to: index &+ 1, count: count &- index)
+    makeRoom(at: index)
     elements[index] = element
-    count &+= 1
     return true
+  }
+
+  /// Opens a gap, which the caller fills with an element whose place it is. The table is not full.
+  public mutating func makeRoom(at index: Int) {
+    elements.move(from: index, to: index &+ 1, count: count &- index)
+    count &+= 1
   }
 
   public mutating func remove(at index: Int) {

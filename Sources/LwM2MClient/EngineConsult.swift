@@ -71,7 +71,6 @@ extension Engine where Store: ~Copyable {
 
   private mutating func finishWrite(_ datagram: Span<UInt8>, now: Instant) {
     if consulting.isPending { return deferRequest(.write, now: now) }
-    written.rewind(request.payload)
     storeAll(datagram, now: now)
     respond(.changed)
   }

@@ -15,14 +15,17 @@ extension Engine where Store: ~Copyable {
     // A single value is checked and stored at once, several are stored when all were checked.
     let refusal = passOver(datagram.span, storing: encoding != .tlv && !asks, now: now)
     guard refusal == .empty else { return respond(refusal) }
-    written.rewind(request.payload)
     guard asks else {
       if encoding == .tlv { storeAll(datagram.span, now: now) }
       respond(.changed)
-      if configuration.consultation.afterWrite { consulting.stage = .telling }
+      if configuration.consultation.afterWrite {
+        written.rewind(request.payload)
+        consulting.stage = .telling
+      }
       return
     }
     if configuration.consultation.mayDefer, deferred.isFull { return refuseDeferral() }
+    written.rewind(request.payload)
     consulting.stage = .writing
     consulting.isPending = false
     consulting.handle = deferred.drawHandle()
@@ -48,8 +51,8 @@ extension Engine where Store: ~Copyable {
 
   /// Stores every value; all were checked.
   mutating func storeAll(_ datagram: Span<UInt8>, now: Instant) {
-    _ = passOver(datagram, storing: true, now: now)
     written.rewind(request.payload)
+    _ = passOver(datagram, storing: true, now: now)
   }
 
   /// Goes through all values and stores them if it is time to. Returns the first reason to refuse, empty if there is

@@ -78,10 +78,12 @@ struct Request: BitwiseCopyable {
   static func identifier(_ text: Span<UInt8>) -> UInt16? {
     guard text.count > 0, text.count <= 5 else { return nil }
     var value: UInt32 = 0
-    for index in text.indices {
+    var index = 0
+    while index < text.count {
       let digit = text[index] &- UInt8(ascii: "0")
       guard digit <= 9 else { return nil }
       value = value &* 10 &+ UInt32(truncatingIfNeeded: digit)
+      index &+= 1
     }
     guard value < 0xFFFF, text.count == 1 || text[0] != UInt8(ascii: "0") else { return nil }
     return UInt16(truncatingIfNeeded: value)

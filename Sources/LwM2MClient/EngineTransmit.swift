@@ -16,13 +16,17 @@ extension Engine where Store: ~Copyable {
     if !outstanding.isActive, let purpose = nextPurpose(now: now) { start(purpose, now: now) }
     if outstanding.isDue {
       selected = .outstanding
-      if purpose.kind == .report, let index = reportedObservation { consult(on: index) }
+      if configuration.consultation.beforeRead, purpose.kind == .report,
+        let index = reportedObservation
+      {
+        consulting.read(selection(of: index), 0)
+      }
       return true
     }
     guard registration.isRegistered, let index = observations.nextReady() else { return false }
     selected = .notification
     selectedIndex = UInt16(truncatingIfNeeded: index)
-    consult(on: index)
+    if configuration.consultation.beforeRead { consulting.read(selection(of: index), 0) }
     return true
   }
 
@@ -48,12 +52,6 @@ extension Engine where Store: ~Copyable {
     }
     guard reports.count > 0, let due = dueReport(now: now) else { return nil }
     return Purpose(report: due)
-  }
-
-  /// The application refreshes what the observer at `index` is to be told.
-  private mutating func consult(on index: Int) {
-    guard configuration.consultation.beforeRead else { return }
-    consulting.read(selection(of: index), 0)
   }
 
   func selection(of index: Int) -> ReadSelection {

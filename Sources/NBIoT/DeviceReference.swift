@@ -56,6 +56,7 @@ struct DeviceReference {
   }
 
   /// Goes, as whoever entered over any occupant.
+  @inline(never)
   func leave(_ status: Int32) -> Int32 {
     device.platform.unlock()
     return status

@@ -137,7 +137,7 @@ extension DeviceReference {
       unsafe target.pointee.value.as_buf.len = 0
       return NBIOT_ERR_OK
     }
-    unsafe room.update(from: start, count: length)
+    unsafe UnsafeMutableRawPointer(room).copyMemory(from: start, byteCount: length)
     unsafe target.pointee.value.as_buf.len = UInt32(truncatingIfNeeded: length)
     return NBIOT_ERR_OK
   }

@@ -29,6 +29,7 @@ struct Link {
     due = now + Link.resolveInterval
   }
 
+  @inline(never)
   mutating func open(_ socket: Int32, _ stage: Stage, due: Instant) {
     self.socket = socket
     self.stage = stage

@@ -7,6 +7,7 @@ import NBIoTBytes
 /// The calls that take time: passes of service with waits between them.
 extension DeviceReference {
   /// Whether a call may take `seconds`, as the classic calls give them.
+  @inline(never)
   private func admit(_ seconds: Int32) -> Int32 {
     guard seconds >= -1 else { return NBIOT_ERR_BADPARAM }
     return seconds == 0 || device.platform.canWait ? NBIOT_ERR_OK : NBIOT_ERR_NOT_SUPPORT

@@ -39,14 +39,8 @@ extension DecimalText {
       reader.advance()
     }
     guard reader.position > start &+ pointLength else { return nil }
-    if let byte = reader.byte() {
-      guard byte | 0x20 == UInt8(ascii: "e") else { return nil }
-      let isNegative = skipSign(&reader)
-      guard let magnitude = unsigned(&reader) else { return nil }
-      // No text is long enough to bring a larger exponent back into range.
-      let power = Int(truncatingIfNeeded: min(magnitude, 999_999_999))
-      ten = isNegative ? ten &- power : ten &+ power
-    }
+    guard let power = exponent(&reader) else { return nil }
+    ten &+= power
     var bits: UInt64 = 0
     if digits < 9, ten <= 0, ten > -9, let short = shortBits(group, places: 0 &- ten) {
       bits = short
@@ -57,6 +51,18 @@ extension DecimalText {
       guard bits < 0x7FF &<< 52 else { return nil }
     }
     return Double(bitPattern: bits | (isNegative ? 1 &<< 63 : 0))
+  }
+
+  /// `e`, an optional sign and digits, or nothing at all.
+  @inline(__always)
+  private static func exponent(_ reader: inout ByteReader) -> Int? {
+    guard let byte = reader.byte() else { return 0 }
+    guard byte | 0x20 == UInt8(ascii: "e") else { return nil }
+    let isNegative = skipSign(&reader)
+    guard let magnitude = unsigned(&reader) else { return nil }
+    // No text is long enough to bring a larger exponent back into range.
+    let power = Int(truncatingIfNeeded: min(magnitude, 999_999_999))
+    return isNegative ? 0 &- power : power
   }
 
   /// The bit pattern of the value nearest to number · 10^ten, or one from infinity on.

@@ -8,46 +8,32 @@ extension DecimalText {
     let isNegative = skipSign(&reader)
     let start = reader.position
     var pointLength = 0
-    var number = BigNumber()
+    // Without the zeros in front; the value of the first eight of them.
     var digits = 0
+    var short: UInt32 = 0
     var ten = 0
-    // Digits on their way into the number, up to nine at a time.
-    var group: UInt32 = 0
-    var scale: UInt32 = 1
     while let byte = reader.peek() {
       let digit = value(ofDigit: byte)
       if digit > 9 {
         guard byte == UInt8(ascii: "."), pointLength == 0 else { break }
         pointLength = 1
-      } else if digits < 770 {
-        group = group &* 10 &+ UInt32(truncatingIfNeeded: digit)
-        if group != 0 || digits > 0 {
-          digits &+= 1
-          scale &*= 10
-        }
-        ten &-= pointLength
-        if scale == 1_000_000_000 {
-          number.multiply(by: scale, adding: group)
-          group = 0
-          scale = 1
-        }
       } else {
-        // No number half way between two neighbours has more digits.
-        if digit != 0 { number.isInexact = true }
-        ten &+= 1 &- pointLength
+        if digit != 0 || digits > 0 { digits &+= 1 }
+        if digits < 9 { short = short &* 10 &+ UInt32(truncatingIfNeeded: digit) }
+        ten &-= pointLength
       }
       reader.advance()
     }
+    let end = reader.position
     guard reader.position > start &+ pointLength else { return nil }
     guard let power = exponent(&reader) else { return nil }
     ten &+= power
     var bits: UInt64 = 0
-    if digits < 9, ten <= 0, ten > -9, let short = shortBits(group, places: 0 &- ten) {
-      bits = short
+    if digits < 9, ten <= 0, ten > -9, let found = shortBits(short, places: 0 &- ten) {
+      bits = found
     } else if digits > 0, digits &+ ten > -330 {
       guard digits &+ ten <= 310 else { return nil }
-      number.multiply(by: scale, adding: group)
-      bits = nearestBits(&number, ten: ten)
+      bits = exactBits(text.extracting(start..<end), ten: ten)
       guard bits < 0x7FF &<< 52 else { return nil }
     }
     return Double(bitPattern: bits | (isNegative ? 1 &<< 63 : 0))
@@ -63,6 +49,31 @@ extension DecimalText {
     // No text is long enough to bring a larger exponent back into range.
     let power = Int(truncatingIfNeeded: min(magnitude, 999_999_999))
     return isNegative ? 0 &- power : power
+  }
+
+  /// The bit pattern of the value nearest to digits · 10^ten, or one from infinity on; a point among them says nothing.
+  ///
+  /// Not inlined: its number is most of the stack that reading a text takes.
+  @inline(never)
+  private static func exactBits(_ text: Span<UInt8>, ten: Int) -> UInt64 {
+    var number = BigNumber()
+    var digits = 0
+    var ten = ten
+    var index = 0
+    while index < text.count {
+      let digit = value(ofDigit: text[index])
+      index &+= 1
+      guard digit <= 9 else { continue }
+      if digits < 770 {
+        number.multiply(by: 10, adding: UInt32(truncatingIfNeeded: digit))
+        if digit != 0 || digits > 0 { digits &+= 1 }
+      } else {
+        // No number half way between two neighbours has more digits.
+        if digit != 0 { number.isInexact = true }
+        ten &+= 1
+      }
+    }
+    return nearestBits(&number, ten: ten)
   }
 
   /// The bit pattern of the value nearest to number · 10^ten, or one from infinity on.

@@ -11,23 +11,39 @@ extension Engine where Store: ~Copyable {
   public mutating func handle(
     _ datagram: inout MutableSpan<UInt8>, from source: PeerAddress, now: Instant
   ) {
+    if accept(datagram.span, from: source, now: now) { dispatch(&datagram, now: now) }
+  }
+
+  /// Whether the datagram is a request to be served, which `request` then holds.
+  ///
+  /// Not inlined: what it keeps on the stack does not lie below what serves the request.
+  @inline(never)
+  private mutating func accept(
+    _ datagram: Span<UInt8>, from source: PeerAddress, now: Instant
+  ) -> Bool {
     statistics.received(datagram.count)
-    guard let peer, peer == source else { return statistics.drop(.source) }
+    guard let peer, peer == source else {
+      statistics.drop(.source)
+      return false
+    }
     let header: MessageHeader
     do throws(MessageError) {
-      header = try MessageHeader(parsing: datagram.span)
+      header = try MessageHeader(parsing: datagram)
     } catch {
-      return statistics.drop(DropCause(error))
+      statistics.drop(DropCause(error))
+      return false
     }
     do throws(MessageError) {
       guard header.code.isRequest else {
-        return try receiveReaction(header, datagram.span, now: now)
+        try receiveReaction(header, datagram, now: now)
+        return false
       }
-      try request.take(header, of: datagram.span, profile: configuration.profile)
+      try request.take(header, of: datagram, profile: configuration.profile)
     } catch {
-      return reject(header, DropCause(error))
+      reject(header, DropCause(error))
+      return false
     }
-    if admit(now: now) { dispatch(&datagram, now: now) }
+    return admit(now: now)
   }
 
   /// RFC 7252 section 4.2: a confirmable message that cannot be processed is answered by a Reset, any other ignored.

@@ -15,11 +15,15 @@ extension DeviceReference {
 
   @inline(never)
   private func putQuestions(_ length: Int, now: Instant) {
-    while let question = nextQuestion(length, now: now) {
-      device.hasNews = true
-      let verdict = put(question)
-      device.engine.answer(verdict, now: now)
-    }
+    while let verdict = ask(length, now: now) { device.engine.answer(verdict, now: now) }
+  }
+
+  /// Not inlined: what it keeps on the stack does not lie below what the engine does with the verdict.
+  @inline(never)
+  private func ask(_ length: Int, now: Instant) -> Verdict? {
+    guard let question = nextQuestion(length, now: now) else { return nil }
+    device.hasNews = true
+    return put(question)
   }
 
   private func nextQuestion(_ length: Int, now: Instant) -> Question? {
@@ -158,6 +162,7 @@ extension DeviceReference {
 
   // MARK: Events
 
+  @inline(never)
   func tellEvents() {
     var isTold = false
     while let event = device.engine.nextEvent() {

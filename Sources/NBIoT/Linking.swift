@@ -10,6 +10,7 @@ extension DeviceReference {
     if case .connecting = device.engine.standing { true } else { false }
   }
 
+  @inline(never)
   func manageLink(now: Instant) {
     if isConnecting, device.link.stage != .securing { connectLink(now: now) }
     if device.link.socket >= 0, device.link.due <= now { stepSecurity(now: now) }

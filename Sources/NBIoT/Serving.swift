@@ -18,7 +18,11 @@ extension DeviceReference {
     }
     if receiving {
       var left = DeviceReference.datagramsPerPass
-      while left > 0, receive(now: now) { left &-= 1 }
+      while left > 0, let length = receive(now: now) {
+        // Not below the frames of `receive`: what asks the application goes deep enough by itself.
+        reply(length, now: now)
+        left &-= 1
+      }
     }
     device.due = device.engine.deadline
     if device.due <= now {
@@ -67,19 +71,21 @@ extension DeviceReference {
     }
   }
 
-  /// Takes the next datagram. `false` when there is none, or none can be taken: one the socket had no room for keeps the
-  /// send buffer, so nothing more can be answered until it has left.
-  private func receive(now: Instant) -> Bool {
+  /// Hands the next datagram to the engine and returns its length, 0 when there is nothing left to reply to. `nil` when
+  /// there is none, or none can be taken: one the socket had no room for keeps the send buffer, so nothing more can be
+  /// answered until it has left.
+  @inline(never)
+  private func receive(now: Instant) -> Int? {
     let socket = device.link.socket
-    guard socket >= 0, device.unsent == 0 else { return false }
+    guard socket >= 0, device.unsent == 0 else { return nil }
     var source = PeerAddress()
     let answer = unsafe device.platform.receive(
       socket, device.receiveBuffer.start, device.receiveBuffer.capacity, from: &source)
-    guard answer > 0 else { return isReadable(answer, now: now) }
+    guard answer > 0 else { return isReadable(answer, now: now) ? 0 : nil }
     let length = min(Int(answer), device.receiveBuffer.capacity)
-    if device.security.isPresent { return secureTake(length, from: source, now: now) }
-    take(length, from: source, now: now)
-    return true
+    if device.security.isPresent { return secureTake(length, from: source, now: now) ? 0 : nil }
+    hand(length, from: source, now: now)
+    return length
   }
 
   /// Whether there may be a datagram behind what was none.
@@ -94,8 +100,14 @@ extension DeviceReference {
   }
 
   /// Hands `length` bytes of the receive buffer to the engine and sends what follows from them.
-  @inline(never)
   func take(_ length: Int, from source: PeerAddress, now: Instant) {
+    hand(length, from: source, now: now)
+    reply(length, now: now)
+  }
+
+  /// Hands `length` bytes of the receive buffer to the engine.
+  @inline(never)
+  private func hand(_ length: Int, from source: PeerAddress, now: Instant) {
     if device.platform.logs {
       logDatagram(UInt16(NBIOT_LOG_DATAGRAM_IN), device.receiveBuffer, length)
     }
@@ -106,8 +118,12 @@ extension DeviceReference {
         UInt8(NBIOT_LOG_INFO), UInt16(NBIOT_LOG_DATAGRAM_DROPPED), UInt32(cause.rawValue),
         UInt32(truncatingIfNeeded: length))
     }
+  }
+
+  /// Sends what follows from the datagram of `length` bytes; whatever else there is leaves at the end of the pass.
+  @inline(never)
+  private func reply(_ length: Int, now: Instant) {
     converse(length, now: now)
-    // Whatever else there is to send leaves at the end of the pass.
     guard device.engine.hasReply, device.link.stage == .open else { return }
     if device.unsent == 0, device.engine.select(now: now) { _ = send(now: now) }
   }

@@ -6,7 +6,7 @@ MACHINE :=
 DISASSEMBLER_FLAGS :=
 SWIFT_TARGET_FLAGS := -O -no-allocations
 # A program may be linked at any address.
-LINK_FLAGS := -pie
+LINK_FLAGS := -pie -mllvm -inline-threshold=500
 C_TARGET_FLAGS := -O2 -fPIC
 PORT_LIBRARIES := posix mock
 POSIX_LIBS := -pthread

@@ -7,12 +7,24 @@ import NBIoTBytes
 ///
 /// The ring's order of work: `handle` a datagram or `handleTimeout`; then, while `select` finds something to send, put
 /// every `nextQuestion` to the application and `transmit`; then drain `nextEvent`. Commands only change state.
+///
+/// The small and often used stand first: Thumb reaches what is near its base with two bytes.
 public struct Engine<Store: ValueStore & ~Copyable>: ~Copyable {
   private let pinned = Pinned()
-  public var store: Store
-  public var statistics = Statistics()
-  public var entropy = EntropyPool()
-  let configuration: EngineConfiguration
+  var selected = Selection.none
+  /// Of the selected observation or deferred request.
+  var selectedIndex: UInt16 = 0
+  /// What the outstanding message is for, or was.
+  var purpose = Purpose(.register)
+  /// Where the filter remembers the request that was received last, the reply to it, and the request.
+  var slot = DuplicateSlot.none
+  var reply = Reply()
+  var request = Request()
+  var registration = Registration()
+  var outstanding = Outstanding()
+  var nextID: UInt16
+  /// The ID of the last separate response that was acknowledged.
+  var lastSeparateID: UInt16?
 
   var resources: SortedTable<Resource>
   var attributes: SortedTable<AttributeEntry>
@@ -26,29 +38,18 @@ public struct Engine<Store: ValueStore & ~Copyable>: ~Copyable {
   var location: LentText
   var authCode: LentText
 
-  var registration = Registration()
   var lifetime: UInt32
   var peer: PeerAddress?
   /// The short server ID of the one server there is; tables carry it for the day there are more.
-  let server: UInt16 = 1
-
-  var outstanding = Outstanding()
-  /// What the outstanding message is for, or was.
-  var purpose = Purpose(.register)
-  /// The ID of the last separate response that was acknowledged.
-  var lastSeparateID: UInt16?
-  /// The request that was received last, where the filter remembers it, and the reply to it.
-  var request = Request()
-  var slot = DuplicateSlot.none
-  var reply = Reply()
+  var server: UInt16 { 1 }
   /// Where in the payload of a write the engine is.
   var written = WriteCursor(.text, 0..<0)
-  var selected = Selection.none
-  /// Of the selected observation or deferred request.
-  var selectedIndex: UInt16 = 0
   var consulting = Consulting()
   var events = EventQueue()
-  var nextID: UInt16
+  public var entropy = EntropyPool()
+  public var statistics = Statistics()
+  let configuration: EngineConfiguration
+  public var store: Store
 
   /// What `transmit` writes next.
   enum Selection: UInt8, BitwiseCopyable {

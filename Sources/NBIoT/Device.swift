@@ -39,6 +39,7 @@ struct Device: ~Copyable {
   let sendBuffer: LentTable<UInt8>
   /// The text `uri` points into.
   let uriText: LentTable<UInt8>
+  var engine: Engine<CallerValues>
   let security: SecurityProvider
   var clock: WrappingClock
   /// No later than the engine's deadline: whoever may have changed that sets it to zero.
@@ -48,7 +49,6 @@ struct Device: ~Copyable {
   let platform: Platform
   /// Lent to the security provider, which keeps its address.
   var environment = unsafe nbiot_security_environment_t()
-  var engine: Engine<CallerValues>
 
   static var living: UInt32 { 0x6E62_696F }
   static var dead: UInt32 { 0 }

@@ -36,6 +36,7 @@ extension Engine where Store: ~Copyable {
   }
 
   /// Write-Attributes (LwM2M 1.0 section 5.4.4): all of the query or nothing.
+  @inline(never)
   private mutating func writeAttributes(_ datagram: Span<UInt8>, now: Instant) {
     guard request.payloadLength == 0 else { return respond(.badRequest) }
     let attached = attributes.attached(to: request.path, server: server)

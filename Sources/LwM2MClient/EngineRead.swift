@@ -66,6 +66,7 @@ extension Engine where Store: ~Copyable {
 
   /// The link list of Discover: attached attributes at each level, and at a resource the inherited ones too
   /// (LwM2M 1.0 section 5.4.2).
+  @inline(never)
   func writeLinks(_ selection: ReadSelection, to message: inout MessageWriter) {
     message.option(.contentFormat, unsigned: UInt32(ContentFormat.linkFormat.rawValue))
     message.beginPayload()

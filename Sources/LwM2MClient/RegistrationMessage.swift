@@ -7,6 +7,7 @@ import NBIoTBytes
 /// How Register, Update and De-register look (LwM2M 1.0 section 8.2.3).
 extension Engine where Store: ~Copyable {
   /// Length of the message, 0 when it does not fit.
+  @inline(never)
   func encodeRegistration(into buffer: inout MutableSpan<UInt8>) -> Int {
     var message = MessageWriter(
       buffer.slice(0..<buffer.count), type: .confirmable,

@@ -4,14 +4,13 @@
 /// (`MemoryBlock`) promises that the memory outlives it. Every access is bounds-checked.
 @safe
 public struct LentTable<Element: BitwiseCopyable>: BitwiseCopyable {
-  @usableFromInline let base: UnsafeMutablePointer<Element>?
+  @usableFromInline let base: UnsafeMutablePointer<Element>
   public let capacity: Int
 
   /// A table without room.
   @inline(__always)
   public init() {
-    unsafe base = nil
-    capacity = 0
+    unsafe self.init(base: nil, capacity: 0)
   }
 
   @inline(__always)
@@ -23,7 +22,10 @@ public struct LentTable<Element: BitwiseCopyable>: BitwiseCopyable {
   /// `capacity` is not negative, and 0 without a base.
   @inline(__always)
   init(base: UnsafeMutablePointer<Element>?, capacity: Int) {
-    unsafe self.base = unsafe base
+    // Without room: an address that nothing is read from. An optional one the thread sanitizer cannot follow.
+    unsafe self.base =
+      unsafe base
+      ?? UnsafeMutablePointer(bitPattern: MemoryLayout<Element>.alignment).unsafelyUnwrapped
     self.capacity = capacity
   }
 
@@ -31,12 +33,12 @@ public struct LentTable<Element: BitwiseCopyable>: BitwiseCopyable {
     @inline(__always)
     unsafeAddress {
       precondition(UInt(bitPattern: index) < UInt(bitPattern: capacity))
-      return unsafe UnsafePointer(base.unsafelyUnwrapped + index)
+      return unsafe UnsafePointer(base + index)
     }
     @inline(__always)
     nonmutating unsafeMutableAddress {
       precondition(UInt(bitPattern: index) < UInt(bitPattern: capacity))
-      return unsafe base.unsafelyUnwrapped + index
+      return unsafe base + index
     }
   }
 
@@ -44,7 +46,6 @@ public struct LentTable<Element: BitwiseCopyable>: BitwiseCopyable {
   public func move(from source: Int, to target: Int, count: Int) {
     precondition(source >= 0 && target >= 0 && count >= 0)
     precondition(count <= capacity &- source && count <= capacity &- target)
-    guard let base = unsafe base else { return }
     unsafe UnsafeMutableRawPointer(base + target)
       .copyMemory(from: base + source, byteCount: count &* MemoryLayout<Element>.stride)
   }
@@ -55,7 +56,7 @@ extension LentTable where Element == UInt8 {
   /// The first byte, for those who lend it to C. The table is not empty.
   @unsafe
   public var start: UnsafeMutablePointer<UInt8> {
-    @inline(__always) get { unsafe base.unsafelyUnwrapped }
+    @inline(__always) get { unsafe base }
   }
 
   /// The bytes in `range`.
@@ -64,7 +65,6 @@ extension LentTable where Element == UInt8 {
     _ range: Range<Int>, _ body: (Span<UInt8>) -> Result
   ) -> Result {
     precondition(range.lowerBound >= 0 && range.upperBound <= capacity)
-    guard let base = unsafe base else { return body(Span()) }
     return body(unsafe Span(_unsafeStart: base + range.lowerBound, count: range.count))
   }
 
@@ -73,7 +73,6 @@ extension LentTable where Element == UInt8 {
   public func withMutableBytes<Result: ~Copyable>(
     _ body: (consuming MutableSpan<UInt8>) -> Result
   ) -> Result {
-    guard let base = unsafe base else { return body(MutableSpan()) }
     return body(unsafe MutableSpan(_unsafeStart: base, count: capacity))
   }
 

@@ -41,9 +41,9 @@ let package = Package(
       ]),
     tests(
       "NBIoTTests", ["CShims", "CoAPWire", "LwM2MClient", "NBIoT", "NBIoTBytes"]),
-    tests("NBIoTBytesTests", ["NBIoTBytes"]),
-    tests("CoAPWireTests", ["CoAPWire", "NBIoTBytes"]),
-    tests("LwM2MModelTests", ["LwM2MModel", "NBIoTBytes"]),
+    tests("NBIoTBytesTests", ["Fixtures", "NBIoTBytes"]),
+    tests("CoAPWireTests", ["CoAPWire", "Fixtures", "NBIoTBytes"]),
+    tests("LwM2MModelTests", ["Fixtures", "LwM2MModel", "NBIoTBytes"]),
     tests("LwM2MFormatsTests", ["LwM2MFormats", "LwM2MModel", "NBIoTBytes"]),
     layer("PlatformAccess", ["CoAPWire", "LwM2MFormats", "LwM2MModel", "NBIoTBytes"]),
     layer("PlatformConsole", ["PlatformAccess", "CoAPWire", "LwM2MModel", "NBIoTBytes"]),
@@ -56,10 +56,14 @@ let package = Package(
     tests(
       "PlatformConsoleTests",
       ["PlatformConsole", "PlatformAccess", "CoAPWire", "LwM2MModel", "NBIoTBytes"]),
-    tests("CoAPExchangeTests", ["CoAPExchange", "CoAPWire", "NBIoTBytes"]),
+    tests("CoAPExchangeTests", ["CoAPExchange", "CoAPWire", "Fixtures", "NBIoTBytes"]),
+    .target(
+      name: "Fixtures", dependencies: ["NBIoTBytes"], path: "Tests/Fixtures", swiftSettings: core),
     .target(
       name: "Simulation",
-      dependencies: ["CoAPExchange", "CoAPWire", "LwM2MClient", "LwM2MModel", "NBIoTBytes"],
+      dependencies: [
+        "CoAPExchange", "CoAPWire", "Fixtures", "LwM2MClient", "LwM2MModel", "NBIoTBytes",
+      ],
       path: "Tests/Simulation", swiftSettings: core),
     tests(
       "LwM2MClientTests",

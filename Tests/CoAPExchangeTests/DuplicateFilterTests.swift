@@ -1,4 +1,5 @@
 import CoAPWire
+import Fixtures
 import NBIoTBytes
 import Testing
 

@@ -1,3 +1,4 @@
+import Fixtures
 import Testing
 
 @testable import NBIoTBytes
@@ -22,7 +23,7 @@ import Testing
   }
 
   @Test func randomIntegersReadBack() {
-    var numbers = RepeatableNumbers(seed: 21)
+    var numbers = SeededGenerator(seed: 21)
     for _ in 0..<20_000 {
       let bits = numbers.next() &>> UInt64.random(in: 0..<64, using: &numbers)
       let value = Int64(bitPattern: bits)

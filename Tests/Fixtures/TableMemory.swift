@@ -1,7 +1,7 @@
 import NBIoTBytes
 
 /// Lends memory for a table of zeros to `body`, and takes it back afterwards.
-func withTable<Element: Zeroable, Result>(
+public func withTable<Element: Zeroable, Result>(
   of capacity: Int, _ body: (LentTable<Element>) throws -> Result
 ) rethrows -> Result {
   var measure = MemoryBlock()

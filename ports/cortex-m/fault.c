@@ -17,29 +17,22 @@
 
 extern const uint32_t stack_bottom[];
 
-static void print(const char *name, uint32_t value) {
-  char line[] = "         0x........\n";
-  for (int i = 0; name[i] != '\0'; i++) line[i] = name[i];
-  for (int i = 0; i < 8; i++) line[18 - i] = "0123456789abcdef"[value >> 4 * i & 15];
-  semihosting_write(line, sizeof line - 1);
-}
-
 /* `frame` is what the CPU pushed on entry (ARMv7-M B1.5.6). */
 static __attribute__((used, noreturn)) void report(const uint32_t *frame, uint32_t exception) {
   static const char *const names[] = {"r0", "r1", "r2", "r3", "r12", "lr", "pc", "xpsr"};
   static const char overflow[] = "stack overflow\n";
-  print("fault", exception);
-  print("sp", (uint32_t)frame);
+  semihosting_write_register("fault", exception);
+  semihosting_write_register("sp", (uint32_t)frame);
   if (frame < stack_bottom) {
     semihosting_write(overflow, sizeof overflow - 1);
   } else {
-    for (int i = 0; i < 8; i++) print(names[i], frame[i]);
+    for (int i = 0; i < 8; i++) semihosting_write_register(names[i], frame[i]);
   }
 #if __ARM_ARCH >= 7
-  print("cfsr", CFSR);
-  print("hfsr", HFSR);
-  print("mmfar", MMFAR);
-  print("bfar", BFAR);
+  semihosting_write_register("cfsr", CFSR);
+  semihosting_write_register("hfsr", HFSR);
+  semihosting_write_register("mmfar", MMFAR);
+  semihosting_write_register("bfar", BFAR);
 #endif
   semihosting_exit(FAULT_STATUS);
 }

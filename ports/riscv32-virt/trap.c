@@ -15,13 +15,6 @@
 
 extern const uint32_t stack_bottom[];
 
-static void print(const char *name, uint32_t value) {
-  char line[] = "         0x........\n";
-  for (int i = 0; name[i] != '\0'; i++) line[i] = name[i];
-  for (int i = 0; i < 8; i++) line[18 - i] = "0123456789abcdef"[value >> 4 * i & 15];
-  semihosting_write(line, sizeof line - 1);
-}
-
 /* `frame` is what trap_handler stored. */
 static __attribute__((used, noreturn)) void report(const uint32_t *frame) {
   static const char *const names[] = {"ra", "sp", "a0", "a1", "a2", "a3", "a4", "a5", "a6", "a7"};
@@ -30,10 +23,10 @@ static __attribute__((used, noreturn)) void report(const uint32_t *frame) {
   READ_CSR("mcause", mcause);
   READ_CSR("mepc", mepc);
   READ_CSR("mtval", mtval);
-  print("trap", mcause);
-  print("mepc", mepc);
-  print("mtval", mtval);
-  for (int i = 0; i < 10; i++) print(names[i], frame[i]);
+  semihosting_write_register("trap", mcause);
+  semihosting_write_register("mepc", mepc);
+  semihosting_write_register("mtval", mtval);
+  for (int i = 0; i < 10; i++) semihosting_write_register(names[i], frame[i]);
   if (frame[1] < (uint32_t)stack_bottom) semihosting_write(overflow, sizeof overflow - 1);
   semihosting_exit(TRAP_STATUS);
 }

@@ -4,8 +4,6 @@
  */
 #include "semihosting.h"
 
-#include <stdint.h>
-
 enum { SYS_OPEN = 0x01, SYS_WRITE = 0x05, SYS_EXIT_EXTENDED = 0x20 };
 #define OPEN_FOR_WRITING 4u
 #define APPLICATION_EXIT 0x20026u
@@ -49,6 +47,13 @@ void semihosting_write(const char *bytes, size_t length) {
   is_open = 1;
   const uintptr_t block[] = {console, (uintptr_t)bytes, length};
   (void)call(SYS_WRITE, block);
+}
+
+void semihosting_write_register(const char *name, uint32_t value) {
+  char line[] = "         0x........\n";
+  for (int i = 0; name[i] != '\0'; i++) line[i] = name[i];
+  for (int i = 0; i < 8; i++) line[18 - i] = "0123456789abcdef"[value >> 4 * i & 15];
+  semihosting_write(line, sizeof line - 1);
 }
 
 void semihosting_exit(int status) {

@@ -9,9 +9,13 @@
 #define SEMIHOSTING_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 /* Writes to the debugger's console. */
 void semihosting_write(const char *bytes, size_t length);
+
+/* Writes a line: a name of at most eight characters, and the value in hexadecimal. */
+void semihosting_write_register(const char *name, uint32_t value);
 
 /* Ends the run; the emulator ends with this status. */
 void semihosting_exit(int status) __attribute__((noreturn));

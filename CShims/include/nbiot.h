@@ -19,7 +19,7 @@
  *               nbiot_request_respond, nbiot_device_state, _socket and _statistics work, from the callback
  *               and from other threads; every other call answers NBIOT_ERR_BUSY. While a thread waits inside
  *               connect, step or close, those calls and nbiot_resource_add/del/add_multiple and
- *               nbiot_device_update work; a second connect, step, close, sync, poll or destroy answers NBIOT_ERR_BUSY.
+ *               nbiot_device_update, _rebind work; a second connect, step, close, sync, poll or destroy answers NBIOT_ERR_BUSY.
  *               NBIOT_ERR_BUSY is a matter of timing when another thread serves the device: a callback or the resolve or
  *               log hook may be running there. Nothing has changed; try again.
  *   Memory      One block per device, given by the caller or taken once from the platform's allocate hook.
@@ -230,6 +230,15 @@ typedef void (*nbiot_event_function_t)(void *NBIOT_NULLABLE context, const nbiot
 #define NBIOT_TRANSMISSION_NBIOT ((uint8_t)1)   /**< ACK_TIMEOUT 15 s: coverage class 2 of NB-IoT. */
 /** @} */
 
+/** @name Policies on a new address: what tells the server where the device is now
+ *  @{ */
+#define NBIOT_REBIND_REGISTER ((uint8_t)0) /**< A Register (LwM2M 1.0). Observations end when it succeeds. */
+/** An Update from the new address, and one Register when it is refused (any 4.xx, Reset) or not answered, when the
+ *  lifetime ends first, or when the host resolves to another server. Observations stay with the Update and notify
+ *  nobody before its 2.04. For servers that know a device by its location, whatever address the Update comes from. */
+#define NBIOT_REBIND_UPDATE ((uint8_t)1)
+/** @} */
+
 /** What the Device object /3/0 tells the server. Text, zero-terminated, borrowed until destroy; null = "". */
 typedef struct nbiot_device_info {
   const char *NBIOT_NULLABLE manufacturer;     /**< /3/0/0 */
@@ -250,6 +259,8 @@ typedef struct nbiot_config {
   uint8_t transmission; /**< NBIOT_TRANSMISSION_*. */
   uint8_t bootstrap;    /**< 1 = uri is the bootstrap server. This version answers NBIOT_ERR_NOT_SUPPORT. */
   uint8_t max_retransmit; /**< MAX_RETRANSMIT, 1...10; 0 = the preset's (4). */
+  uint8_t rebind; /**< NBIOT_REBIND_*: after a broken socket, and after nbiot_device_rebind(). */
+  uint8_t reserved[3]; /**< Zero. */
 
   const nbiot_platform_t *NBIOT_NULLABLE platform; /**< Null = nbiot_platform_default() in nbiot_device_create(); required here. */
   void *NBIOT_NULLABLE memory; /**< The block, aligned to 8; null = taken from the platform's allocate hook. */
@@ -349,13 +360,14 @@ static inline nbiot_config_t nbiot_config_initial(void) {
 #define NBIOT_FIELD_URI_CAPACITY 28u
 #define NBIOT_FIELD_LOCATION_CAPACITY 29u
 #define NBIOT_FIELD_AUTH_CODE_CAPACITY 30u
+#define NBIOT_FIELD_REBIND 36u
 /** @} */
 
 /** @name What nbiot_device_state() returns
  *  @{ */
 #define NBIOT_STATE_IDLE ((int32_t)0)          /**< Not registered; nothing under way. */
 #define NBIOT_STATE_CONNECTING ((int32_t)1)    /**< Resolving the name, opening the socket, securing the link. */
-#define NBIOT_STATE_REGISTERING ((int32_t)2)   /**< Register sent. */
+#define NBIOT_STATE_REGISTERING ((int32_t)2)   /**< Register sent; or the Update that tells a new address. */
 #define NBIOT_STATE_REGISTERED ((int32_t)3)    /**< Registered. */
 #define NBIOT_STATE_UPDATING ((int32_t)4)      /**< Registered; Update sent. */
 #define NBIOT_STATE_DEREGISTERING ((int32_t)5) /**< De-register sent. */
@@ -595,6 +607,21 @@ int32_t nbiot_device_sync(nbiot_device_t *NBIOT_NULLABLE dev);
  * @retval NBIOT_ERR_BUSY          called while a callback runs.
  */
 int32_t nbiot_device_update(nbiot_device_t *NBIOT_NULLABLE dev, uint32_t life_time, int32_t with_objects);
+
+/**
+ * Leave the socket for a new one and tell the server, as config.rebind says. For when the network gave the device a new
+ * address, or the NAT may have forgotten it: after PSM, a long sleep, a changed cell. Without this call a device hears
+ * nothing from such a server until its next Update.
+ * The host is resolved again, and there is no back-off: call it for a reason, not in a loop. A security provider shakes
+ * hands anew. Confirmable notifications and deferred requests under way fail, each with its event.
+ * @retval NBIOT_ERR_OK            the next step or poll does it: state NBIOT_STATE_CONNECTING, then _REGISTERING until the
+ *                                 server answers; events as for connect, or NBIOT_EVENT_UPDATE_*. While already
+ *                                 connecting, a handshake starts over; while waiting to try again, nothing changes.
+ * @retval NBIOT_ERR_NOT_REGISTER  idle or de-registering; nothing changed.
+ * @retval NBIOT_ERR_BADPARAM      null or destroyed.
+ * @retval NBIOT_ERR_BUSY          called while a callback runs.
+ */
+int32_t nbiot_device_rebind(nbiot_device_t *NBIOT_NULLABLE dev);
 
 /**
  * De-register, and wait for the server's answer.

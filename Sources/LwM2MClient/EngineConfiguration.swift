@@ -6,6 +6,7 @@ import NBIoTBytes
 /// What the engine is told once, at create.
 public struct EngineConfiguration: BitwiseCopyable, Sendable {
   public var profile: Profile
+  public var rebinding: Rebinding
   public var parameters: TransmissionParameters
   /// Seconds.
   public var lifetime: UInt32
@@ -17,15 +18,25 @@ public struct EngineConfiguration: BitwiseCopyable, Sendable {
 
   public init(
     profile: Profile, parameters: TransmissionParameters, lifetime: UInt32,
-    acknowledgementDelay: Milliseconds, answerTimeout: Milliseconds, consultation: Consultation
+    acknowledgementDelay: Milliseconds, answerTimeout: Milliseconds, consultation: Consultation,
+    rebinding: Rebinding = .register
   ) {
     self.profile = profile
+    self.rebinding = rebinding
     self.parameters = parameters
     self.lifetime = lifetime
     self.acknowledgementDelay = acknowledgementDelay
     self.answerTimeout = answerTimeout
     self.consultation = consultation
   }
+}
+
+/// How a device with a new address comes back to its server.
+public enum Rebinding: UInt8, BitwiseCopyable, Sendable {
+  /// It registers again; its observations end.
+  case register
+  /// It sends an Update, and registers when that does not help; its observations stay.
+  case update
 }
 
 /// What the application wants to be asked or told about.

@@ -42,9 +42,12 @@ extension Engine where Store: ~Copyable {
   /// The ring opened a socket towards `address`.
   public mutating func connected(to address: PeerAddress) {
     guard registration.state == .connecting else { return }
-    if peer != address { duplicates.removeAll() }
+    if peer != address {
+      duplicates.removeAll()
+      registration.forget()
+    }
     peer = address
-    registration.become(.registering)
+    registration.join()
     events.append(.connected)
   }
 
@@ -55,15 +58,38 @@ extension Engine where Store: ~Copyable {
     retreat(cause, maxAge: 0, now: now)
   }
 
-  /// The socket broke. A new one has a new address, and a new address registers again.
+  /// The socket broke. A new one has a new address.
   public mutating func linkLost(now: Instant) {
-    abandonExchanges()
+    leaveAddress()
     switch registration.state {
     case .idle, .waiting: return
     case .deregistering: return abandon()
     case .connecting, .registering, .registered: retreat(.socket, maxAge: 0, now: now)
     }
     events.append(.connectFailed)
+  }
+
+  /// Command: open another socket at once, where there is one. `false` when nothing is to be done with it.
+  public mutating func rebind() -> Bool {
+    switch registration.state {
+    case .idle, .deregistering: return false
+    case .connecting, .waiting: return true
+    case .registering, .registered:
+      leaveAddress()
+      registration.become(.connecting)
+      return true
+    }
+  }
+
+  /// Nothing comes back to the old address. By the policy a new one registers again, as LwM2M 1.0 has it, or the server
+  /// goes on knowing the device, and is told once more what an Update was to tell it.
+  private mutating func leaveAddress() {
+    if configuration.rebinding == .register {
+      registration.forget()
+    } else if outstanding.isActive, purpose.kind == .update {
+      registration.want(purpose.content)
+    }
+    abandonExchanges()
   }
 
   /// Command: send an Update with this content. `nil` lifetime leaves it as it is; 15 ... 0x0FFFFFFF otherwise.
@@ -84,7 +110,7 @@ extension Engine where Store: ~Copyable {
 
   /// Command: end the registration. `false` when there is none; then everything under way is dropped.
   public mutating func deregister() -> Bool {
-    guard registration.isRegistered else {
+    guard registration.isWithinReach else {
       forgetRegistration()
       return false
     }
@@ -132,9 +158,9 @@ extension Engine where Store: ~Copyable {
   /// What is due of the registration.
   var registrationPurpose: Purpose? {
     switch registration.state {
-    case .registering: return Purpose(.register)
+    case .registering where !registration.isKnown: return Purpose(.register)
     case .deregistering: return Purpose(.deregister)
-    case .registered: return Purpose(.update, content: registration.wanted)
+    case .registering, .registered: return Purpose(.update, content: registration.wanted)
     case .idle, .connecting, .waiting: return nil
     }
   }
@@ -142,8 +168,9 @@ extension Engine where Store: ~Copyable {
   mutating func registrationTimeout(now: Instant) {
     if registration.expires <= now {
       events.append(.lifetimeExpired)
-      registerAnew()
-    } else if registration.state == .waiting, registration.due <= now {
+      if registration.isWithinReach { registerAnew() } else { registration.forget() }
+    }
+    if registration.state == .waiting, registration.due <= now {
       registration.become(.connecting)
     }
   }

@@ -8,7 +8,7 @@ struct Registration: BitwiseCopyable {
     case idle
     /// The ring resolves the name and opens the socket.
     case connecting
-    /// Register is to be sent, or was.
+    /// Register, or the Update with a new address, is to be sent, or was.
     case registering
     case registered
     /// It failed and is tried again at `due`.
@@ -26,20 +26,38 @@ struct Registration: BitwiseCopyable {
   private(set) var wanted = UpdateContent.nothing
   /// When something is to be done: at once while registering or de-registering, the next Update, or the next attempt.
   private(set) var due = Instant.never
-  /// When the server forgets the device; `never` unless registered.
+  /// When the server forgets the device; `never` when it does not know it. One that is to be told a new address by an
+  /// Update knows the device until then, whatever becomes of the link.
   private(set) var expires = Instant.never
 
   var isRegistered: Bool {
     @inline(__always) get { state == .registered }
   }
 
-  /// Every change of state but to `registered`. Nothing is wanted of an Update then.
+  var isKnown: Bool { expires != .never }
+  /// The server knows the device, and there is a link to it.
+  var isWithinReach: Bool { isKnown && (state == .registered || state == .registering) }
+
+  /// Every change of state but to `registered`. Only without a link a server goes on knowing the device.
   mutating func become(_ next: State) {
     state = next
-    wanted = .nothing
     due =
       next == .registering || next == .deregistering ? Instant(milliseconds: 0) : .never
+    if next != .connecting, next != .waiting { forget() }
+  }
+
+  /// The server does not know the device any more, or is to be told all of it again.
+  mutating func forget() {
+    wanted = .nothing
     expires = .never
+  }
+
+  /// There is a link: Register, or the Update with the new address.
+  mutating func join() {
+    guard isKnown else { return become(.registering) }
+    state = .registering
+    due = Instant(milliseconds: 0)
+    wanted = wanted.merged(.plain)
   }
 
   mutating func wait(until instant: Instant, _ cause: BackoffCause) {
@@ -58,7 +76,7 @@ struct Registration: BitwiseCopyable {
 
   /// An Update is to tell this at once, or together with one that has been put off.
   mutating func want(_ content: UpdateContent) {
-    guard state == .registered || state == .registering else { return }
+    guard isKnown || state == .registering else { return }
     if state == .registered, wanted.isNothing { due = Instant(milliseconds: 0) }
     wanted = wanted.merged(content)
   }

@@ -115,6 +115,9 @@ extension EngineConfiguration {
     guard preset <= UInt8(NBIOT_TRANSMISSION_NBIOT) else {
       throw ConfigurationFault(NBIOT_FIELD_TRANSMISSION)
     }
+    guard let rebinding = unsafe Rebinding(rawValue: config.pointee.rebind) else {
+      throw ConfigurationFault(NBIOT_FIELD_REBIND)
+    }
     let lifetime = try unsafe ConfigurationFault.check(
       config.pointee.life_time, 86_400, Lifetime.minimum, Lifetime.maximum,
       NBIOT_FIELD_LIFE_TIME)
@@ -136,7 +139,7 @@ extension EngineConfiguration {
         acknowledgementTimeout: Milliseconds(timeout),
         maximumRetransmissions: UInt8(truncatingIfNeeded: retransmissions)),
       lifetime: lifetime, acknowledgementDelay: Milliseconds(delay),
-      answerTimeout: .seconds(patience), consultation: Consultation())
+      answerTimeout: .seconds(patience), consultation: Consultation(), rebinding: rebinding)
   }
 }
 

@@ -64,6 +64,17 @@ public func nbiot_device_update(
 }
 
 @c @implementation
+public func nbiot_device_rebind(_ dev: OpaquePointer?) -> Int32 {
+  let (reference, refusal) = unsafe DeviceReference.enter(dev, over: .waiting)
+  guard let reference else { return refusal }
+  guard reference.device.engine.rebind() else {
+    return reference.leave(NBIOT_ERR_NOT_REGISTER)
+  }
+  reference.device.link.discard()
+  return reference.leave(reference.woken(NBIOT_ERR_OK))
+}
+
+@c @implementation
 public func nbiot_request_respond(
   _ dev: OpaquePointer?, _ request: UInt32, _ code: Int32,
   _ value: UnsafePointer<nbiot_value_t>?

@@ -36,6 +36,11 @@ struct Link {
     self.due = due
   }
 
+  /// Not this socket any more: the next attempt to connect closes it, in the call that serves.
+  mutating func discard() {
+    if stage == .securing { stage = .open }
+  }
+
   mutating func close() {
     open(-1, .closed, due: .never)
   }

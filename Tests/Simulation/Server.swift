@@ -96,6 +96,13 @@ extension World {
     command { engine, now in engine.linkLost(now: now) }
   }
 
+  /// The application says that there is a new address.
+  @discardableResult
+  public func rebind() -> Bool {
+    law.gaveUp()
+    return command { engine, _ in engine.rebind() }
+  }
+
   public func dropped(_ cause: DropCause) -> UInt32 {
     engine.statistics[cause]
   }

@@ -36,7 +36,7 @@ public final class World {
   public init(
     profile: Profile = .standard, lifetime: UInt32 = 86_400, chance: Chance = .shortest,
     endpoint: String = "dev", authCode: String = "", location: Int = 64,
-    consultation: Consultation = Consultation()
+    consultation: Consultation = Consultation(), rebinding: Rebinding = .register
   ) {
     let capacities = Capacities(
       resources: 16, observations: 4, attributes: 4, duplicates: 8, deferred: 2, notifications: 4,
@@ -52,7 +52,7 @@ public final class World {
         parameters: TransmissionParameters(
           acknowledgementTimeout: Milliseconds(2000), maximumRetransmissions: 4),
         lifetime: lifetime, acknowledgementDelay: Milliseconds(1000),
-        answerTimeout: Milliseconds(10_000), consultation: consultation),
+        answerTimeout: Milliseconds(10_000), consultation: consultation, rebinding: rebinding),
       tables: EngineTables(capacities, from: &block), store: Cabinet(ownLifetime: lifetime),
       firstID: 100)
     _ = engine.identify(

@@ -56,6 +56,7 @@ static void expect_no_device(nbiot_device_t *device, const char *sentence) {
   expect_equal(wait_ms, 4711, "wait_ms is untouched");
   expect_equal(nbiot_device_sync(device), NBIOT_ERR_BADPARAM, sentence);
   expect_equal(nbiot_device_update(device, 0, 0), NBIOT_ERR_BADPARAM, sentence);
+  expect_equal(nbiot_device_rebind(device), NBIOT_ERR_BADPARAM, sentence);
   expect_equal(nbiot_device_close(device, 0), NBIOT_ERR_BADPARAM, sentence);
   expect_equal(nbiot_request_respond(device, 1, 0, NULL), NBIOT_ERR_BADPARAM, sentence);
   expect_equal(nbiot_device_state(device), NBIOT_ERR_BADPARAM, sentence);
@@ -253,6 +254,7 @@ static void test_the_wrong_order(void) {
   REFUSED(&scene, nbiot_device_update(scene.device, 0, 1), NBIOT_ERR_NOT_REGISTER, "update");
   REFUSED(&scene, nbiot_device_update(scene.device, 14, 1), NBIOT_ERR_BADPARAM, "lifetime 14");
   REFUSED(&scene, nbiot_device_update(scene.device, 0x10000000, 1), NBIOT_ERR_BADPARAM, "2^28");
+  REFUSED(&scene, nbiot_device_rebind(scene.device), NBIOT_ERR_NOT_REGISTER, "rebind when idle");
   REFUSED(&scene, nbiot_device_close(scene.device, 5), NBIOT_ERR_NOT_REGISTER, "close when idle");
   REFUSED(&scene, nbiot_request_respond(scene.device, 1, 0, NULL), NBIOT_ERR_NOT_FOUND, "respond");
   REFUSED(&scene, nbiot_device_connect(scene.device, -2), NBIOT_ERR_BADPARAM, "connect -2");

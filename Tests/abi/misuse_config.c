@@ -29,6 +29,7 @@ static const wrong_number_t numbers[] = {
     RANGE(transmission, 2, NBIOT_FIELD_TRANSMISSION),
     WRONG(bootstrap, 1, NBIOT_ERR_NOT_SUPPORT, NBIOT_FIELD_BOOTSTRAP),
     RANGE(max_retransmit, 11, NBIOT_FIELD_MAX_RETRANSMIT),
+    RANGE(rebind, 2, NBIOT_FIELD_REBIND),
     RANGE(life_time, 1, NBIOT_FIELD_LIFE_TIME),
     RANGE(life_time, 14, NBIOT_FIELD_LIFE_TIME),
     RANGE(life_time, 0x10000000, NBIOT_FIELD_LIFE_TIME),

@@ -260,6 +260,25 @@ static void test_a_session_that_breaks(int32_t *answer_of, gateway_t *gateway) {
   finish(gateway);
 }
 
+static void test_a_new_address(uint8_t policy) {
+  gateway_t gateway;
+  start(&gateway);
+  nbiot_device_destroy(gateway.scene.device);
+  gateway.scene.config.rebind = policy;
+  scene_create(&gateway.scene);
+  join(&gateway);
+  expect_equal(nbiot_device_rebind(gateway.scene.device), NBIOT_ERR_OK, "a new address");
+  nbiot_device_poll(gateway.scene.device, NULL);
+  expect_equal(gateway.toy.opens, 2, "has a session of its own");
+  expect_equal(nbiot_device_rebind(gateway.scene.device), NBIOT_ERR_OK, "another during its handshake");
+  run(&gateway, 2000);
+  expect_equal(gateway.toy.opens, 3, "has its own too");
+  expect_equal(nbiot_device_state(gateway.scene.device), NBIOT_STATE_REGISTERED, "registered");
+  expect_equal(nbiot_mock_server_counts(gateway.scene.server).updates,
+               policy == NBIOT_REBIND_UPDATE, "by the policy");
+  finish(&gateway);
+}
+
 static void test_a_provider_without_room(void) {
   gateway_t gateway;
   start(&gateway);
@@ -298,6 +317,8 @@ int main(void) {
   test_a_session_that_breaks(&gateway.toy.input_answer, &gateway);
   start(&gateway);
   test_a_session_that_breaks(&gateway.toy.send_answer, &gateway);
+  test_a_new_address(NBIOT_REBIND_REGISTER);
+  test_a_new_address(NBIOT_REBIND_UPDATE);
   test_a_provider_without_room();
   test_a_silent_peer();
   return check_summary();

@@ -7,6 +7,8 @@ import statistics
 import subprocess
 import sys
 
+import arrows
+
 ROOTS = ["Sources", "CShims", "Tests", "ports", ".ci", "Makefile", "Package.swift"]
 # What firmware links. These neither know a platform nor Foundation.
 CORE = ["NBIoTBytes", "CoAPWire", "CoAPExchange", "LwM2MModel", "LwM2MFormats", "LwM2MClient", "NBIoT"]
@@ -129,6 +131,16 @@ def rule_licence_line():
     for path in files(".c", ".h", ".cpp"):
         if "SPDX-License-Identifier: Apache-2.0" not in "\n".join(lines(path)[:40]):
             yield f"{path}: no SPDX line"
+
+
+def rule_state_charts():
+    names = [name for path in files(".swift", ".c") if path.startswith("Tests/")
+             for name in arrows.names(path, "\n".join(lines(path)))]
+    yield from arrows.findings("\n".join(lines(arrows.PAGE)), names)
+
+
+def rule_state_chart_rule():
+    yield from arrows.selftest()
 
 
 def rule_white_space():

@@ -87,7 +87,7 @@ struct OutstandingTests {
     #expect(message.deadline == at(0))
   }
 
-  @Test("due again → awaiting ACK: the same bytes keep the message ID (RFC 7252 section 4.2)")
+  @Test("due again → awaiting ACK: the same bytes; they keep the message ID (RFC 7252 section 4.2)")
   func retransmission() {
     let message = dueAgain()
     #expect(message.encodes())
@@ -96,7 +96,7 @@ struct OutstandingTests {
     #expect(message.deadline == at(6000))
   }
 
-  @Test("due again → unsent: other bytes are a new message with a new ID (RFC 7641 section 4.5.2)")
+  @Test("due again → unsent: other bytes; a new message with a new ID (RFC 7641 section 4.5.2)")
   func changed() {
     let message = dueAgain()
     let other: [UInt8] = [0x40, 2, 0, 9, 0xFF, 2]
@@ -116,7 +116,7 @@ struct OutstandingTests {
     #expect(message.encodes(renumbered))
   }
 
-  @Test("awaiting ACK → awaiting response: an empty ACK stops the retransmission")
+  @Test("awaiting ACK → awaiting response: an empty ACK; it stops the retransmission")
   func acknowledged() {
     let message = awaitingAcknowledgement()
     message.acknowledged(limit: 93_000)
@@ -127,7 +127,8 @@ struct OutstandingTests {
     #expect(!message.expire(at: 93_000))
   }
 
-  @Test("due again → awaiting response: an ACK that comes late takes the retransmission back")
+  @Test(
+    "due again → awaiting response: an empty ACK; though late, it takes the retransmission back")
   func acknowledgedWhileDue() {
     let message = dueAgain()
     message.acknowledged(limit: 93_000)
@@ -135,7 +136,8 @@ struct OutstandingTests {
     #expect(message.deadline == at(93_000))
   }
 
-  @Test("awaiting ACK → free: after four retransmissions and the fifth wait nobody is there")
+  @Test(
+    "awaiting ACK → free: no answer; after four retransmissions and the fifth wait nobody is there")
   func silence() {
     let message = awaitingAcknowledgement()
     for deadline: UInt64 in [2000, 6000, 14_000, 30_000] {

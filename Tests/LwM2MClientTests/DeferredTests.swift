@@ -27,7 +27,9 @@ private let kinds: [(Code, String, [UInt8], Code)] = [
 ]
 
 @Suite struct DeferredTests {
-  @Test("An answer before the acknowledgement is piggybacked on it", arguments: 0...2)
+  @Test(
+    "unacknowledged → answered in time: respond; answered in time → finished: the response is sent",
+    arguments: 0...2)
   func inTime(kind: Int) throws {
     let (code, path, payload, success) = kinds[kind]
     let device = device()
@@ -46,7 +48,8 @@ private let kinds: [(Code, String, [UInt8], Code)] = [
   }
 
   @Test(
-    "The empty acknowledgement leaves at 1000 ms, the answer in its own message", arguments: 0...2)
+    "unacknowledged → acknowledged: ack_delay_ms; acknowledged → answered late: respond; answered late → finished: acknowledged",
+    arguments: 0...2)
   func separate(kind: Int) throws {
     let (code, path, payload, success) = kinds[kind]
     let device = device()
@@ -81,7 +84,7 @@ private let kinds: [(Code, String, [UInt8], Code)] = [
     #expect(device.pass(100_000).isEmpty)
   }
 
-  @Test("A separate response nobody acknowledges, or one that is reset, has failed")
+  @Test("answered late → finished: Reset or not acknowledged; it has failed")
   func undelivered() throws {
     let device = device()
     device.deliver(device.request(.post, "/3311/0/5605"))
@@ -97,7 +100,7 @@ private let kinds: [(Code, String, [UInt8], Code)] = [
     #expect(device.occupancy.deferred == 0)
   }
 
-  @Test("Without an answer it is 5.04 after 10 s, which is a failure even when it arrives")
+  @Test("acknowledged → answered late: answer_timeout_s; 5.04, a failure even when it arrives")
   func timeout() {
     let device = device()
     let message = device.request(.put, "/3311/0/5851", payload: [0x39])
@@ -285,7 +288,7 @@ private let kinds: [(Code, String, [UInt8], Code)] = [
     #expect(device.occupancy.observations == 0)
   }
 
-  @Test("Deregistering fails what waits, and a lost link too")
+  @Test("any → finished: the registration or the socket goes")
   func abandoned() {
     let device = device()
     device.deliver(device.request(.post, "/3311/0/5605"))

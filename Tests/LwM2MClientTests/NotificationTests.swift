@@ -32,7 +32,7 @@ private func timetable(_ sent: [(at: UInt64, sent: Datagram)]) -> [String] {
 
 @Suite struct PeriodTests {
   @Test(
-    "none → changed, ready → none: without attributes a change is told at once, silence stays silence"
+    "none → changed, ready: a change; changed, ready → none: told; silence stays silence"
   )
   func plain() {
     let device = observed()
@@ -42,7 +42,7 @@ private func timetable(_ sent: [(at: UInt64, sent: Datagram)]) -> [String] {
   }
 
   @Test(
-    "none → changed → changed, ready: pmin holds changes back; the last value goes out when it is over"
+    "none → changed: a change within pmin; changed → changed, ready: pmin is over; the last value"
   )
   func minimum() {
     let device = observed("pmin=10")
@@ -55,7 +55,8 @@ private func timetable(_ sent: [(at: UInt64, sent: Datagram)]) -> [String] {
     #expect(timetable(device.pass(10_000)) == ["10000 24"])
   }
 
-  @Test("none → periodic, ready → none: pmax tells the value though nothing changed")
+  @Test(
+    "none → periodic, ready: pmax is over; periodic, ready → none: told; though nothing changed")
   func maximum() {
     let device = observed("pmax=60")
     #expect(timetable(device.pass(130_000)) == ["60000 20", "120000 20"])
@@ -183,7 +184,7 @@ private func timetable(_ sent: [(at: UInt64, sent: Datagram)]) -> [String] {
     #expect(device.pass(60_000).isEmpty)
   }
 
-  @Test("changed, ready → none: a change not worth a report is nothing, and pmax goes on")
+  @Test("changed, ready → none: not worth a report; pmax goes on")
   func maximumGoesOn() {
     let device = observed("pmax=60", "gt=100")
     device.pass(30_000)

@@ -75,7 +75,7 @@ private func device(_ profile: Profile = .standard, observations: Int = 8) -> Se
     #expect(device.change(temperature, .float(3)).first?.observe == 1)
   }
 
-  @Test("any → none: observing again replaces; one observation, the new token, a later number")
+  @Test("any → none: Observe 0 again; one observation, the new token, a later number")
   func again() throws {
     let device = device()
     let first = try #require(device.observe("/3303/0/5700", token: [1]).observe)
@@ -89,7 +89,7 @@ private func device(_ profile: Profile = .standard, observations: Int = 8) -> Se
     #expect(sent.map(\.format) == [11542])
   }
 
-  @Test("any → over: Observe 1 with the token ends the observation, and reads (int-303)")
+  @Test("any → over: Observe 1; with the token it ends the observation, and reads (int-303)")
   func cancel() {
     let device = device()
     device.observe("/3303/0/5700", token: [1])
@@ -115,7 +115,7 @@ private func device(_ profile: Profile = .standard, observations: Int = 8) -> Se
     #expect(onenet.occupancy.observations == 0)
   }
 
-  @Test("any → over: a Reset to a notification ends that observation only (int-302)")
+  @Test("any → over: a Reset; to a notification it ends that observation only (int-302)")
   func reset() throws {
     let device = device()
     device.observe("/3303/0/5700", token: [1])
@@ -160,7 +160,7 @@ private func device(_ profile: Profile = .standard, observations: Int = 8) -> Se
     #expect(device.occupancy.observations == 0)
   }
 
-  @Test("any → over: a value that no longer fits is told as 5.00")
+  @Test("any → over: the value does not fit; told as 5.00")
   func error() {
     let device = device()
     device.observe("/3303/0/5700", token: [1])
@@ -172,7 +172,7 @@ private func device(_ profile: Profile = .standard, observations: Int = 8) -> Se
     #expect(device.occupancy.observations == 0)
   }
 
-  @Test("any → over: a resource that is removed is told as 4.04")
+  @Test("any → over: the value is gone; a removed resource is told as 4.04")
   func removed() {
     let device = device()
     device.observe("/3303/0/5700", token: [1])
@@ -196,7 +196,7 @@ private func device(_ profile: Profile = .standard, observations: Int = 8) -> Se
     #expect(device.change(temperature, .float(30)).isEmpty)
   }
 
-  @Test("any → over: a new registration ends every observation, an Update none")
+  @Test("any → over: a new registration; it ends every observation, an Update none")
   func newRegistration() throws {
     let device = device()
     device.observe("/3303/0/5700", token: [1])

@@ -19,7 +19,7 @@ struct RebindTests {
     world.engine.occupancy(of: .observations, now: .never).used
   }
 
-  @Test("registered → connecting: rebind; LwM2M 1.0: a new address registers again, at once")
+  @Test("registered → connecting: rebind; a new address registers again, at once (LwM2M 1.0)")
   func registersAgain() {
     let world = registered(.register)
     world.advance(to: 1000)
@@ -31,7 +31,7 @@ struct RebindTests {
     #expect(world.timetable() == ["1000 [registered 201]"])
   }
 
-  @Test("connecting → registering: known to the server; an Update from the new address")
+  @Test("registering → registered: 2.04; an Update tells the new address")
   func updates() throws {
     let world = registered(.update)
     world.advance(to: 1000)
@@ -50,7 +50,7 @@ struct RebindTests {
   }
 
   @Test(
-    "registering → registering: the Update from the new address refused; one Register at once",
+    "registering → registering: 4.xx to the Update; one Register at once",
     arguments: [Code.notFound, .badRequest, .forbidden])
   func refused(code: Code) {
     let world = registered(.update)
@@ -62,7 +62,9 @@ struct RebindTests {
     #expect(world.dueTime == 45_000)
   }
 
-  @Test("registering → registering: the Update from the new address reset or not answered")
+  @Test(
+    "registering → registering: Reset to the Update; registering → registering: no answer to the Update"
+  )
   func unanswered() {
     let world = registered(.update)
     world.rebind()
@@ -74,7 +76,7 @@ struct RebindTests {
     #expect(world.timetable().suffix(2) == ["62000 [updateTimedOut]", "62000 Register"])
   }
 
-  @Test("registering → registering: the Update from the new address put off by 5.03")
+  @Test("registering → registering: 5.xx or 4.29 to the Update; it is sent again")
   func putOff() {
     let world = registered(.update)
     world.rebind()
@@ -107,7 +109,7 @@ struct RebindTests {
     #expect(world.dueTime == 67_500 + 22_500)
   }
 
-  @Test("waiting → waiting: the lifetime over while there is no link; then a Register")
+  @Test("waiting → waiting: the lifetime is over; no link yet, and then a Register")
   func lifetimeWithoutLink() {
     let world = registered(.update, lifetime: 60)
     world.advance(to: 20_000)
@@ -123,7 +125,7 @@ struct RebindTests {
       ])
   }
 
-  @Test("registering → registering: the lifetime over before the Update is answered")
+  @Test("registering → registering: the lifetime is over; the Update was not answered")
   func lifetimeOver() {
     let world = registered(.update, lifetime: 60)
     world.advance(to: 25_000)
@@ -146,7 +148,7 @@ struct RebindTests {
     #expect(world.timetable().last == "22500 Update /rd/5a3f")
   }
 
-  @Test("any → free: what was under way fails, and is told")
+  @Test("any → free: the socket goes; what was under way fails, and is told")
   func failsExchanges() throws {
     for rebinding in [Rebinding.register, .update] {
       let world = registered(rebinding)
@@ -159,7 +161,7 @@ struct RebindTests {
     }
   }
 
-  @Test("registering → connecting: rebind while Register is under way; a new one leaves")
+  @Test("registering → connecting: rebind; Register was under way, and a new one leaves")
   func whileRegistering() {
     let world = World()
     world.connect()
@@ -186,7 +188,7 @@ struct RebindTests {
     #expect(world.engine.standing == .deregistering)
   }
 
-  @Test("registering → deregistering: close before the Update from the new address is answered")
+  @Test("registering → deregistering: close; the Update with the new address was not answered")
   func closes() {
     let world = registered(.update)
     world.rebind()

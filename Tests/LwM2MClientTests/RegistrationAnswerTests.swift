@@ -24,7 +24,8 @@ struct RegistrationAnswerTests {
       options: Datagram.Field.location("rd/1"))
   }
 
-  @Test("a separate response: empty ACK, then CON 2.01, which is acknowledged (RFC 7252 5.2.2)")
+  @Test(
+    "awaiting response → free: a response; empty ACK, then CON 2.01, acknowledged (RFC 7252 5.2.2)")
   func separate() {
     let (world, register) = registering()
     world.advance(to: 500)
@@ -50,7 +51,7 @@ struct RegistrationAnswerTests {
     #expect(world.dropped(.unmatched) == 0)
   }
 
-  @Test("a separate response without the empty ACK, which was lost, will do")
+  @Test("awaiting ACK → free: a response; separate, and its empty ACK was lost")
   func lostAcknowledgement() {
     let (world, register) = registering()
     world.respondSeparately(to: register, .created, Datagram.Field.location("rd/1"))
@@ -67,7 +68,7 @@ struct RegistrationAnswerTests {
   }
 
   @Test(
-    "awaiting response → free: no response within MAX_TRANSMIT_WAIT of the empty ACK is silence")
+    "awaiting response → free: no response; MAX_TRANSMIT_WAIT after the empty ACK that is silence")
   func onlyAcknowledged() {
     let (world, _) = registering()
     world.advance(to: 1000)

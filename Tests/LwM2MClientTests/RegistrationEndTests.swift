@@ -15,7 +15,9 @@ struct RegistrationEndTests {
     return world
   }
 
-  @Test("registered → deregistering → idle: DELETE on the location, 2.02 (int-103)")
+  @Test(
+    "int-103: registered → deregistering: close; deregistering → idle: 2.02; DELETE on the location"
+  )
   func deregisters() {
     let world = deregistering()
     #expect(world.engine.standing == .deregistering)
@@ -83,7 +85,7 @@ struct RegistrationEndTests {
     #expect(world.dropped(.early) == 2)
   }
 
-  @Test("any → free: an Update under way gives way to it")
+  @Test("any → free: the registration is left; an Update under way gives way to De-register")
   func replacesUpdate() {
     let world = World()
     world.register()
@@ -94,7 +96,7 @@ struct RegistrationEndTests {
     #expect(world.timetable() == ["0 Update /rd/5a3f", "1000 De-register /rd/5a3f"])
   }
 
-  @Test("observations end, and the device may register again")
+  @Test("any → over: close; the device may register again")
   func again() {
     let world = World()
     world.register()

@@ -7,7 +7,9 @@ import Testing
 
 @Suite("Register")
 struct RegistrationFirstTests {
-  @Test("idle → connecting → registering → registered: Register at once, 2.01 (int-101)")
+  @Test(
+    "int-101: idle → connecting: connect; connecting → registering: the link is there; Register at once; registering → registered: 2.01"
+  )
   func registers() {
     let world = World()
     #expect(world.engine.standing == .idle)
@@ -123,7 +125,7 @@ struct RegistrationFirstTests {
     #expect(world.timetable() == ["2000 [registered 201]", "2000 Update /rd/5a3f objects"])
   }
 
-  @Test("a Register that does not fit the buffer is refused locally and leaves nothing on the wire")
+  @Test("registering → waiting: Register does not fit; nothing leaves")
   func tooLarge() {
     let world = World()
     world.bufferSize = 40

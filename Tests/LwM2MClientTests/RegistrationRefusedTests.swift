@@ -13,7 +13,7 @@ private func registers(_ lines: [String]) -> [UInt64] {
 
 @Suite("Register that fails")
 struct RegistrationRefusedTests {
-  @Test("registering → waiting: 4.xx; the code is told, and it is tried again after 60 s -25 %")
+  @Test("registering → waiting: 4.xx; waiting → connecting: the back-off is over; 60 s -25 %")
   func forbidden() {
     let world = World()
     world.connect()
@@ -63,7 +63,7 @@ struct RegistrationRefusedTests {
   }
 
   @Test(
-    "5.xx and 4.29 wait 30 s, doubled up to 1 h",
+    "registering → waiting: 5.xx or 4.29; 30 s, doubled up to 1 h",
     arguments: [Code.serviceUnavailable, .internalServerError, .tooManyRequests])
   func overloaded(code: Code) {
     let expected: [UInt64] = [22, 45, 90, 180, 360, 720, 1440, 2700, 2700]
@@ -115,7 +115,7 @@ struct RegistrationRefusedTests {
     #expect(world.dueTime == 45_000)
   }
 
-  @Test("waiting → connecting: a connect tries now, and the back-off goes on where it was")
+  @Test("waiting → connecting: connect; it tries now, and the back-off goes on where it was")
   func connectNow() {
     let world = World()
     world.connect()
@@ -153,6 +153,16 @@ struct RegistrationRefusedTests {
     #expect(world.timetable() == ["22500 [connected]", "22500 Register"])
   }
 
+  @Test("connecting → waiting: no socket", arguments: [BackoffCause.socket, .silent])
+  func noSocket(cause: BackoffCause) {
+    let world = World()
+    world.obstacle = cause
+    world.connect()
+    #expect(world.timetable() == ["0 [connectFailed]"])
+    #expect(world.engine.standing == .waiting(cause))
+    #expect(world.dueTime == 22_500)
+  }
+
   @Test("registering → waiting: the socket broke")
   func linkLostWhileRegistering() {
     let world = World()
@@ -181,7 +191,7 @@ struct RegistrationRefusedTests {
       ])
   }
 
-  @Test("any → idle: close while waiting ends the attempts")
+  @Test("any other → idle: close; while waiting it ends the attempts")
   func closeWhileWaiting() {
     let world = World()
     world.connect()

@@ -78,7 +78,7 @@ struct RegistrationUpdateFailureTests {
   }
 
   @Test(
-    "registered → registered: 5.03 or 4.29 to an Update; again after 30 s or Max-Age, at most 1 h",
+    "registered → registered: 5.xx or 4.29 to an Update; again after 30 s or Max-Age, at most 1 h",
     arguments: [(nil, 30), (10, 30), (300, 300), (7200, 3600)])
   func overloaded(maxAge: Int?, wait: UInt64) {
     for code in [Code.serviceUnavailable, .tooManyRequests] {
@@ -107,7 +107,7 @@ struct RegistrationUpdateFailureTests {
       world.timetable() == ["0 [updateRefused 503]", "30000 Update /rd/5a3f objects"])
   }
 
-  @Test("registered → registering: a server that puts off Updates until the lifetime is over")
+  @Test("registered → registering: the lifetime is over; the server has put off Updates until then")
   func expires() {
     let world = World(lifetime: 60)
     world.register()
@@ -121,7 +121,7 @@ struct RegistrationUpdateFailureTests {
       ])
   }
 
-  @Test("registered → registering: silence to an Update")
+  @Test("registered → registering: no answer to an Update")
   func silence() {
     let world = updating()
     world.advance(to: 62_000)
@@ -133,7 +133,7 @@ struct RegistrationUpdateFailureTests {
   }
 
   @Test(
-    "registered → registered: a full cycle of retransmissions fits between the Update and the end")
+    "a full cycle of retransmissions fits between the Update and the end of the lifetime")
   func fits() {
     let world = World(lifetime: 300, chance: .longest)
     world.register()

@@ -14,7 +14,7 @@ struct RegistrationUpdateTests {
   }
 
   @Test(
-    "it leaves by itself at max(lt/2, lt - 93 s), without parameters",
+    "registered → registered: 2.04 to an Update; it leaves at max(lt/2, lt - 93 s), no parameters",
     arguments: [(60, 30), (186, 93), (300, 207), (86_400, 86_307), (0x0FFF_FFFF, 0x0FFF_FFFF - 93)])
   func automatic(lifetime: UInt32, leavesAt: UInt64) {
     let world = registered(lifetime: lifetime)

@@ -20,7 +20,9 @@ private func device(_ queries: [String] = []) -> ServedDevice {
 }
 
 @Suite struct ReportTests {
-  @Test("awaiting ACK → free: a report is confirmable, and its acknowledgement one event")
+  @Test(
+    "awaiting ACK → free: an ACK to a report; a report is confirmable, its acknowledgement one event"
+  )
   func delivered() throws {
     let device = device()
     let sent = device.notify(temperature, ack: 9)
@@ -55,7 +57,7 @@ private func device(_ queries: [String] = []) -> ServedDevice {
     #expect(device.statistics[.retransmissions] == 4)
   }
 
-  @Test("awaiting ACK → free: a Reset to a report ends the observation and is a failure (int-302)")
+  @Test("awaiting ACK → free: a Reset; any → over: a report refused or not acknowledged (int-302)")
   func reset() throws {
     let device = device()
     device.reset(try #require(device.notify(temperature, ack: 9).first))
@@ -105,7 +107,8 @@ private func device(_ queries: [String] = []) -> ServedDevice {
     #expect(device.change(temperature, .float(21)).isEmpty)
   }
 
-  @Test("any → none: a report takes the place of a change that waits, and is no change of its own")
+  @Test(
+    "any → none: a report; it takes the place of a change that waits, and is no change of its own")
   func supersedes() throws {
     let device = device(["pmin=10"])
     #expect(device.change(temperature, .float(21)).isEmpty)

@@ -27,7 +27,7 @@ extern "C" {
 #endif
 
 /** The ABI these headers describe. NBIOT_PLATFORM_INIT and NBIOT_CONFIG_INIT store it. */
-#define NBIOT_ABI 1u
+#define NBIOT_ABI 2u
 
 /** @name Address families of nbiot_address_t
  *  @{ */
@@ -169,11 +169,31 @@ typedef struct nbiot_platform {
 
   /** Take note of a happening: numbers only, NBIOT_LOG_*. nbiot_log_text() of a port turns them into words. */
   void (*NBIOT_NULLABLE log)(void *NBIOT_NULLABLE context, uint8_t level, uint16_t event, uint32_t a, uint32_t b);
+
+  /**
+   * Write a slot, in place of what is in it: where a bootstrapped device keeps its account over a power cut.
+   * It is on stable storage when this returns. A power cut during the call may leave the slot torn or empty, never the
+   * other one. Called a few times in the life of a device, not in every registration. The lock is not held during the
+   * call.
+   * @param slot    0 or 1; one pair of slots per device.
+   * @param length  1 ... send_capacity of the configuration.
+   * @return @p length, or negative: the slot may then hold anything.
+   */
+  int32_t (*NBIOT_NULLABLE store)(void *NBIOT_NULLABLE context, uint32_t slot, const uint8_t *NBIOT_NONNULL data,
+                                  uint32_t length);
+  /**
+   * Read a slot from its beginning. The lock is not held during the call. Both or neither of store and load.
+   * @param slot  0 or 1.
+   * @return how many bytes the slot holds, of which min(@p size, that) were written to @p buffer; 0 = nothing was ever
+   *         stored there; negative = it cannot be read.
+   */
+  int32_t (*NBIOT_NULLABLE load)(void *NBIOT_NULLABLE context, uint32_t slot, uint8_t *NBIOT_NONNULL buffer,
+                                 uint32_t size);
 } nbiot_platform_t;
 
 /** A platform with its ABI number and no hooks. `nbiot_platform_t platform = NBIOT_PLATFORM_INIT;` */
 #define NBIOT_PLATFORM_INIT \
-  { NBIOT_ABI, 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL }
+  { NBIOT_ABI, 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL }
 
 /* ---- Defined by a port library (libnbiot-<port>.a), not by libnbiot.a ---------------------------------- */
 

@@ -37,12 +37,15 @@ static void watch_line(void *context, const char *text) {
 
 static int run_broken(const broken_hook_t *broken) {
   nbiot_platform_t platform = *nbiot_platform_default();
+  char directory[] = "/tmp/nbiot-broken-XXXXXX";
   nbiot_contract_t setup = {0};
   watch_t watch = {broken->clause, 0};
   int32_t failed;
   alarm(CHILD_SECONDS);
   contract_host_limit_descriptors();
   if (contract_host_setup(&setup, NBIOT_FAMILY_IPV4) != 0) return NOT_RUN;
+  if (contract_host_make(directory) != 0) return NOT_RUN;
+  if (nbiot_posix_keep(&platform, directory) != 0) return NOT_RUN;
   broken->apply(&platform);
   setup.platform = &platform;
   /* The peer has whole hooks, so that the mistake can only show on the tested side. */
@@ -52,6 +55,7 @@ static int run_broken(const broken_hook_t *broken) {
   setup.patience_ms = 1000u;
   setup.resolve_patience_ms = 1500u;
   failed = nbiot_contract_run(&setup);
+  contract_host_remove(directory);
   return failed > 0 && watch.failed_it ? CAUGHT : NOT_CAUGHT;
 }
 
@@ -80,8 +84,10 @@ static int run_all(const broken_hook_t *list, unsigned count) {
 }
 
 int main(void) {
-  const unsigned count = broken_basics_count + broken_udp_count + broken_waits_count;
+  const unsigned count =
+      broken_basics_count + broken_storage_count + broken_udp_count + broken_waits_count;
   int missed = run_all(broken_basics, broken_basics_count);
+  missed += run_all(broken_storage, broken_storage_count);
   missed += run_all(broken_udp, broken_udp_count);
   missed += run_all(broken_waits, broken_waits_count);
   printf("%u mistakes, %d not caught\n", count, missed);

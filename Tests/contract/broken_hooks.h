@@ -16,6 +16,8 @@ typedef struct {
 
 extern const broken_hook_t broken_basics[];
 extern const unsigned broken_basics_count;
+extern const broken_hook_t broken_storage[];
+extern const unsigned broken_storage_count;
 extern const broken_hook_t broken_udp[];
 extern const unsigned broken_udp_count;
 extern const broken_hook_t broken_waits[];

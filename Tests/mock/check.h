@@ -16,6 +16,7 @@ void world_tests(void);
 void network_tests(void);
 void platform_tests(void);
 void fault_tests(void);
+void storage_tests(void);
 void codec_tests(void);
 void trace_tests(void);
 void registration_tests(void);

@@ -36,6 +36,7 @@ int main(void) {
   network_tests();
   platform_tests();
   fault_tests();
+  storage_tests();
   codec_tests();
   trace_tests();
   registration_tests();

@@ -2,12 +2,13 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#define _POSIX_C_SOURCE 200809L
+#define _XOPEN_SOURCE 700
 #include "contract_host.h"
 
 #include <netinet/in.h>
 #include <pthread.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -105,4 +106,16 @@ void contract_host_limit_descriptors(void) {
   if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
   limit.rlim_cur = DESCRIPTOR_LIMIT;
   (void)setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+int32_t contract_host_make(char *directory) { return mkdtemp(directory) == NULL ? -1 : 0; }
+
+void contract_host_remove(const char *directory) {
+  static const char *const names[] = {"slot-0", "slot-1"};
+  char path[256];
+  for (unsigned i = 0; i < sizeof names / sizeof names[0]; i++) {
+    snprintf(path, sizeof path, "%s/%s", directory, names[i]);
+    (void)unlink(path);
+  }
+  (void)rmdir(directory);
 }

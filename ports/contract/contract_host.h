@@ -15,4 +15,9 @@ int32_t contract_host_setup(nbiot_contract_t *setup, uint8_t family);
  * sockets. */
 void contract_host_limit_descriptors(void);
 
+/* Make a directory of a template that ends with XXXXXX; 0 = done. */
+int32_t contract_host_make(char *directory);
+/* Remove that directory, with the slots in it. */
+void contract_host_remove(const char *directory);
+
 #endif /* NBIOT_CONTRACT_HOST_H */

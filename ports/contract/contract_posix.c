@@ -11,7 +11,9 @@
 
 int main(void) {
   const uint8_t families[] = {NBIOT_FAMILY_IPV4, NBIOT_FAMILY_IPV6};
-  int32_t failed = 0;
+  nbiot_platform_t platform = *nbiot_platform_default();
+  char directory[] = "/tmp/nbiot-contract-XXXXXX";
+  int32_t failed = contract_host_make(directory) != 0 || nbiot_posix_keep(&platform, directory) != 0;
   contract_host_limit_descriptors();
   for (unsigned i = 0; i < 2; i++) {
     nbiot_contract_t setup = {0};
@@ -20,9 +22,10 @@ int main(void) {
       continue;
     }
     printf("# IPv%d\n", (int)families[i]);
-    setup.platform = nbiot_platform_default();
+    setup.platform = &platform;
     failed += nbiot_contract_run(&setup) != 0;
   }
+  contract_host_remove(directory);
   nbiot_clear_environment();
   return failed == 0 ? 0 : 1;
 }

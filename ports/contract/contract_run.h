@@ -44,6 +44,7 @@ void nbiot_contract_sockets(contract_run_t *run);
 void nbiot_contract_datagrams(contract_run_t *run);
 void nbiot_contract_wait(contract_run_t *run);
 void nbiot_contract_memory(contract_run_t *run);
+void nbiot_contract_storage(contract_run_t *run);
 void nbiot_contract_lock(contract_run_t *run);
 
 /* The link between the tested socket and the peer. */

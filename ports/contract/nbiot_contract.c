@@ -91,7 +91,8 @@ static int32_t has_mandatory_hooks(const nbiot_platform_t *platform) {
 
 static int32_t has_whole_pairs(const nbiot_platform_t *platform) {
   return (platform->lock == NULL) == (platform->unlock == NULL) &&
-         (platform->allocate == NULL) == (platform->release == NULL);
+         (platform->allocate == NULL) == (platform->release == NULL) &&
+         (platform->store == NULL) == (platform->load == NULL);
 }
 
 static int32_t is_usable(const nbiot_contract_t *setup) {
@@ -109,7 +110,7 @@ static int32_t check_struct(contract_run_t *run) {
       run, "platform.mandatory_hooks", has_mandatory_hooks(platform),
       "now_ms, random, resolve, udp_open, udp_send, udp_receive and udp_close must be set");
   ok &= nbiot_contract_check(run, "platform.pairs", has_whole_pairs(platform),
-                             "lock and unlock, allocate and release: both or neither");
+                             "lock and unlock, allocate and release, store and load: both or neither");
   return ok;
 }
 
@@ -145,6 +146,7 @@ int32_t nbiot_contract_run(const nbiot_contract_t *setup) {
     nbiot_contract_datagrams(run);
     nbiot_contract_wait(run);
     nbiot_contract_memory(run);
+    nbiot_contract_storage(run);
     nbiot_contract_lock(run);
   }
   print_sum(run);

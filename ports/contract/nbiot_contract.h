@@ -1,7 +1,7 @@
 /* nbiot_contract.h - the conformance test for the hooks of an nbiot_platform_t.
  *
- * Link nbiot_contract.c and contract_{clock,datagrams,link,resolve,sockets,wait}.c with your hooks,
- * fill an nbiot_contract_t, call nbiot_contract_run(), read the lines. No heap, no stdio, no libc
+ * Link nbiot_contract.c and contract_{clock,datagrams,link,resolve,sockets,storage,wait}.c with your
+ * hooks, fill an nbiot_contract_t, call nbiot_contract_run(), read the lines. No heap, no stdio, no libc
  * beyond memcpy, memset, memcmp and strlen; about 5 KB of static memory, so one run at a time.
  * Nothing of libnbiot.a is needed.
  *
@@ -62,7 +62,8 @@ typedef struct nbiot_contract {
 
 /**
  * Check every hook, printing `ok  clause`, `FAIL clause: why` or `skip clause: why` per clause and
- * `N passed, N failed` at the end. All sockets it opened are closed when it returns.
+ * `N passed, N failed` at the end. All sockets it opened are closed when it returns. Both slots of
+ * the store hook are overwritten: the device it runs on forgets its account.
  * @return the number of failed clauses; -1 when `setup` itself is not usable.
  */
 int32_t nbiot_contract_run(const nbiot_contract_t *setup);

@@ -25,15 +25,28 @@ extern "C" {
  * Fill a platform with this port's hooks and a context of its own.
  *
  * The log hook is set only when the environment variable NBIOT_LOG is set; it writes to standard
- * error.
+ * error. store and load are set only when NBIOT_STORE names a directory, or by nbiot_posix_keep().
  * @param[out] platform       untouched on failure.
  * @param[in]  local_address  sockets bind to it and take only its family; null = any address.
  *                            Copied; its port is ignored.
  * @retval 0 ready; end it with nbiot_posix_close().
- * @retval NBIOT_PORT_BROKEN  no memory, or local_address is of an unknown family.
+ * @retval NBIOT_PORT_BROKEN  no memory, or local_address is of an unknown family, or NBIOT_STORE is no directory.
  */
 int32_t nbiot_posix_open(nbiot_platform_t *NBIOT_NONNULL platform,
                          const nbiot_address_t *NBIOT_NULLABLE local_address);
+
+/**
+ * Set the hooks store and load: the slots become the files `slot-0` and `slot-1` of a directory, which
+ * nobody else may read. Each is written beside its place, synchronised and renamed, so that a power
+ * cut leaves the old file or the new one. One directory per device.
+ * @param platform   filled by nbiot_posix_open(); call this before a device is created on it.
+ * @param directory  exists and may be written to; copied. Relative to the working directory of each
+ *                   later call.
+ * @retval 0 set.
+ * @retval NBIOT_PORT_BROKEN  not a directory, no memory, or a platform without context; nothing changed.
+ */
+int32_t nbiot_posix_keep(nbiot_platform_t *NBIOT_NONNULL platform,
+                         const char *NBIOT_NONNULL directory);
 
 /** Free a platform's context and clear the platform. Destroy its devices first. */
 void nbiot_posix_close(nbiot_platform_t *NBIOT_NONNULL platform);
@@ -76,6 +89,10 @@ void *NBIOT_NULLABLE nbiot_posix_allocate(void *NBIOT_NULLABLE context, uint32_t
 void nbiot_posix_release(void *NBIOT_NULLABLE context, void *NBIOT_NONNULL memory);
 void nbiot_posix_log(void *NBIOT_NULLABLE context, uint8_t level, uint16_t event, uint32_t a,
                      uint32_t b);
+int32_t nbiot_posix_store(void *NBIOT_NULLABLE context, uint32_t slot,
+                          const uint8_t *NBIOT_NONNULL data, uint32_t length);
+int32_t nbiot_posix_load(void *NBIOT_NULLABLE context, uint32_t slot, uint8_t *NBIOT_NONNULL buffer,
+                         uint32_t size);
 /** @} */
 
 #if defined(__clang__)

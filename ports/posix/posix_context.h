@@ -26,6 +26,7 @@ typedef struct posix_context {
   int32_t *pages[POSIX_PAGE_COUNT]; /* Wake descriptor + 1 by socket; 0 = not ours. */
   posix_resolver_t *resolver;       /* Null until the first name. */
   nbiot_address_t local;            /* Family NBIOT_FAMILY_NONE = any address. */
+  char *directory;                  /* Of store and load; null = they are not set. */
 } posix_context_t;
 
 #endif /* NBIOT_POSIX_CONTEXT_H */

@@ -104,6 +104,10 @@ int32_t nbiot_posix_open(nbiot_platform_t *platform, const nbiot_address_t *loca
   filled.allocate = nbiot_posix_allocate;
   filled.release = nbiot_posix_release;
   filled.log = getenv("NBIOT_LOG") != NULL ? nbiot_posix_log : NULL;
+  if (getenv("NBIOT_STORE") != NULL && nbiot_posix_keep(&filled, getenv("NBIOT_STORE")) != 0) {
+    nbiot_posix_close(&filled);
+    return NBIOT_PORT_BROKEN;
+  }
   *platform = filled;
   return 0;
 }
@@ -118,6 +122,7 @@ void nbiot_posix_close(nbiot_platform_t *platform) {
   pthread_mutex_destroy(&context->idle);
   pthread_mutex_destroy(&context->table);
   pthread_mutex_destroy(&context->device);
+  free(context->directory);
   free(context);
   *platform = cleared;
 }

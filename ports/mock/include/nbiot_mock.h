@@ -283,7 +283,9 @@ void nbiot_mock_set_default(nbiot_mock_node_t *node);
 #define NBIOT_MOCK_FAULT_RESOLVE ((uint8_t)5)         /**< resolve fails. */
 #define NBIOT_MOCK_FAULT_RANDOM ((uint8_t)6)          /**< random fails. */
 #define NBIOT_MOCK_FAULT_ALLOCATE ((uint8_t)7)        /**< allocate returns null. */
-#define NBIOT_MOCK_FAULT_COUNT ((uint8_t)8)
+#define NBIOT_MOCK_FAULT_STORE ((uint8_t)8)           /**< store fails; the slot stays as it is. */
+#define NBIOT_MOCK_FAULT_LOAD ((uint8_t)9)            /**< load fails. */
+#define NBIOT_MOCK_FAULT_COUNT ((uint8_t)10)
 /** A count that never runs out. */
 #define NBIOT_MOCK_ALWAYS UINT32_MAX
 /** @} */
@@ -310,10 +312,60 @@ typedef struct nbiot_mock_misuse {
   uint32_t locked_waits;     /**< wait called with the lock held. */
   uint32_t locked_resolves;  /**< resolve called with the lock held. */
   uint32_t locked_logs;      /**< log called with the lock held. */
+  uint32_t locked_stores;    /**< store or load called with the lock held. */
 } nbiot_mock_misuse_t;
 
 /** Return the account of a node. */
 nbiot_mock_misuse_t nbiot_mock_misuse(const nbiot_mock_node_t *node);
+
+/** @name Storage: the two slots of store and load
+ *  They belong to the node: a device that is destroyed and created again finds them as they were.
+ *  @{ */
+/** What the slot that was being written is left with, behind the bytes that were written. */
+#define NBIOT_MOCK_TORN ((uint8_t)0)   /**< What was there before. */
+#define NBIOT_MOCK_ERASED ((uint8_t)1) /**< 0xFF to its end: the slot was erased first. */
+
+/**
+ * Cut a node's power in a store call. From there on nothing leaves or reaches the node and its
+ * store and load fail, until nbiot_mock_power_up(). The code under test runs on: destroy the device,
+ * power up, create it again.
+ * @param bytes  how many bytes are still stored from now on, over one call or several; 0 = none.
+ * @param kind   NBIOT_MOCK_TORN or NBIOT_MOCK_ERASED.
+ * @retval NBIOT_MOCK_OK            set; replaces what was set before.
+ * @retval NBIOT_MOCK_ERR_BADPARAM  node is null or kind unknown.
+ */
+int32_t nbiot_mock_power_cut(nbiot_mock_node_t *node, uint32_t bytes, uint8_t kind);
+
+/** Give a node its power back; a cut that has not come does not. @return 1 = it was off; 0 = on. */
+int32_t nbiot_mock_power_up(nbiot_mock_node_t *node);
+
+/** What the storage of a node was asked for. */
+typedef struct nbiot_mock_storage {
+  uint32_t stores; /**< Calls of store that reached the medium. */
+  uint32_t loads;
+  uint32_t bytes;  /**< Bytes stored by calls that succeeded. */
+  uint32_t cuts;   /**< Power cuts. */
+} nbiot_mock_storage_t;
+
+nbiot_mock_storage_t nbiot_mock_storage(const nbiot_mock_node_t *node);
+
+/**
+ * Look into a slot.
+ * @param[out] data  may be null; valid until the slot changes, null when it is empty.
+ * @return bytes it holds; 0 = nothing was ever stored.
+ * @retval NBIOT_MOCK_ERR_BADPARAM  node is null or slot is not 0 or 1.
+ */
+int32_t nbiot_mock_slot(const nbiot_mock_node_t *node, uint32_t slot, const uint8_t **data);
+
+/**
+ * Put something into a slot, past store: what a broken medium may hold.
+ * @param length  0 = empty it.
+ * @retval NBIOT_MOCK_OK            done.
+ * @retval NBIOT_MOCK_ERR_BADPARAM  null, or slot is not 0 or 1.
+ */
+int32_t nbiot_mock_slot_set(nbiot_mock_node_t *node, uint32_t slot, const void *data,
+                            uint32_t length);
+/** @} */
 
 /** One call of the log hook. */
 typedef struct nbiot_mock_log {

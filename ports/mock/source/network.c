@@ -110,7 +110,7 @@ static void enter(flight_t *flight, nbiot_mock_node_t *node, mock_path_t *path,
   uint32_t mtu = path->link.mtu == 0 ? MOCK_LONGEST : path->link.mtu;
   int doubled = mock_chance_below(&path->chance, 1000) < path->link.duplication;
   flight_t *copy = NULL;
-  if (node->radio_off) {
+  if (node->radio_off || node->unpowered) {
     finish(flight, NBIOT_MOCK_RADIO_OFF);
     return;
   }

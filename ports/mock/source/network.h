@@ -8,6 +8,8 @@
 #define MOCK_LONGEST 65507u
 #define MOCK_QUEUE 64u
 #define MOCK_LOG 256u
+#define MOCK_SLOTS 2u
+#define MOCK_NO_CUT 0xFFu
 
 typedef struct mock_datagram {
   struct mock_datagram *next;
@@ -37,6 +39,11 @@ typedef struct mock_block {
   void *memory;
 } mock_block_t;
 
+typedef struct mock_slot {
+  uint8_t *data; /* null = nothing was ever stored */
+  uint32_t length;
+} mock_slot_t;
+
 typedef struct mock_path {
   nbiot_mock_link_t link;
   mock_chance_t chance;
@@ -51,6 +58,11 @@ struct nbiot_mock_node {
   uint8_t radio_off;
   uint8_t woken; /* wake(-1) */
   uint8_t locked;
+  uint8_t unpowered;
+  uint8_t cut_kind; /* NBIOT_MOCK_TORN, NBIOT_MOCK_ERASED or MOCK_NO_CUT */
+  uint32_t cut_bytes; /* still stored before the cut */
+  mock_slot_t slots[MOCK_SLOTS];
+  nbiot_mock_storage_t storage;
   mock_path_t paths[2];
   mock_chance_t chance;
   mock_socket_t *sockets; /* newest first */
@@ -63,6 +75,11 @@ struct nbiot_mock_node {
   uint32_t log_count;
   void (*on_release)(struct nbiot_mock_node *node); /* set by default.c only, or null */
 };
+
+/* storage.c; as the hooks answer */
+int32_t mock_store(nbiot_mock_node_t *node, uint32_t number, const uint8_t *data, uint32_t length);
+int32_t mock_load(nbiot_mock_node_t *node, uint32_t number, uint8_t *buffer, uint32_t size);
+void mock_storage_release(nbiot_mock_node_t *node);
 
 nbiot_mock_node_t *mock_node_find(nbiot_mock_world_t *world, const nbiot_address_t *address);
 int mock_same_host(const nbiot_address_t *a, const nbiot_address_t *b);

@@ -63,6 +63,7 @@ nbiot_mock_node_t *nbiot_mock_node_add(nbiot_mock_world_t *world, const char *ip
   node->address = address;
   node->clock_offset = start_ms - (uint32_t)world->now;
   node->next_socket = 0;
+  node->cut_kind = MOCK_NO_CUT;
   node->next_port = 49152;
   node->paths[NBIOT_MOCK_UP].chance = mock_chance_stream(world->seed, owner, ROLE_UP);
   node->paths[NBIOT_MOCK_DOWN].chance = mock_chance_stream(world->seed, owner, ROLE_DOWN);
@@ -134,6 +135,7 @@ static void release_node(nbiot_mock_node_t *node) {
     free(block->memory);
     free(block);
   }
+  mock_storage_release(node);
   free(node);
 }
 

@@ -256,6 +256,20 @@ static void take_note(void *context, uint8_t level, uint16_t event, uint32_t a, 
   node->log_count += 1;
 }
 
+static int32_t store(void *context, uint32_t slot, const uint8_t *data, uint32_t length) {
+  nbiot_mock_node_t *node = context;
+  node->misuse.locked_stores += node->locked;
+  return faulty(node, NBIOT_MOCK_FAULT_STORE) ? NBIOT_PORT_BROKEN
+                                              : mock_store(node, slot, data, length);
+}
+
+static int32_t load(void *context, uint32_t slot, uint8_t *buffer, uint32_t size) {
+  nbiot_mock_node_t *node = context;
+  node->misuse.locked_stores += node->locked;
+  return faulty(node, NBIOT_MOCK_FAULT_LOAD) ? NBIOT_PORT_BROKEN
+                                             : mock_load(node, slot, buffer, size);
+}
+
 nbiot_platform_t nbiot_mock_platform(nbiot_mock_world_t *world, nbiot_mock_node_t *node) {
   nbiot_platform_t platform = NBIOT_PLATFORM_INIT;
   if (world == NULL || node == NULL || node->world != world) {
@@ -276,5 +290,7 @@ nbiot_platform_t nbiot_mock_platform(nbiot_mock_world_t *world, nbiot_mock_node_
   platform.allocate = allocate;
   platform.release = release;
   platform.log = take_note;
+  platform.store = store;
+  platform.load = load;
   return platform;
 }

@@ -123,7 +123,7 @@ uint8_t mock_network_deliver(nbiot_mock_world_t *world, const nbiot_address_t *f
   if (socket == NULL) {
     return NBIOT_MOCK_NO_RECEIVER;
   }
-  if (node->radio_off) {
+  if (node->radio_off || node->unpowered) {
     return NBIOT_MOCK_RADIO_OFF;
   }
   if (socket->receiver != NULL) {

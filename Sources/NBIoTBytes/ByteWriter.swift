@@ -90,21 +90,6 @@ public struct ByteWriter: ~Copyable, ~Escapable {
     position &+= 4
   }
 
-  /// The last `length` decimal digits of `value`.
-  mutating func append(decimal value: UInt32, length: Int) {
-    guard reserve(length) else { return }
-    var rest = value
-    var index = position &+ length
-    while index > position {
-      index &-= 1
-      let tenth = rest / 10
-      unsafe bytes[unchecked: index] =
-        UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: rest &- tenth &* 10)
-      rest = tenth
-    }
-    position &+= length
-  }
-
   public mutating func append(_ source: Span<UInt8>) {
     unsafe source.withUnsafeBufferPointer {
       unsafe append($0.baseAddress, count: $0.count)

@@ -14,14 +14,64 @@ extension DecimalText {
     let exponent = max(field, 1) &- 1075
     if significand == 0 {
       writer.append(UInt8(ascii: "0"))
+    } else if exponent >= -59 && exponent < 0 {
+      append(significand, fractionBits: 0 &- exponent, to: &writer)
     } else {
-      let shortest =
-        exponent >= -59 && exponent < 0
-        ? ShortestDecimal(significand, fractionBits: 0 &- exponent)
-        : ShortestDecimal(significand, exponent, isPowerOfTwo: fraction == 0 && field > 1)
-      append(shortest, to: &writer)
+      append(
+        ShortestDecimal(significand, exponent, isPowerOfTwo: fraction == 0 && field > 1),
+        to: &writer)
     }
     return true
+  }
+
+  /// significand / 2^fractionBits, 2⁻⁷ ... 2⁵³, with 1 to 59 fraction bits, exact in 128 bits.
+  @inline(__always)
+  private static func append(
+    _ significand: UInt64, fractionBits: Int, to writer: inout ByteWriter
+  ) {
+    let bits = UInt64(truncatingIfNeeded: fractionBits)
+    append(significand &>> bits, to: &writer)
+    let rest = (significand &<< (64 &- bits)) &>> 4
+    guard rest > 0 else { return }
+    writer.append(UInt8(ascii: "."))
+    var decimals = shortestDecimals(rest, fractionBits: bits, isOdd: significand & 1 != 0)
+    repeat {
+      let first = decimals / 10_000_000_000
+      decimals = (decimals &- first &* 10_000_000_000) &* 100_000_000
+      let digits = eightDigits(UInt32(truncatingIfNeeded: first))
+      let zeros = decimals == 0 ? digits.trailingZeroBitCount &>> 3 : 0
+      writer.append(leading: text(digits), length: 8 &- zeros)
+    } while decimals > 0
+  }
+
+  /// rest / 2⁶⁰, a fraction above 0 that is the end of a value with so many fraction bits, times 10¹⁸: the fewest
+  /// decimals that read back as the value, and of these the closest.
+  ///
+  /// With n decimals, 10ⁿ just above 2^fractionBits, what reads back as the value is 1 to 10 units wide: the closest
+  /// number always does, and with n - 1 decimals at most one. With fewer it is the same one, ending in zeros.
+  /// A power of two has a nearer lower neighbour, but at most 7 decimals here, and then it is that one itself.
+  @inline(__always)
+  private static func shortestDecimals(
+    _ rest: UInt64, fractionBits: UInt64, isOdd: Bool
+  ) -> UInt64 {
+    // floor(log10(2^n)) is n · 1233 / 2¹² for all n here, and 2^n no power of ten.
+    let places = (fractionBits &* 1233) &>> 12 &+ 1
+    let unit = powersOfTen[Int(truncatingIfNeeded: places)]
+    let (high, low) = rest.multipliedFullWidth(by: unit)
+    var decimals = high &<< 4 | low &>> 60
+    let fraction = low & ((1 &<< 60) &- 1)
+    // Half way to a neighbour reads back as the even one.
+    let reach = unit &<< (59 &- fractionBits) &+ (isOdd ? 0 : 1)
+    let tenth = decimals / 10
+    let down = (decimals &- tenth &* 10) &<< 60 | fraction
+    if down < reach {
+      decimals = tenth &* 10
+    } else if 10 &<< 60 &- down < reach {
+      decimals = tenth &* 10 &+ 10
+    } else if fraction &+ decimals & 1 > 1 &<< 59 {
+      decimals &+= 1
+    }
+    return decimals &* powersOfTen[18 &- Int(truncatingIfNeeded: places)]
   }
 
   private static func append(_ decimal: ShortestDecimal, to writer: inout ByteWriter) {
@@ -58,35 +108,18 @@ extension DecimalText {
   }
 }
 
+/// 10⁰ ... 10¹⁸.
+private let powersOfTen: InlineArray<19, UInt64> = [
+  1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000, 1_000_000_000,
+  10_000_000_000, 100_000_000_000, 1_000_000_000_000, 10_000_000_000_000, 100_000_000_000_000,
+  1_000_000_000_000_000, 10_000_000_000_000_000, 100_000_000_000_000_000,
+  1_000_000_000_000_000_000,
+]
+
 /// The shortest decimal that reads back as one value, digits · 10^power.
 private struct ShortestDecimal {
   private(set) var digits: UInt64
   private(set) var power: Int
-
-  /// That of significand / 2^fractionBits, 2⁻⁷ ... 2⁵³, with 1 to 59 fraction bits.
-  ///
-  /// Steele and White's free-format generation, exact in 64 bits: `rest` is what is left of the value and `reach`
-  /// half the distance to its neighbours, both times 2⁶⁰; digits follow until all that is left is within reach.
-  /// A power of two has a nearer lower neighbour, but at most 7 decimals here, and each of them leaves a multiple
-  /// of 10⁻⁷, far out of reach until nothing is left.
-  init(_ significand: UInt64, fractionBits: Int) {
-    let bits = UInt64(truncatingIfNeeded: fractionBits)
-    let one: UInt64 = 1 &<< 60
-    digits = significand &>> bits
-    power = 0
-    var rest = (significand &<< (64 &- bits)) &>> 4
-    var reach: UInt64 = 1 &<< (59 &- bits)
-    // Half way to a neighbour reads back as the even one.
-    let tie = ~significand & 1
-    while rest >= reach &+ tie && one &- rest >= reach &+ tie {
-      rest &*= 10
-      reach &*= 10
-      digits = digits &* 10 &+ rest &>> 60
-      rest &= one &- 1
-      power &-= 1
-    }
-    if rest &+ digits & 1 > one &>> 1 { digits &+= 1 }
-  }
 
   /// That of any significand · 2^exponent above 0.
   ///

@@ -8,23 +8,42 @@ public enum DecimalText {
     append(value.magnitude, to: &writer)
   }
 
+  @inline(__always)
   public static func append(_ value: UInt32, to writer: inout ByteWriter) {
-    var length = 1
-    var limit: UInt32 = 10
-    // Ten digits are the most: the limit above them would not fit.
-    while length < 10 && value >= limit {
-      length &+= 1
-      limit &*= 10
-    }
-    writer.append(decimal: value, length: length)
+    append(UInt64(truncatingIfNeeded: value), to: &writer)
   }
 
   static func append(_ value: UInt64, to writer: inout ByteWriter) {
-    guard value &>> 32 != 0 else {
-      return append(UInt32(truncatingIfNeeded: value), to: &writer)
+    guard value >= 100_000_000 else {
+      let digits = eightDigits(UInt32(truncatingIfNeeded: value))
+      // All in front of the last digit may be zeros.
+      let zeros = (digits | 1).leadingZeroBitCount & ~7
+      return writer.append(
+        leading: text(digits) &<< UInt64(truncatingIfNeeded: zeros), length: 8 &- zeros &>> 3)
     }
-    append(value / 1_000_000_000, to: &writer)
-    writer.append(decimal: UInt32(truncatingIfNeeded: value % 1_000_000_000), length: 9)
+    let rest = value / 100_000_000
+    append(rest, to: &writer)
+    let digits = eightDigits(UInt32(truncatingIfNeeded: value &- rest &* 100_000_000))
+    writer.append(leading: text(digits), length: 8)
+  }
+
+  /// The digits of a number below 10⁸, one to a byte, the first in the high byte.
+  ///
+  /// Each step halves what a lane of the word holds and divides all lanes at once. n · 10486 / 2²⁰ is n / 100 rounded
+  /// down for every n below 10,000, and n · 103 / 2¹⁰ is n / 10 for every n below 100.
+  public static func eightDigits(_ value: UInt32) -> UInt64 {
+    let thousands = UInt64(truncatingIfNeeded: value / 10_000)
+    let fours = UInt64(truncatingIfNeeded: value) &+ thousands &* ((1 &<< 32) &- 10_000)
+    let hundreds = (fours &* 10_486) &>> 20 & 0x0000_007F_0000_007F
+    let pairs = fours &+ hundreds &* ((1 &<< 16) &- 100)
+    let tens = (pairs &* 103) &>> 10 & 0x000F_000F_000F_000F
+    return pairs &+ tens &* ((1 &<< 8) &- 10)
+  }
+
+  /// Digits, one to a byte, as characters.
+  @inline(__always)
+  public static func text(_ digits: UInt64) -> UInt64 {
+    digits | 0x3030_3030_3030_3030
   }
 
   /// The value of an ASCII digit, above 9 for every other byte.

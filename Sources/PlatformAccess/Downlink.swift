@@ -4,15 +4,6 @@ import NBIoTBytes
 
 /// Requests to devices: one at a time to each (RFC 7252 section 4.7, NSTART 1).
 extension AccessServer {
-  mutating func takeMessageID() -> UInt16 {
-    defer { nextMessageID &+= 1 }
-    return nextMessageID
-  }
-
-  private mutating func takeToken() -> Token {
-    Token(bits: random.next(), length: 4)
-  }
-
   /// Starts what can be started on every device.
   mutating func advance(now: Instant) {
     for index in sessions.indices where sessions[index].exchange == nil {
@@ -30,7 +21,7 @@ extension AccessServer {
 
   private mutating func nextRequest(at index: Int) -> Request? {
     if let step = sessions[index].automatic.next() {
-      return makeRequest(step.operation, step.path, origin: .automatic)
+      return line.makeRequest(step.operation, step.path, origin: .automatic)
     }
     // The end of the sequence is reported before a command goes out.
     guard !sessions[index].automatic.isRunning || sessions[index].automatic.isPaused else {
@@ -42,14 +33,9 @@ extension AccessServer {
   private mutating func start(_ request: Request, at index: Int, now: Instant) {
     let path = sessions[index].objects.prefix + request.path.identifiers.map { String($0) }
     let message = request.operation.message(
-      path: path, id: takeMessageID(), token: token(for: request, at: index))
-    let span = UInt64(Exchange.longestWait.count - Exchange.shortestWait.count)
-    let extra = UInt32(truncatingIfNeeded: random.next() % (span + 1))
-    let exchange = Exchange(
-      request, message: message, wait: Milliseconds(Exchange.shortestWait.count + extra),
-      limit: configuration.requestLimit, now: now)
-    sessions[index].exchange = exchange
-    send(exchange.bytes, to: sessions[index].peer)
+      path: path, id: line.takeMessageID(), token: token(for: request, at: index))
+    sessions[index].exchange = line.start(
+      request, message, limit: configuration.requestLimit, to: sessions[index].peer, now: now)
     report(.requested(endpoint: sessions[index].endpoint, request, attempt: 1))
   }
 
@@ -58,9 +44,9 @@ extension AccessServer {
     switch request.operation {
     case .observe, .cancelObservation:
       let known = sessions[index].observations.first { $0.path == request.path }
-      return known?.token ?? takeToken()
+      return known?.token ?? line.takeToken()
     default:
-      return takeToken()
+      return line.takeToken()
     }
   }
 
@@ -80,7 +66,7 @@ extension AccessServer {
       }
     } else if exchange.retransmit(now: now) {
       sessions[index].exchange = exchange
-      send(exchange.bytes, to: sessions[index].peer)
+      line.send(exchange.bytes, to: sessions[index].peer)
       report(
         .requested(endpoint: endpoint, exchange.request, attempt: exchange.transmissions))
     }

@@ -8,6 +8,8 @@ public enum Event: Equatable, Sendable {
   case updated(Update)
   case deregistered(endpoint: String)
   case expired(endpoint: String)
+  /// The server lost the registration on command.
+  case forgotten(endpoint: String)
   /// A request of a device was answered.
   case answered(Answer)
   case requested(endpoint: String, Request, attempt: Int)
@@ -19,6 +21,14 @@ public enum Event: Equatable, Sendable {
   case prepared(endpoint: String, observed: Int, discovered: Int, failed: Int)
   /// The automatic requests wait for a device that does not answer.
   case paused(endpoint: String)
+  /// A device asks to be bootstrapped.
+  case bootstrapRequested(endpoint: String, peer: Peer)
+  /// The mistake that is made with this device.
+  case mistaken(endpoint: String, BootstrapMistake)
+  /// The device took the Finish: it knows its account.
+  case bootstrapped(endpoint: String, account: String)
+  /// The rest of the orders is not sent.
+  case bootstrapStopped(endpoint: String, reason: String)
   case duplicate(peer: Peer, messageID: UInt16)
   case pinged(peer: Peer)
   case dropped(peer: Peer, reason: String)
@@ -59,7 +69,7 @@ public enum Event: Equatable, Sendable {
     case timeout(transmissions: Int)
     /// The device sent RST.
     case reset
-    /// The device went away or registered anew.
+    /// The device went away, registered anew or asked for another bootstrap.
     case sessionEnded
   }
 

@@ -12,7 +12,7 @@ public struct Content: Equatable, Sendable {
   }
 }
 
-/// What the platform can ask of a device (LwM2M 1.0 sections 5.4 and 5.5).
+/// What the platform can ask of a device (LwM2M 1.0 sections 5.2, 5.4 and 5.5).
 public enum Operation: Equatable, Sendable {
   case read
   /// Read with Accept.
@@ -24,6 +24,10 @@ public enum Operation: Equatable, Sendable {
   case writePartial(Content)
   case execute(arguments: String)
   case writeAttributes([String])
+  case create(Content)
+  case delete
+  /// The end of a bootstrap, at `/bs`.
+  case finish
 
   public var name: String {
     switch self {
@@ -35,6 +39,9 @@ public enum Operation: Equatable, Sendable {
     case .writePartial: "Write-Partial"
     case .execute: "Execute"
     case .writeAttributes: "Write-Attributes"
+    case .create: "Create"
+    case .delete: "Delete"
+    case .finish: "Finish"
     }
   }
 
@@ -42,7 +49,8 @@ public enum Operation: Equatable, Sendable {
     switch self {
     case .read, .readAs, .discover, .observe, .cancelObservation: .get
     case .write, .writeAttributes: .put
-    case .writePartial, .execute: .post
+    case .writePartial, .execute, .create, .finish: .post
+    case .delete: .delete
     }
   }
 
@@ -51,12 +59,13 @@ public enum Operation: Equatable, Sendable {
     var message = Message(type: .confirmable, code: code, id: id, token: token)
     for segment in path { message.add(.uriPath, text: segment) }
     switch self {
-    case .read: break
+    case .read, .delete, .finish: break
     case .readAs(let format): message.add(.accept, unsigned: UInt32(format.rawValue))
     case .discover: message.add(.accept, unsigned: UInt32(ContentFormat.linkFormat.rawValue))
     case .observe: message.add(.observe, unsigned: 0)
     case .cancelObservation: message.add(.observe, unsigned: 1)
-    case .write(let content), .writePartial(let content): message.carry(content)
+    case .write(let content), .writePartial(let content), .create(let content):
+      message.carry(content)
     case .execute(let arguments) where arguments.isEmpty: break
     case .execute(let arguments):
       message.carry(Content(format: .text, bytes: [UInt8](arguments.utf8)))
@@ -74,25 +83,37 @@ extension Message {
   }
 }
 
-/// Names one request to a device for as long as the server runs.
+/// Names one request to a device for as long as the server runs; each interface counts its own.
 public struct RequestID: Hashable, Sendable {
+  public let interface: Request.Interface
   public let number: UInt64
-
-  public init(number: UInt64) {
-    self.number = number
-  }
 }
 
 /// One thing to ask of a device.
 public struct Request: Equatable, Sendable {
   public enum Origin: Equatable, Sendable {
-    /// The platform does it by itself after Register or Update.
+    /// The platform does it by itself after Register, Update or a bootstrap request.
     case automatic
     case command
+  }
+
+  public enum Interface: Equatable, Sendable {
+    case management
+    case bootstrap
   }
 
   public let id: RequestID
   public let origin: Origin
   public let operation: Operation
   public let path: Path
+
+  /// The operation as LwM2M calls it on its interface.
+  public var title: String {
+    id.interface == .bootstrap ? "Bootstrap-\(operation.name)" : operation.name
+  }
+
+  /// The path it goes to, `/bs` for the Finish of a bootstrap.
+  public var place: String {
+    operation == .finish ? "/bs" : path.text
+  }
 }

@@ -39,6 +39,20 @@ public enum PayloadWriter {
     }
   }
 
+  /// What creates an instance: its resources, in a record of the instance when `path` names it
+  /// (LwM2M 1.0 section 5.4.7).
+  public static func instance(_ text: String, at path: Path) throws(WriteError) -> Content {
+    let isNamed = path.depth == 2
+    let bytes = try tlv(text, at: isNamed ? path : Path(path.object, 0))
+    guard isNamed else { return Content(format: .tlv, bytes: bytes) }
+    var storage = [UInt8](repeating: 0, count: bytes.count + 16)
+    var writer = ByteWriter(storage.mutableSpan)
+    guard TLVWriter.append(.objectInstance, path.instance, .opaque(bytes.span), to: &writer)
+    else { throw .tooLong }
+    let length = writer.position
+    return Content(format: .tlv, bytes: [UInt8](storage[..<length]))
+  }
+
   /// A boolean travels as one digit.
   private static func plain(_ text: String, at path: Path) -> [UInt8] {
     guard path.resourceDescription?.type == .boolean, let flag = boolean(text) else {

@@ -22,6 +22,11 @@ extension Peer.Host: CustomStringConvertible {
     }
   }
 
+  /// Nobody can be sent there: it stands for every address of this machine.
+  public var isUnspecified: Bool {
+    self == .ipv4(0) || self == .ipv6(high: 0, low: 0)
+  }
+
   /// `::ffff:127.x.y.z`
   private static func mapsLoopback(_ low: UInt64) -> Bool {
     low >> 32 == 0xFFFF && (low >> 24) & 0xFF == 127

@@ -18,6 +18,7 @@ extension Path {
     guard depth == 3 else { return nil }
     let own: [UInt16: ResourceDescription]? =
       switch object {
+      case 0: securityResources
       case 1: serverResources
       case 3: deviceResources
       case 4: connectivityResources
@@ -27,6 +28,17 @@ extension Path {
     return own?[resource] ?? (object >= 3200 ? reusableResources[resource] : nil)
   }
 }
+
+/// Object 0, LwM2M Security.
+private let securityResources: [UInt16: ResourceDescription] = [
+  0: .init("Server URI", .string), 1: .init("Bootstrap-Server", .boolean),
+  2: .init("Security Mode", .integer), 3: .init("Public Key or Identity", .opaque),
+  4: .init("Server Public Key", .opaque), 5: .init("Secret Key", .opaque),
+  6: .init("SMS Security Mode", .integer), 7: .init("SMS Binding Key", .opaque),
+  8: .init("SMS Binding Secret Key", .opaque), 9: .init("Server SMS Number", .string),
+  10: .init("Short Server ID", .integer), 11: .init("Client Hold Off Time", .integer),
+  12: .init("Bootstrap-Server Account Timeout", .integer),
+]
 
 /// Object 1, LwM2M Server.
 private let serverResources: [UInt16: ResourceDescription] = [

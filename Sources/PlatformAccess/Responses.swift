@@ -54,24 +54,19 @@ extension AccessServer {
       let exchange = sessions[index].exchange,
       exchange.awaits(message, isObserved: observation(message.token, from: peer) != nil)
     {
-      acknowledge(message, to: peer)
+      line.acknowledge(message, to: peer)
       complete(exchange, with: message, at: index, now: now)
     } else if let place = observation(message.token, from: peer) {
-      acknowledge(message, to: peer)
+      line.acknowledge(message, to: peer)
       notify(message, at: place, now: now)
     } else {
       let isKnown = sessions.contains { $0.peer == peer }
-      sendReset(
+      line.sendReset(
         to: message.id, peer,
         reason: isKnown
           ? "notification of something that is not observed"
           : "notification from a device that is not registered")
     }
-  }
-
-  private mutating func acknowledge(_ message: Message, to peer: Peer) {
-    guard message.type == .confirmable else { return }
-    send(Message(type: .acknowledgement, code: .empty, id: message.id).encoded(), to: peer)
   }
 
   private mutating func complete(

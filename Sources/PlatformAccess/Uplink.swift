@@ -4,17 +4,12 @@ import NBIoTBytes
 
 /// Requests of devices: Register, Update, De-register.
 extension AccessServer {
-  /// Critical options the registration interface understands (RFC 7252 section 5.4.1).
-  private static let understood: [OptionNumber] = [
-    .uriHost, .uriPort, .uriPath, .uriQuery, .accept, .authCode,
-  ]
-
   mutating func answer(_ message: Message, from peer: Peer, now: Instant) {
     do {
       try perform(message, from: peer, now: now)
     } catch {
       let code = error.code
-      reply(code, to: message, peer)
+      line.reply(code, to: message, peer)
       let operation = AccessServer.operation(of: message)
       let endpoint = Query(message)["ep"] ?? session(at: message)?.endpoint
       report(
@@ -28,11 +23,7 @@ extension AccessServer {
   private mutating func perform(
     _ message: Message, from peer: Peer, now: Instant
   ) throws(Refusal) {
-    if let unknown = message.options.first(where: {
-      $0.number.isCritical && !AccessServer.understood.contains($0.number)
-    }) {
-      throw Refusal(.badOption, "critical option \(unknown.number.rawValue)")
-    }
+    try message.requireKnownOptions()
     switch AccessServer.operation(of: message) {
     case "Register": try register(message, from: peer, now: now)
     case "Update": try update(message, from: peer, now: now)
@@ -61,26 +52,10 @@ extension AccessServer {
     return path.count == 2 ? sessions.first { $0.location == path[1] } : nil
   }
 
-  private mutating func reply(
-    _ code: Code, to request: Message, location: String? = nil, _ peer: Peer
-  ) {
-    var message = Message(
-      type: .acknowledgement, code: code, id: request.id, token: request.token)
-    if request.type == .nonConfirmable {
-      message.type = .nonConfirmable
-      message.id = takeMessageID()
-    }
-    if let location {
-      message.add(.locationPath, text: "rd")
-      message.add(.locationPath, text: location)
-    }
-    send(message.encoded(), to: peer)
-  }
-
   private mutating func accept(
     _ message: Message, _ code: Code, _ endpoint: String, location: String? = nil, _ peer: Peer
   ) {
-    reply(code, to: message, location: location, peer)
+    line.reply(code, to: message, location: location.map { ["rd", $0] } ?? [], peer)
     report(
       .answered(
         Event.Answer(
@@ -92,7 +67,7 @@ extension AccessServer {
     _ message: Message, from peer: Peer, now: Instant
   ) throws(Refusal) {
     let registration = try Registration(message)
-    try authorize(message, registration.endpoint)
+    try configuration.authorize(message, registration.endpoint)
     let isNew = session(named: registration.endpoint) == nil
     end(registration.endpoint)
     let location = freeLocation(for: registration.endpoint)
@@ -102,17 +77,6 @@ extension AccessServer {
     sessions.append(session)
     report(.registered(registration, location: location, peer: peer, replaced: !isNew))
     accept(message, .created, registration.endpoint, location: location, peer)
-  }
-
-  private func authorize(_ message: Message, _ endpoint: String) throws(Refusal) {
-    guard !configuration.denies(endpoint) else {
-      throw Refusal(.forbidden, "this endpoint is not let in")
-    }
-    guard let expected = configuration.authCode(of: endpoint) else { return }
-    guard let sent = message.texts(of: .authCode).first else {
-      throw Refusal(.forbidden, "no auth code (option 63)")
-    }
-    guard sent == expected else { throw Refusal(.forbidden, "wrong auth code (option 63)") }
   }
 
   /// The IMEI, as OneNET does; two endpoints with one IMEI get different locations all the same.

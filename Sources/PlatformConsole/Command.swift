@@ -18,11 +18,23 @@ public enum Command: Equatable, Sendable {
     case updated
     case deregistered
     case notified(Path)
+    /// A device has asked for a bootstrap.
+    case bootstrapRequested
+    /// A device has taken the Finish of a bootstrap.
+    case bootstrapped
   }
 
   case devices
   case values(Target)
   case request(Target, Path, Operation)
+  case forget(Target)
+  case restart
+  /// `nil` stands for all servers.
+  case silent(Platform.Role?, Milliseconds)
+  case bootstrap(Target, BootstrapOrder)
+  case account(String, uri: String)
+  case orders([BootstrapOrder])
+  case mistake(BootstrapMistake?, times: UInt32?)
   case wait(Condition, Milliseconds)
   case sleep(Milliseconds)
   case help
@@ -52,8 +64,20 @@ extension Command {
     ("cancel", "cancel EP|* PATH"),
     ("discover", "discover EP|* PATH"),
     ("write-attributes", "write-attributes EP|* PATH pmin=1&pmax=10"),
+    ("create", "create EP|* /OBJ[/INST] ID=VALUE[,ID=VALUE...]"),
+    ("delete", "delete EP|* PATH"),
     ("values", "values EP|*"),
+    ("forget", "forget EP|*"),
+    ("restart", "restart"),
+    ("silent", "silent SECONDS [access|bootstrap]"),
+    ("bootstrap", "bootstrap EP|* delete|discover|read PATH"),
+    ("bootstrap", "bootstrap EP|* write PATH VALUE [text|tlv|old-tlv|opaque|hex]"),
+    ("bootstrap", "bootstrap EP|* finish"),
+    ("account", "account EP|* URI"),
+    ("orders", "orders onenet|onenet-tlv|lwm2m|none"),
+    ("mistake", "mistake none|\(mistakeNames) [TIMES]"),
     ("wait", "wait registered|observed|updated|deregistered [SECONDS]"),
+    ("wait", "wait bootstrap-request|bootstrapped [SECONDS]"),
     ("wait", "wait notify PATH [SECONDS]"),
     ("sleep", "sleep MILLISECONDS"),
     ("help", "help"),
@@ -88,6 +112,13 @@ extension Command {
       case "quit": .quit
       case "values": .values(try arguments.target())
       case "wait": try wait(&arguments)
+      case "forget": .forget(try arguments.target())
+      case "restart": .restart
+      case "silent": try silent(&arguments)
+      case "bootstrap": .bootstrap(try arguments.target(), try arguments.order())
+      case "account": try account(&arguments)
+      case "orders": try orders(&arguments)
+      case "mistake": try mistake(&arguments)
       case "sleep": .sleep(Milliseconds(try arguments.number("milliseconds")))
       default: try request(name, &arguments)
       }
@@ -103,6 +134,8 @@ extension Command {
       case "observed": .observed
       case "updated": .updated
       case "deregistered": .deregistered
+      case "bootstrap-request": .bootstrapRequested
+      case "bootstrapped": .bootstrapped
       case "notify": .notified(try arguments.path())
       default: throw CommandError("nothing to wait for is called \"\(word)\"")
       }
@@ -127,9 +160,11 @@ extension Command {
       case "write": .write(try write(&arguments, at: path))
       case "write-partial": .writePartial(try writePartial(&arguments, at: path))
       case "execute": .execute(arguments: try execute(&arguments, at: path))
+      case "create": .create(try create(&arguments, at: path))
+      case "delete": .delete
       default: .writeAttributes(try attributes(&arguments))
       }
-    return .request(target, path, operation)
+    return .request(target, name == "create" ? Path(path.object) : path, operation)
   }
 
   private static func read(
@@ -149,16 +184,7 @@ extension Command {
   private static func write(
     _ arguments: inout CommandArguments, at path: Path
   ) throws(CommandError) -> Content {
-    guard path.depth >= 2 else { throw CommandError("an object cannot be written") }
-    let value = try arguments.word("value")
-    var format: WriteFormat = path.depth == 3 ? .text : .tlv
-    if !arguments.isAtEnd {
-      let word = try arguments.word("format")
-      guard let named = WriteFormat(rawValue: word) else {
-        throw CommandError("no format is called \"\(word)\"")
-      }
-      format = named
-    }
+    let (value, format) = try arguments.written(at: path)
     return try content(value, format, path)
   }
 
@@ -167,6 +193,19 @@ extension Command {
   ) throws(CommandError) -> Content {
     guard path.depth == 2 else { throw CommandError("only an instance is written partially") }
     return try content(try arguments.word("values"), .tlv, path)
+  }
+
+  /// Behind the path of an object the device chooses the instance.
+  private static func create(
+    _ arguments: inout CommandArguments, at path: Path
+  ) throws(CommandError) -> Content {
+    guard path.depth <= 2 else { throw CommandError("only an instance is created") }
+    let values = try arguments.word("values")
+    do {
+      return try PayloadWriter.instance(values, at: path)
+    } catch {
+      throw CommandError(error.explanation)
+    }
   }
 
   private static func content(

@@ -81,9 +81,9 @@ public struct Console: Sendable {
   }
 
   /// Goes on as far as possible.
-  public mutating func advance(_ server: inout AccessServer, now: Instant) {
-    while !isFinished, endsActivity(server, now: now), !lines.isEmpty {
-      begin(lines.removeFirst(), &server, now: now)
+  public mutating func advance(_ platform: inout Platform, now: Instant) {
+    while !isFinished, endsActivity(platform, now: now), !lines.isEmpty {
+      begin(lines.removeFirst(), &platform, now: now)
     }
   }
 
@@ -93,13 +93,13 @@ public struct Console: Sendable {
   }
 
   /// Whether what is under way has ended.
-  private mutating func endsActivity(_ server: AccessServer, now: Instant) -> Bool {
+  private mutating func endsActivity(_ platform: Platform, now: Instant) -> Bool {
     switch activity {
     case .idle: return true
     case .requesting, .finished: return false
     case .sleeping(let until): guard now >= until else { return false }
     case .waiting(let condition, let until, let line):
-      switch history.state(of: condition, server) {
+      switch history.state(of: condition, platform.access) {
       case .satisfied: reports.append(.waited(line: line))
       case .impossible(let reason): fail(line, reason)
       case .open:
@@ -111,7 +111,7 @@ public struct Console: Sendable {
     return true
   }
 
-  private mutating func begin(_ line: String, _ server: inout AccessServer, now: Instant) {
+  private mutating func begin(_ line: String, _ platform: inout Platform, now: Instant) {
     do {
       guard let command = try Command(parsing: line) else { return }
       reports.append(.began(line: line))
@@ -119,7 +119,7 @@ public struct Console: Sendable {
         activity = .waiting(condition, until: now + limit, line: line)
       } else {
         history.mark()
-        try perform(command, line, &server, now: now)
+        try perform(command, line, &platform, now: now)
       }
     } catch {
       fail(line, error.message)
@@ -127,24 +127,28 @@ public struct Console: Sendable {
   }
 
   private mutating func perform(
-    _ command: Command, _ line: String, _ server: inout AccessServer, now: Instant
+    _ command: Command, _ line: String, _ platform: inout Platform, now: Instant
   ) throws(CommandError) {
     switch command {
     case .devices:
-      reports.append(.devices(server.sessions.map { DeviceSummary($0, now: now) }))
+      reports.append(.devices(platform.access.sessions.map { DeviceSummary($0, now: now) }))
     case .values(let target):
-      let session = try server.session(for: target)
+      let session = try platform.access.session(for: target)
       reports.append(.values(endpoint: session.endpoint, session.values))
-    case .request(let target, let path, let operation):
-      let endpoint = try server.session(for: target).endpoint
-      guard let id = server.submit(operation, path: path, to: endpoint, now: now) else {
-        throw CommandError("\(endpoint) is not registered")
-      }
-      activity = .requesting(id, line: line)
+    case .request, .bootstrap:
+      activity = .requesting(try platform.submit(command, now: now), line: line)
     case .sleep(let duration): activity = .sleeping(until: now + duration)
     case .help: reports.append(.help(Command.usages.map(\.usage)))
     case .quit: activity = .finished
     case .wait: break
+    case .forget(let target):
+      _ = platform.access.forget(try platform.access.session(for: target).endpoint)
+    case .restart: platform.restart()
+    case .silent(let role, let duration):
+      for role in role.map({ [$0] }) ?? Platform.Role.allCases {
+        platform.silence(role, until: now + duration)
+      }
+    case .account, .orders, .mistake: try platform.change(command)
     }
   }
 }
@@ -158,24 +162,6 @@ extension Console.DeviceSummary {
     remaining = session.expiry.since(now)
     objects = session.objects.paths
     observations = session.observations.map(\.path)
-  }
-}
-
-extension AccessServer {
-  /// The only device, or the one whose endpoint name or location was given.
-  fileprivate func session(for target: Command.Target) throws(CommandError) -> Session {
-    switch target {
-    case .only:
-      guard let session = sessions.first else { throw CommandError("no device is registered") }
-      guard sessions.count == 1 else {
-        throw CommandError("\(sessions.count) devices are registered: name one instead of *")
-      }
-      return session
-    case .endpoint(let name):
-      guard let session = sessions.first(where: { $0.endpoint == name || $0.location == name })
-      else { throw CommandError("\(name) is not registered") }
-      return session
-    }
   }
 }
 

@@ -27,6 +27,11 @@ extension Event {
     case .updated: "updated"
     case .deregistered: "deregistered"
     case .expired: "expired"
+    case .forgotten: "forgotten"
+    case .bootstrapRequested: "bootstrap-request"
+    case .mistaken: "mistake"
+    case .bootstrapped: "bootstrapped"
+    case .bootstrapStopped: "bootstrap-stopped"
     case .answered: "answer"
     case .requested: "request"
     case .acknowledged: "acknowledged"
@@ -63,9 +68,25 @@ extension Event {
         .init("discovered", .integer(Int64(discovered))),
         .init("failed", .integer(Int64(failed))),
       ]
-    case .deregistered(let endpoint), .expired(let endpoint), .paused(let endpoint):
+    case .deregistered(let endpoint), .expired(let endpoint), .forgotten(let endpoint),
+      .paused(let endpoint):
       [.init("endpoint", .string(endpoint))]
+    case .bootstrapRequested, .mistaken, .bootstrapped, .bootstrapStopped: bootstrapMembers
     case .duplicate, .pinged, .dropped, .reset: messageMembers
+    }
+  }
+
+  private var bootstrapMembers: [JSON.Member] {
+    switch self {
+    case .bootstrapRequested(let endpoint, let peer):
+      [.init("endpoint", .string(endpoint)), .init("peer", .string("\(peer)"))]
+    case .mistaken(let endpoint, let mistake):
+      [.init("endpoint", .string(endpoint)), .init("mistake", .string(mistake.rawValue))]
+    case .bootstrapped(let endpoint, let account):
+      [.init("endpoint", .string(endpoint)), .init("account", .string(account))]
+    case .bootstrapStopped(let endpoint, let reason):
+      [.init("endpoint", .string(endpoint)), .init("reason", .string(reason))]
+    default: []
     }
   }
 
@@ -124,7 +145,7 @@ extension Request {
     [
       .init("endpoint", .string(endpoint)), .init("request", .integer(Int64(id.number))),
       .init("automatic", .boolean(origin == .automatic)),
-      .init("operation", .string(operation.name)), .init("path", .string(path.text)),
+      .init("operation", .string(title)), .init("path", .string(place)),
     ]
   }
 
@@ -133,7 +154,7 @@ extension Request {
     var payload: [UInt8] = []
     var attributes: [String] = []
     switch operation {
-    case .write(let content), .writePartial(let content):
+    case .write(let content), .writePartial(let content), .create(let content):
       format = content.format
       payload = content.bytes
     case .execute(let arguments) where !arguments.isEmpty:

@@ -19,8 +19,10 @@ public struct EventText: Sendable {
   }
 
   public mutating func lines(for event: Event, now: Instant) -> [String] {
-    if case .registered(let registration, _, _, _) = event {
-      endpoints.insert(registration.endpoint)
+    switch event {
+    case .registered(let registration, _, _, _): endpoints.insert(registration.endpoint)
+    case .bootstrapRequested(let endpoint, _): endpoints.insert(endpoint)
+    default: break
     }
     let parts = event.parts
     let name = endpoints.count > 1 ? event.endpoint.map { "[\($0)] " } ?? "" : ""
@@ -67,7 +69,10 @@ extension Event {
     case .notified(let notification): notification.endpoint
     case .deregistered(let endpoint), .expired(let endpoint), .requested(let endpoint, _, _),
       .acknowledged(let endpoint, _), .responded(let endpoint, _, _),
-      .failed(let endpoint, _, _), .prepared(let endpoint, _, _, _), .paused(let endpoint):
+      .failed(let endpoint, _, _), .prepared(let endpoint, _, _, _), .paused(let endpoint),
+      .forgotten(let endpoint), .bootstrapRequested(let endpoint, _),
+      .mistaken(let endpoint, _), .bootstrapped(let endpoint, _),
+      .bootstrapStopped(let endpoint, _):
       endpoint
     case .duplicate, .pinged, .dropped, .reset: nil
     }
@@ -75,7 +80,9 @@ extension Event {
 
   var parts: [EventPart] {
     switch self {
-    case .registered, .updated, .deregistered, .expired, .answered: registrationParts
+    case .registered, .updated, .deregistered, .expired, .forgotten, .answered:
+      registrationParts
+    case .bootstrapRequested, .mistaken, .bootstrapped, .bootstrapStopped: bootstrapParts
     case .requested, .acknowledged, .responded, .failed, .prepared, .paused: requestParts
     case .notified(let notification): [notification.part]
     case .duplicate(let peer, let id):
@@ -102,7 +109,23 @@ extension Event {
       return [
         .init(.remark, "Expired", "no Update from \(endpoint) within its lifetime: off line")
       ]
+    case .forgotten(let endpoint):
+      return [.init(.remark, "Forgotten", "\(endpoint) is registered no more and does not know")]
     case .answered(let answer): return answer.parts
+    default: return []
+    }
+  }
+
+  private var bootstrapParts: [EventPart] {
+    switch self {
+    case .bootstrapRequested(let endpoint, let peer):
+      return [.init(.fromDevice, "Bootstrap", "ep=\(endpoint)  from \(peer)")]
+    case .mistaken(_, let mistake):
+      return [.init(.remark, "Mistake", "\(mistake.rawValue): \(mistake.explanation)")]
+    case .bootstrapped(let endpoint, let account):
+      return [.init(.remark, "Bootstrapped", "\(endpoint) is to register at \(account)")]
+    case .bootstrapStopped(_, let reason):
+      return [.init(.remark, "Stopped", "\(reason): the rest of the orders is not sent")]
     default: return []
     }
   }
@@ -111,14 +134,14 @@ extension Event {
     switch self {
     case .requested(_, let request, let attempt):
       let again = attempt > 1 ? "  (no answer yet: transmission \(attempt))" : ""
-      return [.init(.toDevice, request.operation.name, request.text + again)]
+      return [.init(.toDevice, request.title, request.text + again)]
     case .acknowledged(_, let request):
-      let text = "\(request.operation.name) \(request.path.text)  answer will follow"
+      let text = "\(request.title) \(request.place)  answer will follow"
       return [.init(.fromDevice, "ACK", text)]
     case .responded(_, let request, let response):
       return [.init(.fromDevice, response.code.title, response.text(to: request))]
     case .failed(_, let request, let failure):
-      let text = "\(request.operation.name) \(request.path.text): \(failure.explanation)"
+      let text = "\(request.title) \(request.place): \(failure.explanation)"
       return [.init(.remark, "Failed", text)]
     case .prepared(_, let observed, let discovered, let failed):
       let text = "\(observed) observed, \(discovered) discovered, \(failed) failed"
@@ -167,9 +190,9 @@ extension Request {
   /// The path and what is sent along.
   fileprivate var text: String {
     switch operation {
-    case .read, .discover, .observe, .cancelObservation: path.text
+    case .read, .discover, .observe, .cancelObservation, .delete, .finish: place
     case .readAs(let format): "\(path.text)  as \(format.name)"
-    case .write(let content), .writePartial(let content):
+    case .write(let content), .writePartial(let content), .create(let content):
       "\(path.text)  \(content.format.name)  \(content.text(at: path))"
     case .execute(let arguments): arguments.isEmpty ? path.text : "\(path.text)  \(arguments)"
     case .writeAttributes(let attributes):
@@ -186,7 +209,7 @@ extension Content {
 
 extension Event.Response {
   fileprivate func text(to request: Request) -> String {
-    let about = "\(request.operation.name) \(request.path.text)"
+    let about = "\(request.title) \(request.place)"
     let values = values.map { $0.text(below: request.path) }.joined(separator: ", ")
     let format = format.map { "  \($0.name)  " } ?? "  "
     let note =

@@ -16,6 +16,8 @@ struct History: Sendable {
     case updated
     case deregistered
     case notified(Path, [Path])
+    case bootstrapRequested
+    case bootstrapped
   }
 
   /// The oldest go when nobody waits for long.
@@ -31,6 +33,8 @@ struct History: Sendable {
     case .prepared(let endpoint, _, _, let failed): prepared[endpoint] = failed
     case .updated: entries.append(.updated)
     case .deregistered: entries.append(.deregistered)
+    case .bootstrapRequested: entries.append(.bootstrapRequested)
+    case .bootstrapped: entries.append(.bootstrapped)
     case .notified(let notification) where notification.code.isSuccess:
       entries.append(.notified(notification.path, notification.values.map(\.path)))
     default: break
@@ -49,6 +53,9 @@ struct History: Sendable {
     case .observed: return observed(server)
     case .updated: return take { if case .updated = $0 { true } else { false } }
     case .deregistered: return take { if case .deregistered = $0 { true } else { false } }
+    case .bootstrapRequested:
+      return take { if case .bootstrapRequested = $0 { true } else { false } }
+    case .bootstrapped: return take { if case .bootstrapped = $0 { true } else { false } }
     case .notified(let path):
       return take { entry in
         guard case .notified(let observed, let values) = entry else { return false }

@@ -11,6 +11,11 @@ public struct Options: Equatable, Sendable {
   public var port: UInt16 = 5683
   public var allowsNonLoopback = false
   public var configuration = Configuration()
+  /// `nil` when no bootstrap server is to run.
+  public var bootstrapPort: UInt16?
+  public var plan = BootstrapPlan()
+  /// The file to take the orders of `plan` from.
+  public var ordersFile: String?
   public var script: String?
   public var json = false
   public var wantsHelp = false
@@ -26,6 +31,10 @@ public struct Options: Equatable, Sendable {
       --deny EP             refuse this device
       --no-auto-observe     do not observe what a device registers
       --no-auto-discover    do not discover its objects
+      --bootstrap-port N    run a bootstrap server at this port, 0 for any; off without
+      --account EP=URI      where it sends this device, * for all; default: this server
+      --orders LIST         onenet (default), onenet-tlv, lwm2m, none, or a file with orders
+      --mistake NAME[=N]    do this wrong, N times or always: see `mistake` below
       --timeout SECONDS     how long one request may take, 5 to 40, default 25
       --script FILE         run the commands in FILE, then end; exit status 0 when all succeeded
       --json                print one JSON object per line
@@ -39,6 +48,7 @@ public struct Options: Equatable, Sendable {
 
   public init(parsing arguments: [String]) throws(OptionsError) {
     var rest = arguments[...]
+    var needsBootstrap: String?
     while let name = rest.popFirst() {
       switch name {
       case "--allow-non-loopback": allowsNonLoopback = true
@@ -55,20 +65,26 @@ public struct Options: Equatable, Sendable {
         }
         try set(name, value)
       }
+      if Options.bootstrapNames.contains(name) { needsBootstrap = name }
+    }
+    if let needsBootstrap, bootstrapPort == nil {
+      throw OptionsError(message: "\(needsBootstrap) needs --bootstrap-port")
     }
   }
 
-  private static let namesWithValue: Set<String> = [
+  private static let bootstrapNames: Set<String> = ["--account", "--orders", "--mistake"]
+  private static let namesWithValue = bootstrapNames.union([
     "--port", "--bind", "--auth-code", "--auth", "--deny", "--timeout", "--script",
-  ]
+    "--bootstrap-port",
+  ])
 
   private mutating func set(_ name: String, _ value: String) throws(OptionsError) {
     switch name {
-    case "--port":
-      guard let number = UInt16(value) else {
-        throw OptionsError(message: "\(value) is no port number")
-      }
-      port = number
+    case "--port": port = try Options.port(value)
+    case "--bootstrap-port": bootstrapPort = try Options.port(value)
+    case "--account": try setAccount(value)
+    case "--orders": setOrders(value)
+    case "--mistake": try setMistake(value)
     case "--bind": address = value
     case "--auth-code": configuration.authCode = value
     case "--auth": try setAuthCode(value)
@@ -80,6 +96,40 @@ public struct Options: Equatable, Sendable {
       configuration.requestLimit = .seconds(seconds)
     default: script = value
     }
+  }
+
+  private static func port(_ value: String) throws(OptionsError) -> UInt16 {
+    guard let number = UInt16(value) else {
+      throw OptionsError(message: "\(value) is no port number")
+    }
+    return number
+  }
+
+  private mutating func setAccount(_ value: String) throws(OptionsError) {
+    let parts = value.split(separator: "=", maxSplits: 1)
+    guard parts.count == 2 else { throw OptionsError(message: "--account takes EP=URI") }
+    plan.accounts[String(parts[0])] = String(parts[1])
+  }
+
+  private mutating func setOrders(_ value: String) {
+    if let orders = [BootstrapOrder].named(value) {
+      plan.orders = orders
+      ordersFile = nil
+    } else {
+      ordersFile = value
+    }
+  }
+
+  private mutating func setMistake(_ value: String) throws(OptionsError) {
+    let parts = value.split(separator: "=", maxSplits: 1).map(String.init)
+    guard let name = parts.first, let mistake = BootstrapMistake(rawValue: name) else {
+      throw OptionsError(message: "no mistake is called \(value)")
+    }
+    guard parts.count == 2 else { return plan.set(mistake, times: nil) }
+    guard let times = UInt32(parts[1]) else {
+      throw OptionsError(message: "\(parts[1]) is no number of times")
+    }
+    plan.set(mistake, times: times)
   }
 
   private mutating func setAuthCode(_ value: String) throws(OptionsError) {

@@ -35,20 +35,31 @@ public struct Printer: Sendable {
     }
   }
 
-  /// The first lines, with the address the server listens on.
-  public func greeting(_ peer: Peer, now: Instant) -> [String] {
+  /// Where a server listens; the legend goes with the access server.
+  public func greeting(_ role: Platform.Role, _ peer: Peer, now: Instant) -> [String] {
     switch style {
     case .json:
       let members =
         EventJSON.header("listening", now.since(start).count) + [
           .init("address", .string("\(peer.host)")), .init("port", .integer(Int64(peer.port))),
+          .init("server", .string(role.rawValue)),
         ]
       return [JSON.object(members).text]
     case .text(let text):
-      return [
-        text.remark("Listening", "on \(peer), waiting for devices", now: now),
+      let lines = [
+        text.remark("Listening", "on \(peer), \(role.purpose)", now: now),
         text.remark("Legend", "seconds, <- from a device, -> to a device, -- remark", now: now),
       ]
+      return role == .access ? lines : [lines[0]]
+    }
+  }
+}
+
+extension Platform.Role {
+  fileprivate var purpose: String {
+    switch self {
+    case .access: "waiting for devices"
+    case .bootstrap: "to bootstrap devices"
     }
   }
 }

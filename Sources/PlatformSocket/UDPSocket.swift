@@ -21,10 +21,16 @@ public enum SocketError: Error, Equatable, Sendable {
 ///
 /// All calls into the C library are in this file.
 public struct UDPSocket: ~Copyable {
-  /// Which input has something to read.
+  /// Which inputs have something to read.
   public struct Readiness: Sendable {
-    public let datagram: Bool
+    /// For each of the sockets waited for.
+    public let datagrams: [Bool]
     public let input: Bool
+  }
+
+  /// Names a socket that is waited for together with others.
+  public struct Handle: Sendable {
+    fileprivate let descriptor: Int32
   }
 
   private let descriptor: Int32
@@ -96,18 +102,21 @@ public struct UDPSocket: ~Copyable {
     return Datagram(bytes: bytes, peer: peer)
   }
 
-  /// Waits for a datagram, for standard input when `readsInput`, or for `milliseconds`; -1 waits
-  /// without end.
-  public func wait(milliseconds: Int32, readsInput: Bool) -> Readiness {
-    var polled = [
-      pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0),
-      pollfd(fd: readsInput ? STDIN_FILENO : -1, events: Int16(POLLIN), revents: 0),
-    ]
+  public var handle: Handle { Handle(descriptor: descriptor) }
+
+  /// Waits for a datagram at one of `sockets`, for standard input when `readsInput`, or for
+  /// `milliseconds`; -1 waits without end.
+  public static func wait(
+    for sockets: [Handle], milliseconds: Int32, readsInput: Bool
+  ) -> Readiness {
+    var polled = (sockets.map(\.descriptor) + [readsInput ? STDIN_FILENO : -1]).map {
+      pollfd(fd: $0, events: Int16(POLLIN), revents: 0)
+    }
     let count = unsafe polled.withUnsafeMutableBufferPointer { buffer in
       unsafe poll(buffer.baseAddress, nfds_t(buffer.count), milliseconds)
     }
-    guard count > 0 else { return Readiness(datagram: false, input: false) }
-    return Readiness(datagram: polled[0].revents != 0, input: polled[1].revents != 0)
+    let ready = polled.map { count > 0 && $0.revents != 0 }
+    return Readiness(datagrams: [Bool](ready.dropLast()), input: ready.last ?? false)
   }
 
   /// Milliseconds of the monotonic clock.

@@ -10,10 +10,10 @@ struct ProgramError: Error {
   let status: Int32
 }
 
-/// The server with its socket, clock, input and output.
+/// The platform with its sockets, clock, input and output.
 struct Program: ~Copyable {
-  private let socket: UDPSocket
-  private var server: AccessServer
+  private let ports: [Port]
+  private var platform: Platform
   private var console = Console()
   private var printer: Printer
   private var input = InputLines()
@@ -21,23 +21,65 @@ struct Program: ~Copyable {
 
   init(_ options: Options) throws(ProgramError) {
     let lines = try options.script.map(Program.lines(ofFile:)) ?? []
-    socket = try Program.open(options)
+    var plan = try Program.plan(options)
+    let access = try Program.open(.access, options, port: options.port)
+    let bootstrap = try options.bootstrapPort.map { port throws(ProgramError) in
+      try Program.open(.bootstrap, options, port: port)
+    }
+    try Program.completeAccounts(of: &plan, options, access: access.socket.localPeer)
+    ports = [bootstrap, access].compactMap(\.self)
     let start = Program.now()
     printer = Printer(json: options.json, start: start)
     var random = SystemRandomNumberGenerator()
-    server = AccessServer(options.configuration, seed: random.next())
+    platform = Platform(access: AccessServer(options.configuration, seed: random.next()))
+    if options.bootstrapPort != nil {
+      platform.bootstrap = BootstrapServer(options.configuration, plan, seed: random.next())
+    }
     isScript = options.script != nil
     for line in lines { console.append(line) }
-    print(printer.greeting(socket.localPeer, now: start))
+    greet(now: start)
   }
 
-  private static func open(_ options: Options) throws(ProgramError) -> UDPSocket {
+  private func greet(now: Instant) {
+    for port in ports {
+      print(printer.greeting(port.role, port.socket.localPeer, now: now))
+    }
+  }
+
+  private static func plan(_ options: Options) throws(ProgramError) -> BootstrapPlan {
+    var plan = options.plan
+    guard let path = options.ordersFile else { return plan }
+    let lines = try lines(ofFile: path)
+    do throws(CommandError) {
+      plan.orders = try OrderScript.orders(parsing: lines)
+    } catch {
+      throw ProgramError(message: "\(path): \(error.message)\n\n" + Options.usage, status: 2)
+    }
+    return plan
+  }
+
+  /// Who is not named is sent to this server.
+  private static func completeAccounts(
+    of plan: inout BootstrapPlan, _ options: Options, access: Peer
+  ) throws(ProgramError) {
+    guard plan.accounts[BootstrapPlan.everybody] == nil else { return }
+    guard options.bootstrapPort == nil || !access.host.isUnspecified else {
+      throw ProgramError(
+        message: "nobody can be sent to \(access): name an account by --account '*=URI'\n\n"
+          + Options.usage, status: 2)
+    }
+    plan.accounts[BootstrapPlan.everybody] = "coap://\(access)"
+  }
+
+  private static func open(
+    _ role: Platform.Role, _ options: Options, port: UInt16
+  ) throws(ProgramError) -> Port {
     do throws(SocketError) {
       let host = try UDPSocket.host(parsing: options.address)
       guard host.isLoopback || options.allowsNonLoopback else {
         throw SocketError.notLoopback(options.address)
       }
-      return try UDPSocket(binding: Peer(host: host, port: options.port))
+      return Port(role, try UDPSocket(binding: Peer(host: host, port: port)))
     } catch {
       if case .systemCall = error {
         throw ProgramError(message: error.explanation, status: 1)
@@ -50,7 +92,8 @@ struct Program: ~Copyable {
     guard let data = FileManager.default.contents(atPath: path) else {
       throw ProgramError(message: "cannot read \(path)\n\n" + Options.usage, status: 2)
     }
-    return String(decoding: data, as: UTF8.self).split(whereSeparator: \.isNewline)
+    let text = String(decoding: data, as: UTF8.self)
+    return text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
       .map(String.init)
   }
 
@@ -67,16 +110,20 @@ struct Program: ~Copyable {
   /// Does what can be done now: commands, events, datagrams.
   private mutating func progress() {
     let now = Program.now()
-    if now >= server.deadline { server.handleTimeout(now: now) }
+    if now >= platform.deadline { platform.handleTimeout(now: now) }
     drainEvents(now: now)
-    console.advance(&server, now: now)
+    console.advance(&platform, now: now)
     while let report = console.nextReport() { print(printer.lines(for: report, now: now)) }
     drainEvents(now: now)
-    while let datagram = server.transmit() { socket.send(datagram) }
+    for port in ports {
+      while let datagram = platform.transmit(from: port.role, now: now) {
+        port.socket.send(datagram)
+      }
+    }
   }
 
   private mutating func drainEvents(now: Instant) {
-    while let event = server.nextEvent() {
+    while let event = platform.nextEvent() {
       console.note(event)
       print(printer.lines(for: event, now: now))
     }
@@ -84,17 +131,19 @@ struct Program: ~Copyable {
   }
 
   private mutating func wait() {
-    let deadline = min(server.deadline, console.deadline)
+    let deadline = min(platform.deadline, console.deadline)
     var timeout: Int32 = -1
     if deadline != .never { timeout = Int32(clamping: deadline.since(Program.now()).count) }
-    let readiness = socket.wait(
-      milliseconds: timeout, readsInput: !isScript && !input.isAtEnd)
+    let readiness = UDPSocket.wait(
+      for: ports.map { $0.socket.handle }, milliseconds: timeout,
+      readsInput: !isScript && !input.isAtEnd)
     if readiness.input {
       for line in input.append(UDPSocket.readInput()) { console.append(line) }
     }
-    guard readiness.datagram else { return }
-    while let datagram = socket.receive() {
-      server.handle(datagram: datagram.bytes, from: datagram.peer, now: Program.now())
+    for (port, isReady) in zip(ports, readiness.datagrams) {
+      while isReady, let datagram = port.socket.receive() {
+        platform.handle(datagram, at: port.role, now: Program.now())
+      }
     }
   }
 

@@ -52,6 +52,34 @@ import Testing
     ("wait registered", .wait(.registered, Milliseconds(30_000))),
     ("wait observed 5", .wait(.observed, Milliseconds(5000))),
     ("wait notify /3303/0 2", .wait(.notified(Path(3303, 0)), Milliseconds(2000))),
+    (
+      "create * /3303/5 5750=x",
+      .request(
+        .only, Path(3303),
+        .create(Content(format: .tlv, bytes: [0x04, 0x05, 0xE1, 0x16, 0x76, 0x78])))
+    ),
+    (
+      "create * /3303 5750=x",
+      .request(
+        .only, Path(3303), .create(Content(format: .tlv, bytes: [0xE1, 0x16, 0x76, 0x78])))
+    ),
+    ("delete * /3303/5", .request(.only, Path(3303, 5), .delete)),
+    ("forget *", .forget(.only)), ("restart", .restart),
+    ("silent 5", .silent(nil, Milliseconds(5000))),
+    ("silent 1 access", .silent(.access, Milliseconds(1000))),
+    ("bootstrap * delete /", .bootstrap(.only, .delete(Path()))),
+    (
+      "bootstrap 1;2 write /0/0 0=$uri",
+      .bootstrap(.endpoint("1;2"), .write(Path(0, 0), "0=$uri", .tlv))
+    ),
+    ("bootstrap * finish", .bootstrap(.only, .finish)),
+    ("account 1;2 coap://h", .account("1;2", uri: "coap://h")),
+    ("orders onenet-tlv", .orders(.onenetTLV)),
+    ("mistake half", .mistake(.half, times: nil)),
+    ("mistake reset 3", .mistake(.reset, times: 3)),
+    ("mistake none", .mistake(nil, times: nil)),
+    ("wait bootstrapped 5", .wait(.bootstrapped, Milliseconds(5000))),
+    ("wait bootstrap-request", .wait(.bootstrapRequested, Milliseconds(30_000))),
     ("sleep 250", .sleep(Milliseconds(250))), ("values *", .values(.only)),
     ("devices", .devices), ("help", .help), ("quit", .quit),
   ])
@@ -70,6 +98,14 @@ import Testing
     ("write-partial * /3311/0/5851 1", "only an instance is written partially"),
     ("execute * /3/0", "only a resource is executed"),
     ("wait", "what to wait for missing"), ("wait x", "nothing to wait for is called \"x\""),
+    ("create * /3303/0/5700 1", "only an instance is created"),
+    ("bootstrap *", "order missing"), ("bootstrap * fly", "no order is called \"fly\""),
+    ("bootstrap * finish 1", "\"1\" is too much"),
+    ("bootstrap * write /0/0/1 x tlv", "the value is no boolean"),
+    ("orders x", "no list of orders is called \"x\""), ("account 1", "URI missing"),
+    ("mistake x", "no mistake is called \"x\""), ("mistake half x", "\"x\" is no number of times"),
+    ("silent x", "\"x\" is no number of seconds"),
+    ("silent 1 x", "no server is called \"x\""),
     ("sleep x", "\"x\" is no number of milliseconds"), ("devices x", "\"x\" is too much"),
   ])
   func aWrongCommandSaysWhatIsWrongAndItsUsage(line: String, cause: String) throws {

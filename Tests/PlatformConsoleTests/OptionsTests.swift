@@ -11,13 +11,15 @@ import Testing
     #expect(options.allowsNonLoopback == false)
     #expect(options.configuration.observesAutomatically)
     #expect(options.configuration.requestLimit == .seconds(25))
+    #expect(options.bootstrapPort == nil)
   }
 
   @Test func everyOptionIsTaken() throws {
     let options = try Options(parsing: [
       "--port", "0", "--bind", "::1", "--allow-non-loopback", "--auth-code", "a", "--auth",
       "1;2=b", "--deny", "3", "--no-auto-observe", "--no-auto-discover", "--timeout", "40",
-      "--script", "file", "--json",
+      "--script", "file", "--json", "--bootstrap-port", "0", "--account", "1;2=coap://h:1",
+      "--orders", "lwm2m", "--mistake", "half=2",
     ])
     #expect(options.port == 0)
     #expect(options.address == "::1")
@@ -30,12 +32,28 @@ import Testing
     #expect(options.configuration.requestLimit == .seconds(40))
     #expect(options.script == "file")
     #expect(options.json)
+    #expect(options.bootstrapPort == 0)
+    #expect(options.plan.accounts == ["1;2": "coap://h:1"])
+    #expect(options.plan.orders == .lwm2m)
+    #expect(options.plan.mistake == .half)
+    #expect(options.plan.mistakesLeft == 2)
+  }
+
+  @Test func ordersUnderAnotherNameAreAFile() throws {
+    let options = try Options(parsing: ["--bootstrap-port", "0", "--orders", "list.txt"])
+    #expect(options.ordersFile == "list.txt")
+    #expect(options.plan.mistake == nil)
   }
 
   @Test(arguments: [
     (["--fast"], "unknown option --fast"), (["--port"], "--port needs a value"),
     (["--port", "65536"], "65536 is no port number"), (["--auth", "x"], "--auth takes EP=CODE"),
     (["--timeout", "4"], "--timeout takes 5 to 40 seconds"), (["x"], "unknown option x"),
+    (["--orders", "lwm2m"], "--orders needs --bootstrap-port"),
+    (["--bootstrap-port", "x"], "x is no port number"),
+    (["--account", "x"], "--account takes EP=URI"),
+    (["--mistake", "x"], "no mistake is called x"),
+    (["--mistake", "half=x"], "x is no number of times"),
   ])
   func aWrongCommandLineSaysWhatIsWrong(arguments: [String], message: String) {
     #expect(throws: OptionsError(message: message)) { try Options(parsing: arguments) }

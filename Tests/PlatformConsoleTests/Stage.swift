@@ -7,7 +7,7 @@ import PlatformAccess
 
 /// A server, a console and a device that answers, in virtual time.
 struct Stage {
-  var server = AccessServer(seed: 3)
+  var platform: Platform
   var console = Console()
   var printer: Printer
   var lines: [String] = []
@@ -17,12 +17,16 @@ struct Stage {
   /// What the device answers to each method; nothing when it is silent.
   var answers: [UInt8: Code] = [
     Code.get.rawValue: .content, Code.put.rawValue: .changed, Code.post.rawValue: .changed,
+    Code.delete.rawValue: .deleted,
   ]
   var isObserving = true
   var tokens: [String: Token] = [:]
   private var nextID: UInt16 = 1
 
-  init(json: Bool = false) {
+  init(json: Bool = false, plan: BootstrapPlan? = nil) {
+    platform = Platform(
+      access: AccessServer(seed: 3),
+      bootstrap: plan.map { BootstrapServer(Configuration(), $0, seed: 4) })
     printer = Printer(json: json, start: now)
   }
 
@@ -36,17 +40,24 @@ struct Stage {
   mutating func settle() {
     while true {
       drain()
-      console.advance(&server, now: now)
+      console.advance(&platform, now: now)
       drain()
-      guard let datagram = server.transmit() else { return }
+      guard let (role, datagram) = transmit() else { return }
       if let answer = answer(to: datagram) {
-        server.handle(datagram: answer.encoded(), from: peer, now: now)
+        platform.handle(Datagram(bytes: answer.encoded(), peer: peer), at: role, now: now)
       }
     }
   }
 
+  private mutating func transmit() -> (Platform.Role, Datagram)? {
+    for role in Platform.Role.allCases {
+      if let datagram = platform.transmit(from: role, now: now) { return (role, datagram) }
+    }
+    return nil
+  }
+
   private mutating func drain() {
-    while let event = server.nextEvent() {
+    while let event = platform.nextEvent() {
       console.note(event)
       lines += printer.lines(for: event, now: now)
     }
@@ -76,23 +87,30 @@ struct Stage {
 
   mutating func pass(_ milliseconds: UInt32) {
     now = now + Milliseconds(milliseconds)
-    server.handleTimeout(now: now)
+    platform.handleTimeout(now: now)
     settle()
   }
 
-  mutating func give(_ code: Code, _ path: [String], query: [String] = [], objects: String = "") {
+  mutating func give(
+    _ code: Code, _ path: [String], query: [String] = [], objects: String = "",
+    at role: Platform.Role = .access
+  ) {
     var message = Message(
       type: .confirmable, code: code, id: nextID, token: Token(bits: 1, length: 1))
     nextID += 1
     for segment in path { message.add(.uriPath, text: segment) }
     for part in query { message.add(.uriQuery, text: part) }
     message.payload = [UInt8](objects.utf8)
-    server.handle(datagram: message.encoded(), from: peer, now: now)
+    platform.handle(Datagram(bytes: message.encoded(), peer: peer), at: role, now: now)
     settle()
   }
 
   mutating func register(_ endpoint: String = "86;46") {
     give(.post, ["rd"], query: ["ep=\(endpoint)", "lt=300"], objects: "</3303/0>")
+  }
+
+  mutating func askForBootstrap(_ endpoint: String = "86;46") {
+    give(.post, ["bs"], query: ["ep=\(endpoint)"], at: .bootstrap)
   }
 
   mutating func notify(_ path: String, text: String = "21.5") {
@@ -101,7 +119,7 @@ struct Stage {
     message.add(.observe, unsigned: UInt32(nextID))
     message.payload = [UInt8](text.utf8)
     nextID += 1
-    server.handle(datagram: message.encoded(), from: peer, now: now)
+    platform.handle(Datagram(bytes: message.encoded(), peer: peer), at: .access, now: now)
     settle()
   }
 }

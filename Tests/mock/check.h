@@ -17,6 +17,7 @@ void network_tests(void);
 void platform_tests(void);
 void fault_tests(void);
 void storage_tests(void);
+void bootstrap_tests(void);
 void codec_tests(void);
 void trace_tests(void);
 void registration_tests(void);

@@ -40,6 +40,7 @@ int main(void) {
   codec_tests();
   trace_tests();
   registration_tests();
+  bootstrap_tests();
   exchange_tests();
   observation_tests();
   printf("%d passed, %d failed\n", passed, failed);

@@ -31,6 +31,7 @@ nbiot_mock_server_t *nbiot_mock_server_add(nbiot_mock_node_t *node, uint16_t por
 #define NBIOT_MOCK_ON_UPDATE ((uint8_t)1)
 #define NBIOT_MOCK_ON_DEREGISTER ((uint8_t)2)
 #define NBIOT_MOCK_ON_NOTIFY ((uint8_t)3) /**< Only kind and ignore count. */
+#define NBIOT_MOCK_ON_BOOTSTRAP ((uint8_t)4) /**< POST /bs?ep=; 4.04 without nbiot_mock_server_bootstrap(). */
 
 #define NBIOT_MOCK_PIGGYBACKED ((uint8_t)0) /**< In the ACK. */
 #define NBIOT_MOCK_SEPARATE ((uint8_t)1)    /**< Empty ACK at once, CON response after delay_ms. */
@@ -103,6 +104,7 @@ typedef struct nbiot_mock_counts {
   uint32_t malformed;     /**< Not CoAP. */
   uint32_t pings;
   uint32_t refused;       /**< Requests answered 4.xx or 5.xx. */
+  uint32_t bootstraps;    /**< Bootstrap-Requests. */
 } nbiot_mock_counts_t;
 
 /** Return the counters. */
@@ -189,6 +191,39 @@ int32_t nbiot_mock_server_ask(nbiot_mock_server_t *server, const nbiot_mock_requ
 
 /** Return how many datagrams the request took, retransmissions included; 0 = no such exchange. */
 uint32_t nbiot_mock_server_transmissions(const nbiot_mock_server_t *server, int32_t exchange);
+/** @} */
+
+/** @name Bootstrap: what a device that asks is told
+ *  @{ */
+/** An order of a bootstrap: Write (PUT /0/1), Delete (DELETE /), Finish (POST /bs), ... */
+typedef struct nbiot_mock_order {
+  const char *path;        /**< "/0/1"; null or "/" = no Uri-Path. */
+  const uint8_t *payload;  /**< Null = none. */
+  uint32_t payload_length; /**< At most 1024 bytes. */
+  int32_t content_format;  /**< -1 = none. */
+  uint8_t method;          /**< NBIOT_MOCK_GET ... NBIOT_MOCK_DELETE. */
+} nbiot_mock_order_t;
+
+/**
+ * Make the server a bootstrap server, beside what it is already: a Bootstrap-Request is answered 2.04,
+ * and then the orders go out, each when the one before it was answered or given up. Each
+ * Bootstrap-Request begins anew with the first.
+ * @param orders    copied; the Finish is one of them. Replaces those set before.
+ * @param pause_ms  before each order; 0 = none.
+ * @retval NBIOT_MOCK_OK            set.
+ * @retval NBIOT_MOCK_ERR_BADPARAM  null, or a method unknown.
+ */
+int32_t nbiot_mock_server_bootstrap(nbiot_mock_server_t *server, const nbiot_mock_order_t *orders,
+                                    uint32_t count, uint32_t pause_ms);
+
+/**
+ * Look at the answer to an order of the last bootstrap.
+ * @param index              0 = the first.
+ * @param[out] response      filled when 1 is returned; may be null.
+ * @return as nbiot_mock_server_response(); NBIOT_MOCK_ERR_NOT_FOUND also for one not sent yet.
+ */
+int32_t nbiot_mock_server_order(const nbiot_mock_server_t *server, uint32_t index,
+                                nbiot_mock_response_t *response);
 /** @} */
 
 /** @name Observations: named by the exchange that started them

@@ -74,12 +74,14 @@ void mock_exchange_answer(mock_exchange_t *exchange, const mock_coap_message_t *
   if (exchange->cancels != NULL) {
     exchange->cancels->observing = 0;
   }
+  mock_bootstrap_note(exchange->server, exchange->number);
 }
 
 void mock_exchange_fail(mock_exchange_t *exchange, int32_t error) {
   if (exchange->state == 0) {
     mock_transmission_stop(exchange);
     exchange->state = error;
+    mock_bootstrap_note(exchange->server, exchange->number);
   }
 }
 

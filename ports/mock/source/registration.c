@@ -66,6 +66,9 @@ uint8_t mock_registration_kind(const mock_coap_message_t *message) {
   if (strcmp(path, "rd") == 0) {
     return message->code == NBIOT_MOCK_POST ? NBIOT_MOCK_ON_REGISTER : MOCK_ON_NOTHING;
   }
+  if (strcmp(path, "bs") == 0) {
+    return message->code == NBIOT_MOCK_POST ? NBIOT_MOCK_ON_BOOTSTRAP : MOCK_ON_NOTHING;
+  }
   if (strncmp(path, "rd/", 3) != 0) {
     return MOCK_ON_NOTHING;
   }
@@ -197,9 +200,18 @@ static uint8_t serve_deregister(nbiot_mock_server_t *server, const mock_coap_mes
   return mock_coap_code_wire(202);
 }
 
-static uint8_t serve(nbiot_mock_server_t *server, uint8_t on, const nbiot_address_t *from,
+static uint8_t serve_bootstrap(nbiot_mock_server_t *server, const mock_seen_t *seen,
+                               const mock_coap_message_t *message) {
+  char endpoint[256] = "";
+  find_query(message, "ep", endpoint, sizeof endpoint);
+  return mock_bootstrap_serve(server, &seen->from, endpoint, seen->answer.delay_ms);
+}
+
+static uint8_t serve(nbiot_mock_server_t *server, uint8_t on, const mock_seen_t *seen,
                      const mock_coap_message_t *message, mock_device_t **registered) {
+  const nbiot_address_t *from = &seen->from;
   switch (on) {
+    case NBIOT_MOCK_ON_BOOTSTRAP: return serve_bootstrap(server, seen, message);
     case NBIOT_MOCK_ON_REGISTER: return serve_register(server, from, message, registered);
     case NBIOT_MOCK_ON_UPDATE: return serve_update(server, from, message);
     case NBIOT_MOCK_ON_DEREGISTER: return serve_deregister(server, message);
@@ -216,12 +228,13 @@ void mock_registration_serve(nbiot_mock_server_t *server, mock_seen_t *seen,
   server->counts.registers += on == NBIOT_MOCK_ON_REGISTER;
   server->counts.updates += on == NBIOT_MOCK_ON_UPDATE;
   server->counts.deregisters += on == NBIOT_MOCK_ON_DEREGISTER;
+  server->counts.bootstraps += on == NBIOT_MOCK_ON_BOOTSTRAP;
   if (!understands_options(message)) {
     code = mock_coap_code_wire(402);
   } else if (seen->answer.kind == NBIOT_MOCK_RESET || (scripted != 0 && scripted >> 5 != 2)) {
     code = scripted;
   } else {
-    code = serve(server, on, &seen->from, message, &registered);
+    code = serve(server, on, seen, message, &registered);
     code = code >> 5 == 2 && scripted != 0 ? scripted : code;
   }
   server->counts.refused += code >> 5 >= 4;

@@ -7,7 +7,7 @@
 #include "network.h"
 
 #define MOCK_LARGEST 1400u
-#define MOCK_ANSWERS 4u
+#define MOCK_ANSWERS 5u
 #define MOCK_ON_NOTHING 0xFFu
 
 /* RFC 7252 4.8 */
@@ -72,6 +72,17 @@ typedef struct mock_transmission {
   uint8_t waiting;
 } mock_transmission_t;
 
+/* What is sent to a device that asks for a bootstrap; orders null = this is no bootstrap server. */
+typedef struct mock_bootstrap {
+  nbiot_mock_order_t *orders;
+  int32_t *exchanges; /* by order; valid below `next` */
+  uint32_t count;
+  uint32_t next;
+  uint32_t pause_ms;
+  uint32_t pending; /* scheduled sendings; only the last one counts */
+  nbiot_address_t device;
+} mock_bootstrap_t;
+
 struct nbiot_mock_server {
   nbiot_mock_node_t *node;
   mock_socket_t *socket;
@@ -85,6 +96,7 @@ struct nbiot_mock_server {
   mock_exchange_t *exchanges;
   int32_t exchange_count;
   mock_transmission_t *transmissions;
+  mock_bootstrap_t bootstrap;
 };
 
 /* server.c */
@@ -114,6 +126,14 @@ void mock_registration_serve(nbiot_mock_server_t *server, mock_seen_t *seen,
                              const mock_coap_message_t *message);
 mock_device_t *mock_device_find(const nbiot_mock_server_t *server, const char *endpoint);
 void mock_registration_release(nbiot_mock_server_t *server);
+
+/* bootstrap.c */
+/* A Bootstrap-Request came; the code to answer it with. */
+uint8_t mock_bootstrap_serve(nbiot_mock_server_t *server, const nbiot_address_t *from,
+                             const char *endpoint, uint32_t answer_delay_ms);
+/* An exchange is over. */
+void mock_bootstrap_note(nbiot_mock_server_t *server, int32_t exchange);
+void mock_bootstrap_release(nbiot_mock_server_t *server);
 
 /* transmission.c */
 void mock_transmit(nbiot_mock_server_t *server, const nbiot_address_t *to, const uint8_t *bytes,

@@ -28,8 +28,24 @@ public struct ServerURI: BitwiseCopyable, Sendable {
 
   public init(parsing text: Span<UInt8>) throws(ServerURIError) {
     var reader = ByteReader(text)
-    isSecure = reader.skip(lowerCase: "coaps://")
+    let isSecure = reader.skip(lowerCase: "coaps://")
     guard isSecure || reader.skip(lowerCase: "coap://") else { throw .schemeUnknown }
+    try self.init(&reader, isSecure)
+  }
+
+  /// As bootstrap servers write it: the scheme may be missing, and what else says whether the server is secured counts
+  /// more than a plain scheme does; `nil` = nothing else says it. A secure scheme is never used without security.
+  public init(parsing text: Span<UInt8>, isSecure: Bool?) throws(ServerURIError) {
+    var reader = ByteReader(text)
+    let hasSecureScheme = reader.skip(lowerCase: "coaps://")
+    if hasSecureScheme, isSecure == false { throw .schemeUnknown }
+    if !hasSecureScheme { _ = reader.skip(lowerCase: "coap://") }
+    try self.init(&reader, isSecure ?? hasSecureScheme)
+  }
+
+  /// What stands behind the scheme.
+  private init(_ reader: inout ByteReader, _ isSecure: Bool) throws(ServerURIError) {
+    self.isSecure = isSecure
     let isBracketed = reader.skip(lowerCase: "[")
     let start = reader.position
     while let byte = reader.peek(), ServerURI.isHostByte(byte, isBracketed) { _ = reader.skip(1) }

@@ -37,6 +37,7 @@ public struct Engine<Store: ValueStore & ~Copyable>: ~Copyable {
   /// The Location-Path, each segment behind its length.
   var location: LentText
   var authCode: LentText
+  var accounts: Accounts
 
   var lifetime: UInt32
   var peer: PeerAddress?
@@ -77,6 +78,7 @@ public struct Engine<Store: ValueStore & ~Copyable>: ~Copyable {
     endpoint = LentText(tables.endpoint)
     location = LentText(tables.location)
     authCode = LentText(tables.authCode)
+    accounts = tables.accounts
     lifetime = configuration.lifetime
     nextID = firstID
     resources.addBuiltIns(canReboot: configuration.consultation.reboots)

@@ -3,7 +3,7 @@ import CoAPWire
 import LwM2MModel
 import NBIoTBytes
 
-/// What the server's answer to Register, Update or De-register changes, and its silence.
+/// What the server's answer to Bootstrap-Request, Register, Update or De-register changes, and its silence.
 extension Engine where Store: ~Copyable {
   mutating func answered(_ answer: borrowing Answer, now: Instant) {
     let code = answer.code
@@ -18,6 +18,7 @@ extension Engine where Store: ~Copyable {
         return fail(.refused, code: .requestEntityTooLarge, maxAge: 0, now: now)
       }
       becomeRegistered()
+      accountProven()
       observations.removeAll()
       attributes.removeAll()
       events.append(.registered, code)
@@ -26,6 +27,8 @@ extension Engine where Store: ~Copyable {
       events.append(.updated, code)
     case .deregister:
       endRegistration(code)
+    case .bootstrap:
+      awaitOrders(now: now)
     case .report, .response:
       break
     }
@@ -57,7 +60,10 @@ extension Engine where Store: ~Copyable {
     switch purpose.kind {
     case .register:
       events.append(cause == .silent ? .registrationTimedOut : .registrationRefused, code)
-      retreat(cause, maxAge: cause == .overloaded ? maxAge : 0, now: now)
+      // What does not fit is not mended by another account.
+      let isLocal = code == .requestEntityTooLarge
+      if isLocal { return retreat(cause, maxAge: 0, now: now) }
+      giveUpServer(cause, maxAge: cause == .overloaded ? maxAge : 0, now: now)
     case .update:
       events.append(cause == .silent ? .updateTimedOut : .updateRefused, code)
       guard cause == .overloaded else { return registerAnew() }
@@ -66,6 +72,9 @@ extension Engine where Store: ~Copyable {
       registration.putOff(purpose.content, until: now.adding(seconds: wait))
     case .deregister:
       endRegistration(code)
+    case .bootstrap:
+      events.append(.bootstrapFailed, code)
+      retreat(cause, maxAge: cause == .overloaded ? maxAge : 0, now: now)
     case .report, .response:
       break
     }

@@ -15,11 +15,15 @@ public struct EngineConfiguration: BitwiseCopyable, Sendable {
   /// A deferred request is answered 5.04 after this.
   public var answerTimeout: Milliseconds
   public var consultation: Consultation
+  /// Seconds before a bootstrap begins, where the account says nothing else.
+  public var holdOff: UInt32
+  /// There is somebody to secure datagrams: a server of `coaps` can be reached.
+  public var secures: Bool
 
   public init(
     profile: Profile, parameters: TransmissionParameters, lifetime: UInt32,
     acknowledgementDelay: Milliseconds, answerTimeout: Milliseconds, consultation: Consultation,
-    rebinding: Rebinding = .register
+    rebinding: Rebinding = .register, holdOff: UInt32 = 0, secures: Bool = false
   ) {
     self.profile = profile
     self.rebinding = rebinding
@@ -28,6 +32,8 @@ public struct EngineConfiguration: BitwiseCopyable, Sendable {
     self.acknowledgementDelay = acknowledgementDelay
     self.answerTimeout = answerTimeout
     self.consultation = consultation
+    self.holdOff = holdOff
+    self.secures = secures
   }
 }
 
@@ -79,10 +85,17 @@ public struct Capacities: BitwiseCopyable, Sendable {
   public var endpoint: Int
   public var location: Int
   public var authCode: Int
+  /// The configured URI names a bootstrap server: there are accounts. Without, the three below mean nothing.
+  public var bootstraps: Bool
+  /// Bytes of a server's URI in an account, and of the identity and the secret that go with it.
+  public var uri: Int
+  public var identity: Int
+  public var secret: Int
 
   public init(
     resources: Int, observations: Int, attributes: Int, duplicates: Int, deferred: Int,
-    notifications: Int, endpoint: Int, location: Int, authCode: Int
+    notifications: Int, endpoint: Int, location: Int, authCode: Int, bootstraps: Bool = false,
+    uri: Int = 0, identity: Int = 0, secret: Int = 0
   ) {
     self.resources = resources
     self.observations = observations
@@ -93,6 +106,10 @@ public struct Capacities: BitwiseCopyable, Sendable {
     self.endpoint = endpoint
     self.location = location
     self.authCode = authCode
+    self.bootstraps = bootstraps
+    self.uri = uri
+    self.identity = identity
+    self.secret = secret
   }
 }
 
@@ -107,6 +124,7 @@ public struct EngineTables: BitwiseCopyable {
   let endpoint: LentTable<UInt8>
   let location: LentTable<UInt8>
   let authCode: LentTable<UInt8>
+  let accounts: Accounts
 
   public init(_ capacities: Capacities, from block: inout MemoryBlock) {
     resources = block.table(of: capacities.resources + BuiltInSlot.count)
@@ -118,6 +136,7 @@ public struct EngineTables: BitwiseCopyable {
     endpoint = block.table(of: capacities.endpoint)
     location = block.table(of: capacities.location)
     authCode = block.table(of: capacities.authCode)
+    accounts = Accounts(capacities, from: &block)
   }
 }
 
@@ -131,4 +150,6 @@ public enum TableStride {
   public static var duplicate: Int { MemoryLayout<SeenRequest>.stride }
   public static var deferred: Int { MemoryLayout<DeferredRequest>.stride }
   public static var report: Int { MemoryLayout<Report>.stride }
+  /// Without its texts, of which there is room for two servers in each of two accounts.
+  public static var account: Int { MemoryLayout<Account>.stride }
 }

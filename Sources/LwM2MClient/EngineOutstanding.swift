@@ -34,7 +34,7 @@ extension Engine where Store: ~Copyable {
   /// State that changes once, when a message leaves for the first time. `false`: it is not needed any more.
   private mutating func prepare(now: Instant) -> Bool {
     switch purpose.kind {
-    case .register, .deregister:
+    case .register, .deregister, .bootstrap:
       break
     case .update:
       registration.updateLeaves()
@@ -60,7 +60,7 @@ extension Engine where Store: ~Copyable {
   /// Length of the message, 0 when it cannot be written.
   private mutating func encodeContent(into buffer: inout MutableSpan<UInt8>) -> Int {
     switch purpose.kind {
-    case .register, .update, .deregister:
+    case .register, .update, .deregister, .bootstrap:
       return encodeRegistration(into: &buffer)
     case .report:
       guard let index = reportedObservation else { return 0 }
@@ -85,7 +85,7 @@ extension Engine where Store: ~Copyable {
   mutating func conclude(_ conclusion: Conclusion, now: Instant) {
     outstanding.end()
     switch purpose.kind {
-    case .register, .update, .deregister:
+    case .register, .update, .deregister, .bootstrap:
       guard conclusion != .unneeded else { return }
       if conclusion == .unencodable { statistics.refuse(.sendBuffer) }
       fail(

@@ -11,7 +11,20 @@ extension Engine where Store: ~Copyable {
   public mutating func handle(
     _ datagram: inout MutableSpan<UInt8>, from source: PeerAddress, now: Instant
   ) {
-    if accept(datagram.span, from: source, now: now) { dispatch(&datagram, now: now) }
+    switch accept(datagram.span, from: source, now: now) {
+    case .served: dispatch(&datagram, now: now)
+    case .ordered: obey(&datagram, now: now)
+    case .settled: break
+    }
+  }
+
+  /// What is left to do with a datagram that arrived.
+  private enum Reception {
+    case settled
+    /// It is a request, which `request` holds.
+    case served
+    /// It is a request of the bootstrap server.
+    case ordered
   }
 
   /// Whether the datagram is a request to be served, which `request` then holds.
@@ -20,28 +33,28 @@ extension Engine where Store: ~Copyable {
   @inline(never)
   private mutating func accept(
     _ datagram: Span<UInt8>, from source: PeerAddress, now: Instant
-  ) -> Bool {
+  ) -> Reception {
     statistics.received(datagram.count)
     guard let peer, peer == source else {
       statistics.drop(.source)
-      return false
+      return .settled
     }
     let header: MessageHeader
     do throws(MessageError) {
       header = try MessageHeader(parsing: datagram)
     } catch {
       statistics.drop(DropCause(error))
-      return false
+      return .settled
     }
     do throws(MessageError) {
       guard header.code.isRequest else {
         try receiveReaction(header, datagram, now: now)
-        return false
+        return .settled
       }
       try request.take(header, of: datagram, profile: configuration.profile)
     } catch {
       reject(header, DropCause(error))
-      return false
+      return .settled
     }
     return admit(now: now)
   }
@@ -80,15 +93,15 @@ extension Engine where Store: ~Copyable {
   }
 
   /// Whether the request is to be served; one that is not may have a reply nevertheless.
-  private mutating func admit(now: Instant) -> Bool {
+  private mutating func admit(now: Instant) -> Reception {
     guard request.type == .confirmable || request.type == .nonConfirmable else {
       statistics.drop(.codeClass)
-      return false
+      return .settled
     }
     // A server speaks first only after it has accepted the registration (LwM2M 1.0 section 5.3).
-    guard registration.isRegistered else {
+    guard registration.isRegistered || takesOrders else {
       statistics.drop(.early)
-      return false
+      return .settled
     }
     let finding: DuplicateFilter.Finding
     (finding, slot) = duplicates.admit(
@@ -99,22 +112,22 @@ extension Engine where Store: ~Copyable {
       statistics.count(.duplicates)
       guard duplicates[slot].answer == .recompute else {
         repeatAnswer(duplicates[slot])
-        return false
+        return .settled
       }
     case .full:
       statistics.refuse(.duplicateSlots)
       // A GET, PUT or DELETE may be done twice, so it needs no slot.
       if request.method == .post {
         respond(.serviceUnavailable, maxAge: 30)
-        return false
+        return .settled
       }
     }
     statistics.count(.requests)
     guard request.refusal == .empty else {
       refuse(request.refusal)
-      return false
+      return .settled
     }
-    return true
+    return registration.isRegistered ? .served : .ordered
   }
 
   /// RFC 7252 section 5.4.1: only to a confirmable request a bad option is named.

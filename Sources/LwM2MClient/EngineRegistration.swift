@@ -14,6 +14,10 @@ extension Engine where Store: ~Copyable {
     case updating
     case deregistering
     case waiting(BackoffCause)
+    /// A bootstrap begins when the hold-off is over.
+    case holdingOff
+    /// The bootstrap server was asked, and has not finished.
+    case bootstrapping
   }
 
   public var standing: Standing {
@@ -24,22 +28,27 @@ extension Engine where Store: ~Copyable {
     case .registered: outstanding.isActive && purpose.kind == .update ? .updating : .registered
     case .waiting: .waiting(registration.cause)
     case .deregistering: .deregistering
+    case .unprovisioned, .holding: .holdingOff
+    case .requesting, .ordered, .provisioned: .bootstrapping
     }
   }
 
-  /// Command: become registered. While waiting to try again it tries now; otherwise it changes nothing that is under
-  /// way.
+  /// Command: become registered, after a bootstrap where one is configured and there is no account. While waiting to try
+  /// again it tries now; otherwise it changes nothing that is under way.
   public mutating func register() {
     switch registration.state {
     case .idle:
       registration.backoff = Backoff()
-      registration.become(.connecting)
+      registration.target = nextTarget
+      registration.become(registration.target == .access ? .connecting : .unprovisioned)
     case .waiting: registration.become(.connecting)
-    case .connecting, .registering, .registered, .deregistering: break
+    case .connecting, .registering, .registered, .deregistering, .unprovisioned, .holding,
+      .requesting, .ordered, .provisioned:
+      break
     }
   }
 
-  /// The ring opened a socket towards `address`.
+  /// The ring opened a socket towards `address`, where the server of `target` is.
   public mutating func connected(to address: PeerAddress) {
     guard registration.state == .connecting else { return }
     if peer != address {
@@ -47,24 +56,25 @@ extension Engine where Store: ~Copyable {
       registration.forget()
     }
     peer = address
-    registration.join()
     events.append(.connected)
+    if registration.target == .access { registration.join() } else { beginBootstrap() }
   }
 
   /// The name does not resolve, or the socket could not be opened.
   public mutating func connectFailed(_ cause: BackoffCause, now: Instant) {
     guard registration.state == .connecting else { return }
     events.append(.connectFailed)
-    retreat(cause, maxAge: 0, now: now)
+    giveUpServer(cause, maxAge: 0, now: now)
   }
 
   /// The socket broke. A new one has a new address.
   public mutating func linkLost(now: Instant) {
     leaveAddress()
     switch registration.state {
-    case .idle, .waiting: return
+    case .idle, .waiting, .unprovisioned, .holding, .provisioned: return
     case .deregistering: return abandon()
-    case .connecting, .registering, .registered: retreat(.socket, maxAge: 0, now: now)
+    case .connecting, .registering, .registered, .requesting, .ordered:
+      retreat(.socket, maxAge: 0, now: now)
     }
     events.append(.connectFailed)
   }
@@ -73,8 +83,8 @@ extension Engine where Store: ~Copyable {
   public mutating func rebind() -> Bool {
     switch registration.state {
     case .idle, .deregistering: return false
-    case .connecting, .waiting: return true
-    case .registering, .registered:
+    case .connecting, .waiting, .unprovisioned, .holding, .provisioned: return true
+    case .registering, .registered, .requesting, .ordered:
       leaveAddress()
       registration.become(.connecting)
       return true
@@ -161,7 +171,8 @@ extension Engine where Store: ~Copyable {
     case .registering where !registration.isKnown: return Purpose(.register)
     case .deregistering: return Purpose(.deregister)
     case .registering, .registered: return Purpose(.update, content: registration.wanted)
-    case .idle, .connecting, .waiting: return nil
+    case .requesting: return Purpose(.bootstrap)
+    case .idle, .connecting, .waiting, .unprovisioned, .holding, .ordered, .provisioned: return nil
     }
   }
 
@@ -170,8 +181,15 @@ extension Engine where Store: ~Copyable {
       events.append(.lifetimeExpired)
       if registration.isWithinReach { registerAnew() } else { registration.forget() }
     }
-    if registration.state == .waiting, registration.due <= now {
-      registration.become(.connecting)
+    if registration.due <= now, !registration.isRegistered { proceed(now: now) }
+  }
+
+  /// The time of a state that ends by itself is over.
+  private mutating func proceed(now: Instant) {
+    switch registration.state {
+    case .waiting: registration.become(.connecting)
+    case .unprovisioned, .holding, .ordered, .provisioned: proceedBootstrap(now: now)
+    case .idle, .connecting, .registering, .registered, .deregistering, .requesting: break
     }
   }
 
@@ -179,6 +197,7 @@ extension Engine where Store: ~Copyable {
   mutating func retreat(_ cause: BackoffCause, maxAge: UInt32, now: Instant) {
     let random = entropy.count > 0 ? entropy.take() : 0x8000_0000
     let wait = registration.backoff.next(cause, maxAge: maxAge, random: random)
+    registration.target = nextTarget
     registration.wait(until: now + wait, cause)
   }
 }

@@ -5,6 +5,9 @@ public struct Event: BitwiseCopyable, Sendable {
   public enum Kind: UInt8, BitwiseCopyable, Sendable {
     /// For the ring alone: the answer to Execute /3/0/4 has left.
     case rebootRequested = 0
+    case bootstrapStarted = 1
+    case bootstrapSucceeded = 2
+    case bootstrapFailed = 3
     case connected = 4
     case connectFailed = 5
     case registered = 6

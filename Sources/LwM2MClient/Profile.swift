@@ -7,8 +7,12 @@ public enum Profile: UInt8, BitwiseCopyable, Sendable {
   var sendsVersion: Bool { self == .standard }
   /// Whether objects 1 and 3 appear in the object list.
   var listsOwnObjects: Bool { self == .standard }
-  /// Whether the Auth-Code option 63 accompanies Register, Update and De-register.
+  /// Whether the Auth-Code option 63 accompanies Bootstrap-Request, Register, Update and De-register.
   var sendsAuthCode: Bool { self == .onenet }
+  /// Whether an account is worth nothing without an instance of the Server object; OneNET writes none.
+  var needsServerInstance: Bool { self == .standard }
+  /// Whether a bootstrap that has brought a usable account ends when no order follows; OneNET may send no Finish.
+  var finishesBySilence: Bool { self == .onenet }
   /// Whether the server's option 19 of an early draft is ignored although it is critical.
   var toleratesDraftToken: Bool { self == .onenet }
   /// Whether `stp` means `st` in Write-Attributes, and any arguments go with Execute.

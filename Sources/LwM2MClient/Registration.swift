@@ -1,7 +1,7 @@
 import CoAPWire
 import NBIoTBytes
 
-/// Where the device stands with its server (LwM2M 1.0 section 5.3); docs/ARCHITECTURE.md draws the arrows.
+/// Where the device stands with its server (LwM2M 1.0 sections 5.2 and 5.3); docs/ARCHITECTURE.md draws the arrows.
 struct Registration: BitwiseCopyable {
   enum State: UInt8, BitwiseCopyable {
     /// Not wanted.
@@ -15,16 +15,29 @@ struct Registration: BitwiseCopyable {
     case waiting
     /// De-register is to be sent, or was.
     case deregistering
+    /// A bootstrap is needed.
+    case unprovisioned
+    /// The hold-off before a bootstrap, until `due`.
+    case holding
+    /// Bootstrap-Request is to be sent, or was.
+    case requesting
+    /// The bootstrap server gives its orders; `due` when it has been silent for too long.
+    case ordered
+    /// It has finished, and the account is the device's.
+    case provisioned
   }
 
   private(set) var state = State.idle
+  /// The server it is about.
+  var target = Target.access
   /// How often it failed in a row, until it succeeds.
   var backoff = Backoff()
   /// Why it waits, when it does.
   private(set) var cause = BackoffCause.silent
   /// What the next Update tells. While registering: what the Register that was sent may not carry.
   private(set) var wanted = UpdateContent.nothing
-  /// When something is to be done: at once while registering or de-registering, the next Update, or the next attempt.
+  /// When something is to be done: at once where a state is only passed or a message is to be sent, the next Update, or
+  /// the next attempt.
   private(set) var due = Instant.never
   /// When the server forgets the device; `never` when it does not know it. One that is to be told a new address by an
   /// Update knows the device until then, whatever becomes of the link.
@@ -41,9 +54,18 @@ struct Registration: BitwiseCopyable {
   /// Every change of state but to `registered`. Only without a link a server goes on knowing the device.
   mutating func become(_ next: State) {
     state = next
-    due =
-      next == .registering || next == .deregistering ? Instant(milliseconds: 0) : .never
+    switch next {
+    case .registering, .deregistering, .unprovisioned, .requesting, .provisioned:
+      due = Instant(milliseconds: 0)
+    case .idle, .connecting, .registered, .waiting, .holding, .ordered: due = .never
+    }
     if next != .connecting, next != .waiting { forget() }
+  }
+
+  /// A state that ends by itself.
+  mutating func become(_ next: State, until instant: Instant) {
+    become(next)
+    due = instant
   }
 
   /// The server does not know the device any more, or is to be told all of it again.
@@ -61,9 +83,8 @@ struct Registration: BitwiseCopyable {
   }
 
   mutating func wait(until instant: Instant, _ cause: BackoffCause) {
-    become(.waiting)
+    become(.waiting, until: instant)
     self.cause = cause
-    due = instant
   }
 
   /// The server said yes. Whatever changed meanwhile is told at once.
@@ -118,6 +139,7 @@ struct Purpose: BitwiseCopyable {
     case register
     case update
     case deregister
+    case bootstrap
     /// A notification that wants an acknowledgement: to the next observer of a report.
     case report
     /// A separate response.
@@ -150,5 +172,5 @@ struct Purpose: BitwiseCopyable {
 
   var acknowledgementID: UInt16 { UInt16(truncatingIfNeeded: subject) }
   var handle: UInt32 { subject }
-  var isRequest: Bool { kind.rawValue <= Kind.deregister.rawValue }
+  var isRequest: Bool { kind.rawValue <= Kind.bootstrap.rawValue }
 }

@@ -4,7 +4,7 @@ import LwM2MFormats
 import LwM2MModel
 import NBIoTBytes
 
-/// How Register, Update and De-register look (LwM2M 1.0 section 8.2.3).
+/// How Bootstrap-Request, Register, Update and De-register look (LwM2M 1.0 section 8.2.3).
 extension Engine where Store: ~Copyable {
   /// Length of the message, 0 when it does not fit.
   @inline(never)
@@ -13,10 +13,10 @@ extension Engine where Store: ~Copyable {
       buffer.slice(0..<buffer.count), type: .confirmable,
       code: purpose.kind == .deregister ? .delete : .post, id: outstanding.id,
       token: outstanding.token)
-    if purpose.kind == .register {
-      writeRegister(to: &message)
-    } else {
-      writeUpdate(purpose.content, to: &message)
+    switch purpose.kind {
+    case .register: writeRegister(to: &message)
+    case .bootstrap: writeBootstrapRequest(to: &message)
+    default: writeUpdate(purpose.content, to: &message)
     }
     message.finish()
     return message.bytes.overflowed ? 0 : message.bytes.position
@@ -25,15 +25,25 @@ extension Engine where Store: ~Copyable {
   private func writeRegister(to message: inout MessageWriter) {
     message.option(.uriPath, text: "rd")
     message.option(.contentFormat, unsigned: UInt32(ContentFormat.linkFormat.rawValue))
-    message.option(.uriQuery, length: 3 + endpoint.count)
-    message.bytes.append("ep=")
-    append(endpoint, from: 0, count: endpoint.count, to: &message.bytes)
+    writeEndpoint(to: &message)
     writeLifetime(to: &message)
     if configuration.profile.sendsVersion { message.option(.uriQuery, text: "lwm2m=1.0") }
     message.option(.uriQuery, text: "b=U")
     writeAuthCode(to: &message)
     message.beginPayload()
     writeObjectList(to: &message.bytes)
+  }
+
+  private func writeBootstrapRequest(to message: inout MessageWriter) {
+    message.option(.uriPath, text: "bs")
+    writeEndpoint(to: &message)
+    writeAuthCode(to: &message)
+  }
+
+  private func writeEndpoint(to message: inout MessageWriter) {
+    message.option(.uriQuery, length: 3 + endpoint.count)
+    message.bytes.append("ep=")
+    append(endpoint, from: 0, count: endpoint.count, to: &message.bytes)
   }
 
   /// A De-register is an Update without content.

@@ -20,8 +20,8 @@ extension DeviceReference {
   func settleLink() {
     guard device.link.stage != .closed, device.unsent == 0 else { return }
     switch device.engine.standing {
-    case .idle, .waiting: closeLink(notify: true)
-    case .connecting, .registering, .registered, .updating, .deregistering: break
+    case .idle, .waiting, .holdingOff: closeLink(notify: true)
+    case .connecting, .registering, .registered, .updating, .deregistering, .bootstrapping: break
     }
   }
 

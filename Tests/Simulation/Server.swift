@@ -6,15 +6,16 @@ import NBIoTBytes
 /// The server, and the network between it and the device, as the test plays them.
 extension World {
   /// A datagram arrives.
-  public func deliver(_ datagram: Datagram, from source: PeerAddress = World.server) {
-    if source == World.server { law.answered(by: datagram) }
+  /// Without a source it comes from the server the device has a link to.
+  public func deliver(_ datagram: Datagram, from source: PeerAddress? = nil) {
+    if source ?? linked == linked { law.answered(by: datagram) }
     deliver(datagram.bytes, from: source)
   }
 
-  public func deliver(_ bytes: [UInt8], from source: PeerAddress = World.server) {
+  public func deliver(_ bytes: [UInt8], from source: PeerAddress? = nil) {
     var bytes = bytes
     var span = bytes.mutableSpan
-    engine.handle(&span, from: source, now: instant)
+    engine.handle(&span, from: source ?? linked, now: instant)
     converse(bytes)
     settle()
   }

@@ -42,6 +42,7 @@ extension Datagram {
       let prefix = type == .confirmable ? "CON " : ""
       return "\(prefix)\(code.decimal)" + (text.isEmpty ? "" : " \(text)")
     }
+    if path == "bs" { return "Bootstrap-Request" }
     if queries.contains(where: { $0.hasPrefix("ep=") }) { return "Register" }
     let parts = ["Update /\(path)"] + queries + (payload.isEmpty ? [] : ["objects"])
     return parts.joined(separator: " ")

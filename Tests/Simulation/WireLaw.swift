@@ -47,7 +47,7 @@ struct WireLaw {
   mutating func note(_ event: Event) {
     switch event.kind {
     case .registrationTimedOut, .updateTimedOut, .lifetimeExpired, .deregistered,
-      .notificationFailed, .responseFailed:
+      .notificationFailed, .responseFailed, .bootstrapFailed:
       gaveUp()
     default:
       break

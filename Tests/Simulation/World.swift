@@ -12,6 +12,9 @@ import NBIoTBytes
 @safe
 public final class World {
   public static let server = PeerAddress(family: 4, high: 0xC633_6407 << 32, low: 0, port: 5683)
+  /// Where a device finds the server it bootstraps from.
+  public static let bootstrapServer = PeerAddress(
+    family: 4, high: 0xC633_6408 << 32, low: 0, port: 5683)
   private static let start: UInt64 = 1_000_000
 
   private let memory: UnsafeMutableRawPointer
@@ -23,6 +26,8 @@ public final class World {
   /// Every datagram the device sent.
   public internal(set) var sent: [Datagram] = []
   var law = WireLaw()
+  /// The server the device has a link to, or had.
+  public private(set) var linked = World.server
   var nextServerID: UInt16 = 0x7000
   private var nextSlot: UInt16 = 0
   private var chance: Chance
@@ -36,11 +41,13 @@ public final class World {
   public init(
     profile: Profile = .standard, lifetime: UInt32 = 86_400, chance: Chance = .shortest,
     endpoint: String = "dev", authCode: String = "", location: Int = 64,
-    consultation: Consultation = Consultation(), rebinding: Rebinding = .register
+    consultation: Consultation = Consultation(), rebinding: Rebinding = .register,
+    bootstrap: String? = nil, holdOff: UInt32 = 0, secures: Bool = false
   ) {
     let capacities = Capacities(
       resources: 16, observations: 4, attributes: 4, duplicates: 8, deferred: 2, notifications: 4,
-      endpoint: 64, location: location, authCode: 16)
+      endpoint: 64, location: location, authCode: 16, bootstraps: bootstrap != nil, uri: 64,
+      identity: 32, secret: 32)
     var measure = MemoryBlock()
     _ = EngineTables(capacities, from: &measure)
     unsafe memory = .allocate(byteCount: measure.used, alignment: MemoryBlock.alignment)
@@ -52,11 +59,17 @@ public final class World {
         parameters: TransmissionParameters(
           acknowledgementTimeout: Milliseconds(2000), maximumRetransmissions: 4),
         lifetime: lifetime, acknowledgementDelay: Milliseconds(1000),
-        answerTimeout: Milliseconds(10_000), consultation: consultation, rebinding: rebinding),
+        answerTimeout: Milliseconds(10_000), consultation: consultation, rebinding: rebinding,
+        holdOff: holdOff, secures: secures),
       tables: EngineTables(capacities, from: &block), store: Cabinet(ownLifetime: lifetime),
       firstID: 100)
     _ = engine.identify(
       endpoint: [UInt8](endpoint.utf8).span, authCode: [UInt8](authCode.utf8).span)
+    if let bootstrap {
+      _ = engine.configureBootstrap(
+        uri: [UInt8](bootstrap.utf8).span, identity: [UInt8]("factory".utf8).span,
+        secret: [UInt8]("key".utf8).span)
+    }
     add(Path(3303, 0, 5700), .float, .float(21.5))
   }
 
@@ -133,6 +146,10 @@ public final class World {
   /// Lets the engine do all there is to do at this instant.
   func settle() {
     fillEntropy()
+    if engine.hasReply {
+      drainEvents()
+      flush()
+    }
     if engine.deadline <= instant { engine.handleTimeout(now: instant) }
     openLink()
     drainEvents()
@@ -146,7 +163,8 @@ public final class World {
     if let obstacle {
       engine.connectFailed(obstacle, now: instant)
     } else {
-      engine.connected(to: World.server)
+      linked = engine.target == .access ? World.server : World.bootstrapServer
+      engine.connected(to: linked)
     }
   }
 

@@ -1,0 +1,149 @@
+import CoAPWire
+import NBIoTBytes
+
+/// Which of its servers the device deals with. The number is the place of the server's Security instance.
+public enum Target: UInt8, BitwiseCopyable, Sendable {
+  /// The server the device registers with.
+  case access = 0
+  /// The server that tells it which one that is.
+  case bootstrap = 1
+
+  var index: Int { Int(truncatingIfNeeded: rawValue) }
+}
+
+/// How datagrams to a server are secured: resource 2 of the Security object (LwM2M 1.0 Appendix E.1).
+public enum SecurityMode: UInt8, BitwiseCopyable, Sendable {
+  case preSharedKey = 0
+  case rawPublicKey = 1
+  case certificate = 2
+  case none = 3
+
+  /// Whether there is security; `nil` for a mode this client has no means for.
+  var isSecure: Bool? {
+    switch self {
+    case .preSharedKey: true
+    case .none: false
+    case .rawPublicKey, .certificate: nil
+    }
+  }
+}
+
+/// What is known of a server: an instance of the Security object, without its texts.
+struct SecurityInstance: BitwiseCopyable {
+  enum Origin: UInt8, BitwiseCopyable {
+    /// There is no such instance.
+    case absent = 0
+    /// The application configured it.
+    case configured = 1
+    case written = 2
+  }
+
+  /// Seconds; 0 = not written.
+  var holdOff: UInt32 = 0
+  var id: UInt16 = 0
+  /// 0 = not written.
+  var shortID: UInt16 = 0
+  private var uriLength: UInt16 = 0
+  private var identityLength: UInt16 = 0
+  private var secretLength: UInt16 = 0
+  var origin = Origin.absent
+  /// One more than the mode's number; 0 = not written.
+  private var modeAbove: UInt8 = 0
+
+  init() {}
+
+  init(_ origin: Origin, id: UInt16) {
+    self.origin = origin
+    self.id = id
+  }
+
+  var exists: Bool { origin != .absent }
+
+  /// `nil` = not written: the scheme of the URI says it.
+  var mode: SecurityMode? {
+    get { modeAbove == 0 ? nil : SecurityMode(rawValue: modeAbove &- 1) }
+    set { modeAbove = newValue.map { $0.rawValue &+ 1 } ?? 0 }
+  }
+
+  subscript(text: AccountText) -> Int {
+    get {
+      switch text {
+      case .uri: Int(truncatingIfNeeded: uriLength)
+      case .identity: Int(truncatingIfNeeded: identityLength)
+      case .secret: Int(truncatingIfNeeded: secretLength)
+      }
+    }
+    set {
+      let length = UInt16(truncatingIfNeeded: newValue)
+      switch text {
+      case .uri: uriLength = length
+      case .identity: identityLength = length
+      case .secret: secretLength = length
+      }
+    }
+  }
+}
+
+/// The texts of a Security instance.
+public enum AccountText: UInt8, BitwiseCopyable, Sendable {
+  /// Resource 0.
+  case uri = 0
+  /// Resource 3.
+  case identity = 1
+  /// Resource 5.
+  case secret = 2
+}
+
+/// The instance of the Server object a bootstrap server wrote.
+struct ServerInstance: BitwiseCopyable {
+  /// Seconds; 0 = not written.
+  var lifetime: UInt32 = 0
+  /// Seconds; 0 = none.
+  var minimumPeriod: UInt32 = 0
+  var maximumPeriod: UInt32 = 0
+  /// Seconds; 0 = not written.
+  var disableTimeout: UInt32 = 0
+  var id: UInt16 = 0
+  /// 0 = not written.
+  var shortID: UInt16 = 0
+  var exists = false
+  /// Notifications are not kept while the server cannot be reached.
+  var dropsNotifications = false
+  /// Binding UQ.
+  var queues = false
+
+  init() {}
+
+  init(id: UInt16) {
+    self.id = id
+    exists = true
+  }
+}
+
+/// What a bootstrap writes: who the servers are, and how the device behaves towards the one it registers with.
+/// Without any bit set there is nothing.
+public struct Account: Zeroable {
+  private var security = InlineArray<2, SecurityInstance>(repeating: SecurityInstance())
+  var server = ServerInstance()
+
+  init() {}
+
+  subscript(target: Target) -> SecurityInstance {
+    get { security[target.index] }
+    set { security[target.index] = newValue }
+  }
+
+  /// Whose instance `id` of the Security object is.
+  func target(of id: UInt16) -> Target? {
+    if self[.access].exists, self[.access].id == id { return .access }
+    if self[.bootstrap].exists, self[.bootstrap].id == id { return .bootstrap }
+    return nil
+  }
+
+  /// No two instances have the same ID: the other one gives way to `target`'s.
+  mutating func separate(keeping target: Target) {
+    let other = target == .access ? Target.bootstrap : .access
+    guard self[other].exists, self[other].id == self[target].id else { return }
+    self[other].id = self[target].id == 0 ? 1 : 0
+  }
+}

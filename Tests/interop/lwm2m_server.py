@@ -93,11 +93,15 @@ class Observation:
         self.request.observation.cancel()
 
 
-class Server:
+class Peer:
+    """A context that serves the resources of `answering` and asks the device it has heard of last."""
+
+    def __init__(self, answering):
+        self.answering = answering
+
     async def start(self, host="127.0.0.1"):
-        self.registrations = Registrations()
         self.context = await aiocoap.Context.create_server_context(
-            self.registrations.site, bind=(host, 0), transports=["udp6"])
+            self.answering.site, bind=(host, 0), transports=["udp6"])
         transport = self.context.request_interfaces[0].token_interface.message_interface.transport
         port = transport.get_extra_info("socket").getsockname()[1]
         self.uri = f"coap://[{host}]:{port}" if ":" in host else f"coap://{host}:{port}"
@@ -106,16 +110,16 @@ class Server:
     async def stop(self):
         await self.context.shutdown()
 
-    async def registration(self):
-        """The next Register, Update or De-register."""
-        return await asyncio.wait_for(self.registrations.seen.get(), SECONDS)
+    async def seen(self, seconds=SECONDS):
+        """The next request of the device."""
+        return await asyncio.wait_for(self.answering.seen.get(), seconds)
 
     def message(self, method, path, payload=b"", query=(), reliable=True, **options):
         tuning = aiocoap.Reliable if reliable else aiocoap.Unreliable
         message = aiocoap.Message(code=method, payload=payload, transport_tuning=tuning, **options)
         message.opt.uri_path = tuple(segment for segment in path.split("/") if segment)
         message.opt.uri_query = tuple(query)
-        message.remote = self.registrations.remote
+        message.remote = self.answering.remote
         return message
 
     async def request(self, method, path, payload=b"", **options):
@@ -131,8 +135,69 @@ class Server:
     async def post(self, path, payload=b"", **options):
         return await self.request(POST, path, payload, **options)
 
+    async def delete(self, path, **options):
+        return await self.request(DELETE, path, **options)
+
+    @contextlib.contextmanager
+    def token(self, token):
+        """The next requests bear this token; aiocoap has no means of its own to cancel by GET."""
+        manager = self.context.request_interfaces[0]
+        manager.next_token = lambda: token
+        try:
+            yield
+        finally:
+            del manager.next_token
+
     def observe(self, path, **options):
         return Observation(self.context.request(self.message(GET, path, observe=0, **options)))
+
+
+class Server(Peer):
+    def __init__(self):
+        self.registrations = Registrations()
+        super().__init__(self.registrations)
+
+    async def registration(self):
+        """The next Register, Update or De-register."""
+        return await self.seen()
+
+
+class BootstrapRequests(resource.Resource):
+    """/bs: hands each request over once the answer to it has left."""
+
+    def __init__(self):
+        super().__init__()
+        self.site = resource.Site()
+        self.site.add_resource(["bs"], self)
+        self.seen = asyncio.Queue()
+        self.remote = None
+        # What the next requests get: (delay in seconds, code).
+        self.orders = []
+
+    async def render_post(self, request):
+        self.remote = request.remote
+        delay, code = self.orders.pop(0) if self.orders else (0, codes.CHANGED)
+        await asyncio.sleep(delay)
+        asyncio.get_running_loop().call_later(0.02, self.seen.put_nowait, request)
+        return aiocoap.Message(code=code)
+
+
+class BootstrapServer(Peer):
+    def __init__(self):
+        super().__init__(BootstrapRequests())
+
+
+@contextlib.asynccontextmanager
+async def peers(*classes):
+    """Started peers, one of each class."""
+    started = []
+    try:
+        for peer in classes:
+            started.append(await peer().start())
+        yield started
+    finally:
+        for peer in started:
+            await peer.stop()
 
 
 @contextlib.asynccontextmanager

@@ -1,0 +1,176 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The OMA test cases for registration, device management and reporting, by their ids. What they ask
+is what aiocoap sends; the device is one of this project's, without security."""
+
+import asyncio
+
+from aiocoap.numbers import codes
+from aiocoap.util import linkformat
+
+import tlv
+from checks import Checks
+from lwm2m_server import DELETE, LINKS, POST, PUT, TEXT, TLV, run_groups
+
+LIFETIME = "/1/0/1"
+VALUE, OTHER = "/3303/0/5700", "/3303/1/5700"
+
+
+async def run(device, command):
+    return await asyncio.to_thread(device.run, command)
+
+
+async def event(device, line):
+    return await asyncio.to_thread(device.wait_for, line)
+
+
+def links(response):
+    found = linkformat.parse(response.payload.decode()).links
+    return {link.href: dict(link.attr_pairs) for link in found}
+
+
+async def update(checks, server, device, query, sentence):
+    request = await server.registration()
+    checks.equal((request.code, request.location), (POST, "/rd/device1"), sentence)
+    checks.equal((list(request.opt.uri_query), request.payload), (query, b""),
+                 f"{sentence}: what it says")
+    await event(device, "event 11 204 0")
+
+
+async def registration(checks, server, device):
+    """int-101, 102, 104, 105, 107: Register and Update."""
+    query = sorted(server.first.opt.uri_query)
+    checks.equal(query, ["b=U", "ep=interop", "lt=300", "lwm2m=1.0"],
+                 "int-101: Register has ep, lt, lwm2m and b")
+    listed = links(server.first)
+    checks.note("/1/0" in listed and "/3/0" in listed, "int-101: objects 1 and 3 are listed")
+    checks.note(not any(link.startswith(("/0", "/21")) for link in listed),
+                "int-101: objects 0 and 21 never are")
+    checks.equal((await server.put(LIFETIME, b"120")).code, codes.CHANGED,
+                 "int-102: the lifetime is written")
+    await update(checks, server, device, ["lt=120"], "int-102: an Update follows")
+    checks.equal((await server.post("/1/0/8")).code, codes.CHANGED, "int-104: Execute of /1/0/8")
+    await update(checks, server, device, [], "int-104: a parameterless Update follows")
+    checks.equal((await server.put(LIFETIME, b"86400")).code, codes.CHANGED,
+                 "int-107: the lifetime is extended")
+    await update(checks, server, device, ["lt=86400"], "int-107: an Update follows at once")
+    checks.equal((await server.get(LIFETIME)).payload, b"86400", "int-107: and it is read back")
+    server.registrations.forget()
+    checks.equal((await server.post("/1/0/8")).code, codes.CHANGED, "int-105: an Update is asked")
+    await event(device, "event 12 404 0")
+    request = await server.registration()
+    checks.equal((request.code, request.location), (POST, "/rd"),
+                 "int-105: the Update that was answered 4.04 is followed by Register")
+    await event(device, "event 6 201 0")
+
+
+async def reads(checks, server, _):
+    """int-201, 203, 221 ... 225, 237: Read."""
+    for path, wanted in [("/3/0/0", b"nbiot"), ("/3/0/1", b"interop"), ("/3/0/16", b"U")]:
+        answer = await server.get(path, accept=TEXT)
+        checks.equal((answer.opt.content_format, answer.payload), (TEXT, wanted),
+                     f"int-201: {path} in plain text")
+    answer = await server.get("/3/0", accept=TLV)
+    checks.equal(answer.opt.content_format, TLV, "int-203: an instance in TLV")
+    records = {key: (kind, value) for kind, key, value in tlv.decode(answer.payload)}
+    checks.equal(records[0], ("resource", b"nbiot"), "int-203: a resource in it")
+    checks.equal(records[11][0], "multiple", "int-203: a multiple resource in it")
+    for path in ("/0", "/0/0", "/0/0/0"):
+        for method, query in ((codes.GET, []), (PUT, []), (PUT, ["pmin=1"])):
+            answer = await server.request(method, path, query=query)
+            checks.equal(answer.code, codes.UNAUTHORIZED, f"int-221: {method} {path} {query}")
+    for path, wanted in [("/3", [0]), ("/3303", [0, 1])]:
+        found = tlv.decode((await server.get(path)).payload)
+        checks.equal([(kind, key) for kind, key, _ in found],
+                     [("instance", key) for key in wanted], f"int-222: Read of the object {path}")
+    found = [key for _, key, _ in tlv.decode((await server.get("/3/0")).payload)]
+    checks.note({0, 1, 11, 16} <= set(found), "int-223: Read of an instance has its resources",
+                f"{found}")
+    for path, wanted in [("/1/0/0", b"1"), (LIFETIME, b"300"), ("/1/0/7", b"U"),
+                         ("/3/0/16", b"U")]:
+        checks.equal((await server.get(path)).payload, wanted, f"int-224: Read of {path}")
+    for path, wanted in [("/3/0", TLV), ("/3/0/0", TEXT), ("/26241/0/1", TLV)]:
+        checks.equal((await server.get(path)).opt.content_format, wanted,
+                     f"int-237: {path} without Accept says what format it is in")
+
+
+async def writes(checks, server, device):
+    """int-226, 227, 256, 680, 685: Write, and what cannot be written, created or deleted."""
+    answer = await server.post("/1/0", tlv.encode("resource", 1, b"\x01\x2d"), content_format=TLV)
+    checks.equal(answer.code, codes.CHANGED, "int-226: a partial update of /1/0")
+    await update(checks, server, device, ["lt=301"], "int-226: an Update follows")
+    checks.equal((await server.get("/1/0/0")).payload, b"1", "int-226: the rest is as it was")
+    answer = await server.put(LIFETIME, tlv.encode("resource", 1, b"\x01\x2e"), content_format=TLV)
+    checks.equal(answer.code, codes.CHANGED, "int-227: /1/0/1 is replaced")
+    await update(checks, server, device, ["lt=302"], "int-227: an Update follows")
+    checks.equal((await server.get(LIFETIME)).payload, b"302", "int-227: and it is read back")
+    checks.equal((await server.put("/1/0/0", b"7")).code, codes.METHOD_NOT_ALLOWED,
+                 "int-256: the short server ID cannot be written")
+    checks.equal((await server.get("/1/0/0")).payload, b"1", "int-256: and is unchanged")
+    body = tlv.encode("instance", 1, tlv.encode("resource", 0, b"x"))
+    checks.equal((await server.post("/3", body, content_format=TLV)).code,
+                 codes.METHOD_NOT_ALLOWED, "int-680: Create of /3")
+    checks.equal((await server.request(DELETE, "/3/0")).code, codes.METHOD_NOT_ALLOWED,
+                 "int-685: Delete of /3/0")
+
+
+async def discovers(checks, server, _):
+    """int-260: Discover on object, instance and resource."""
+    answer = await server.get("/3", accept=LINKS)
+    checks.equal(answer.opt.content_format, LINKS, "int-260: the link format")
+    found = links(answer)
+    # What firmware need not have; the others are always there.
+    resources = {link for link in found if link.count("/") == 3}
+    checks.note({"/3", "/3/0", "/3/0/0", "/3/0/1", "/3/0/11", "/3/0/16"} <= set(found),
+                "int-260: Discover of /3 lists instances and resources", f"{sorted(found)}")
+    checks.note("dim" in found["/3/0/11"], "int-260: a multiple resource has dim=")
+    checks.equal((await server.put("/3/0", query=["pmin=10", "pmax=60"])).code, codes.CHANGED,
+                 "int-260: attributes of the instance")
+    found = links(await server.get("/3/0", accept=LINKS))
+    checks.equal(found["/3/0"], {"pmin": "10", "pmax": "60"}, "int-260: the instance has them")
+    checks.equal(set(found) - {"/3/0"}, resources, "int-260: and the same resources")
+    found = links(await server.get("/3/0/16", accept=LINKS))
+    checks.equal(found, {"/3/0/16": {"pmin": "10", "pmax": "60"}},
+                 "int-260: a resource shows the inherited ones")
+
+
+async def observes(checks, server, device):
+    """int-301, 302, 303: Observe and both ways to cancel."""
+    quick, slow = server.observe(VALUE), server.observe(OTHER)
+    for observation in (quick, slow):
+        answer = await observation.first()
+        token = answer.token
+        checks.note(answer.opt.observe is not None, "int-301: an observation begins")
+    checks.equal((await server.put(VALUE, query=["pmin=0", "pmax=1"])).code, codes.CHANGED,
+                 "int-301: one has a short pmax")
+    checks.equal((await server.put(OTHER, query=["pmin=300", "pmax=600"])).code, codes.CHANGED,
+                 "int-301: the other a long pmin")
+    await run(device, "set 3303 1 5700 1")
+    for _ in range(2):
+        checks.equal((await quick.next()).payload, b"20.5", "int-301: pmax notifies")
+    checks.note(slow.notifications.empty(), "int-301: pmin holds back")
+    checks.equal((await server.put(OTHER, query=["pmin"])).code, codes.CHANGED,
+                 "int-301: pmin is taken back")
+    checks.equal((await slow.next()).payload, b"1", "int-301: what was held back arrives")
+
+    checks.equal((await server.put(VALUE, query=["pmax=600"])).code, codes.CHANGED,
+                 "int-302: nothing is notified by itself")
+    quick.cancel()
+    # aiocoap takes one more notification before it resets.
+    for line in ("event 26 0 4", "event 25 0 5"):
+        await run(device, f"notify 3303 0 5700 {line[-1]}")
+        await event(device, line)
+    checks.equal(device.statistics()["observations"], "1", "int-302: a Reset ends one observation")
+    await run(device, "set 3303 1 5700 2")
+    checks.equal((await slow.next()).payload, b"2", "int-302: and that one only")
+
+    with server.token(token):
+        answer = await server.get(OTHER, observe=1)
+    checks.equal((answer.code, answer.opt.observe), (codes.CONTENT, None),
+                 "int-303: GET with Observe 1 is answered without the option")
+    checks.equal(device.statistics()["observations"], "0", "int-303: and ends the observation")
+
+
+if __name__ == "__main__":
+    sum_ = Checks()
+    asyncio.run(run_groups(sum_, [registration, reads, writes, discovers, observes]))
+    sum_.end()

@@ -37,6 +37,8 @@ public enum Command: Equatable, Sendable {
   case mistake(BootstrapMistake?, times: UInt32?)
   case wait(Condition, Milliseconds)
   case sleep(Milliseconds)
+  /// Prints the text, for whoever follows a script.
+  case say(String)
   case help
   case quit
 }
@@ -80,6 +82,7 @@ extension Command {
     ("wait", "wait bootstrap-request|bootstrapped [SECONDS]"),
     ("wait", "wait notify PATH [SECONDS]"),
     ("sleep", "sleep MILLISECONDS"),
+    ("say", "say \"TEXT\""),
     ("help", "help"),
     ("quit", "quit"),
   ]
@@ -112,6 +115,7 @@ extension Command {
       case "quit": .quit
       case "values": .values(try arguments.target())
       case "wait": try wait(&arguments)
+      case "say": .say(try arguments.word("text"))
       case "forget": .forget(try arguments.target())
       case "restart": .restart
       case "silent": try silent(&arguments)

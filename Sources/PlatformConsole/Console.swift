@@ -9,6 +9,7 @@ public struct Console: Sendable {
     case devices([DeviceSummary])
     case values(endpoint: String, [StoredValue])
     case help([String])
+    case said(String)
     case began(line: String)
     case waited(line: String)
     case failed(line: String, reason: String)
@@ -114,6 +115,10 @@ public struct Console: Sendable {
   private mutating func begin(_ line: String, _ platform: inout Platform, now: Instant) {
     do {
       guard let command = try Command(parsing: line) else { return }
+      if case .say(let text) = command {
+        reports.append(.said(text))
+        return
+      }
       reports.append(.began(line: line))
       if case .wait(let condition, let limit) = command {
         activity = .waiting(condition, until: now + limit, line: line)
@@ -140,7 +145,7 @@ public struct Console: Sendable {
     case .sleep(let duration): activity = .sleeping(until: now + duration)
     case .help: reports.append(.help(Command.usages.map(\.usage)))
     case .quit: activity = .finished
-    case .wait: break
+    case .wait, .say: break
     case .forget(let target):
       _ = platform.access.forget(try platform.access.session(for: target).endpoint)
     case .restart: platform.restart()

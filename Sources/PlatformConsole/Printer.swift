@@ -78,6 +78,7 @@ extension Console.Report {
       }
       return rows.isEmpty ? [text.remark("Values", "none of \(endpoint)", now: now)] : rows
     case .help(let usages): return usages.map { text.remark("Command", $0, now: now) }
+    case .said(let words): return ["", text.remark("Note", words, now: now)]
     case .began(let line): return [text.remark("Command", line, now: now)]
     case .waited(let line): return [text.remark("Done", line, now: now)]
     case .failed(let line, let reason):
@@ -99,6 +100,7 @@ extension Console.Report {
           ]
         )
       case .help(let usages): ("help", [.init("commands", .array(usages.map { .string($0) }))])
+      case .said(let words): ("note", [.init("text", .string(words))])
       case .began(let line): ("command", [.init("line", .string(line))])
       case .waited(let line): ("waited", [.init("line", .string(line))])
       case .failed(let line, let reason):

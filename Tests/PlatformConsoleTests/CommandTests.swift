@@ -80,6 +80,7 @@ import Testing
     ("mistake none", .mistake(nil, times: nil)),
     ("wait bootstrapped 5", .wait(.bootstrapped, Milliseconds(5000))),
     ("wait bootstrap-request", .wait(.bootstrapRequested, Milliseconds(30_000))),
+    ("say \"a b\"", .say("a b")),
     ("sleep 250", .sleep(Milliseconds(250))), ("values *", .values(.only)),
     ("devices", .devices), ("help", .help), ("quit", .quit),
   ])
@@ -106,6 +107,7 @@ import Testing
     ("mistake x", "no mistake is called \"x\""), ("mistake half x", "\"x\" is no number of times"),
     ("silent x", "\"x\" is no number of seconds"),
     ("silent 1 x", "no server is called \"x\""),
+    ("say", "text missing"),
     ("sleep x", "\"x\" is no number of milliseconds"), ("devices x", "\"x\" is too much"),
   ])
   func aWrongCommandSaysWhatIsWrongAndItsUsage(line: String, cause: String) throws {

@@ -65,6 +65,16 @@ import Testing
     #expect(stage.failures == ["wait notify /3303/0 1: it did not happen in time"])
   }
 
+  @Test func aNoteIsNoCommandThatWaitsCountFrom() {
+    var stage = Stage()
+    stage.register()
+    stage.run("sleep 10")
+    stage.notify("/3303/0")
+    stage.pass(10)
+    stage.run("say x", "wait notify /3303/0 1")
+    #expect(stage.reports.last == .waited(line: "wait notify /3303/0 1"))
+  }
+
   @Test func waitNotifyIgnoresOtherPaths() {
     var stage = Stage()
     stage.register()

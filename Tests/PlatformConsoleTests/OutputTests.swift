@@ -50,6 +50,15 @@ import Testing
         + #""attributes":[],"attempt":1}"#)
   }
 
+  @Test func aNoteStandsApart() {
+    var stage = Stage()
+    stage.run("say \"now it begins\"")
+    #expect(stage.lines == ["", "   0.000  -- Note              now it begins"])
+    var json = Stage(json: true)
+    json.run("say \"now it begins\"")
+    #expect(json.lines == [#"{"ms":0,"event":"note","text":"now it begins"}"#])
+  }
+
   @Test func aFailedCommandIsAJSONObject() {
     var stage = Stage(json: true)
     stage.run("read * /3")

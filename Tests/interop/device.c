@@ -3,6 +3,9 @@
  *
  *     device URI ENDPOINT
  *
+ * A URI with `?bs` at its end is the bootstrap server's; an ENDPOINT with a semicolon selects the
+ * onenet profile. /3/0/4, Reboot, makes the device anew and connects it, as a power cycle would.
+ *
  *     connect                        nbiot_device_connect, without waiting
  *     set OBJECT INSTANCE RESOURCE TEXT   nbiot_resource_set
  *     notify OBJECT INSTANCE RESOURCE [ACK-ID]
@@ -52,6 +55,7 @@ static nbiot_device_t *device;
 static nbiot_platform_t platform;
 static int device_socket = -1;
 static int is_ending;
+static int is_rebooting;
 static waiting_t waiting[4];
 
 static char name[32] = "lab";
@@ -172,6 +176,12 @@ static int32_t on_execute(void *context, nbiot_request_t request, const nbiot_pa
 static void on_event(void *context, const nbiot_event_t *event) {
   (void)context;
   printf("event %u %d %u\n", (unsigned)event->id, (int)event->code, (unsigned)event->detail);
+}
+
+static void on_reboot(void *context) {
+  (void)context;
+  is_rebooting = 1;
+  printf("reboot\n");
 }
 
 /* A read gets a new value with its answer; for an Execute there is none to give. Returns the
@@ -313,6 +323,7 @@ static int32_t create_device(const char *uri, const char *endpoint) {
   config.platform = &platform;
   config.endpoint_name = endpoint;
   config.uri = uri;
+  config.profile = strchr(endpoint, ';') != NULL ? NBIOT_PROFILE_ONENET : NBIOT_PROFILE_STANDARD;
   config.life_time = 300;
   config.ack_delay_ms = 100;
   config.duplicate_capacity = 64;
@@ -324,6 +335,7 @@ static int32_t create_device(const char *uri, const char *endpoint) {
   config.write = on_write;
   config.execute = on_execute;
   config.event = on_event;
+  config.reboot = on_reboot;
   status = nbiot_device_create_with(&device, &config);
   for (size_t i = 0; i < COUNT(entries) && status == NBIOT_ERR_OK; i++) {
     status = nbiot_resource_add(device, entries[i].object_id, entries[i].instance_id,
@@ -333,11 +345,20 @@ static int32_t create_device(const char *uri, const char *endpoint) {
   return nbiot_resource_add_multiple(device, 26241, 0, 1, numbers, COUNT(numbers));
 }
 
-static void serve(void) {
+static void reboot(const char *uri, const char *endpoint) {
+  is_rebooting = 0;
+  nbiot_device_destroy(device);
+  device = NULL;
+  is_ending = create_device(uri, endpoint) != NBIOT_ERR_OK;
+  if (!is_ending) nbiot_device_connect(device, 0);
+}
+
+static void serve(const char *uri, const char *endpoint) {
   while (!is_ending) {
     uint32_t answer_ms;
     uint32_t wait_ms = 0;
     nbiot_device_poll(device, &wait_ms);
+    if (is_rebooting) reboot(uri, endpoint);
     answer_ms = answer_waiting();
     if (answer_ms < wait_ms) wait_ms = answer_ms;
     if (wait_ms > 60000u) wait_ms = 60000u;
@@ -357,7 +378,7 @@ int main(int argc, char *argv[]) {
   setvbuf(stdout, NULL, _IOLBF, 0);
   status = create_device(argv[1], argv[2]);
   printf("created %d\n", (int)status);
-  if (status == NBIOT_ERR_OK) serve();
+  if (status == NBIOT_ERR_OK) serve(argv[1], argv[2]);
   if (device != NULL) nbiot_device_destroy(device);
   nbiot_clear_environment();
   return status == NBIOT_ERR_OK ? 0 : 1;

@@ -223,3 +223,13 @@ async def run_groups(checks, groups):
         except Exception as exception:
             checks.note(False, group.__doc__, f"{type(exception).__name__} {exception}")
             traceback.print_exc(limit=-3)
+
+
+async def run_alone(checks, groups):
+    """Each group makes its own peers and devices."""
+    for group in groups:
+        try:
+            await asyncio.wait_for(group(checks), 30)
+        except Exception as exception:
+            checks.note(False, group.__doc__, f"{type(exception).__name__} {exception}")
+            traceback.print_exc(limit=-3)

@@ -113,6 +113,16 @@ async def writes(checks, server, device):
                  "int-685: Delete of /3/0")
 
 
+async def reboots(checks, server, device):
+    """int-241: Reboot."""
+    answer = await server.post("/3/0/4")
+    checks.equal(answer.code, codes.CHANGED, "int-241: Reboot is answered before it happens")
+    await event(device, "reboot")
+    request = await server.registration()
+    checks.equal((request.code, request.location), (POST, "/rd"), "int-241: then it registers")
+    await event(device, "event 6 201 0")
+
+
 async def discovers(checks, server, _):
     """int-260: Discover on object, instance and resource."""
     answer = await server.get("/3", accept=LINKS)
@@ -172,5 +182,5 @@ async def observes(checks, server, device):
 
 if __name__ == "__main__":
     sum_ = Checks()
-    asyncio.run(run_groups(sum_, [registration, reads, writes, discovers, observes]))
+    asyncio.run(run_groups(sum_, [registration, reads, writes, reboots, discovers, observes]))
     sum_.end()

@@ -3,7 +3,6 @@
 its time or forgets."""
 
 import asyncio
-import traceback
 
 import aiocoap
 from aiocoap.numbers import codes
@@ -11,7 +10,7 @@ from aiocoap.util import linkformat
 
 from checks import Checks
 from device_program import Device
-from lwm2m_server import DELETE, LINKS, POST, Server, run_groups, session
+from lwm2m_server import DELETE, LINKS, POST, Server, run_alone, run_groups, session
 
 # NBIOT_DROP_SOURCE
 DROP_SOURCE = 6
@@ -164,17 +163,8 @@ async def over_ipv6(checks):
         checks.equal(await asyncio.to_thread(device.run, "quit"), 0, "De-register over IPv6")
 
 
-async def alone(checks, groups):
-    for group in groups:
-        try:
-            await asyncio.wait_for(group(checks), 30)
-        except Exception as exception:
-            checks.note(False, group.__doc__, f"{type(exception).__name__} {exception}")
-            traceback.print_exc(limit=-3)
-
-
 if __name__ == "__main__":
     sum_ = Checks()
     asyncio.run(run_groups(sum_, [registers, updates, deregisters, forgotten, strangers]))
-    asyncio.run(alone(sum_, [refused, separate, over_ipv6]))
+    asyncio.run(run_alone(sum_, [refused, separate, over_ipv6]))
     sum_.end()

@@ -17,7 +17,8 @@
  *   Threads     With lock and unlock hooks every function may be called from any thread, never from an
  *               interrupt. While a callback runs the device is in use: nbiot_resource_notify, nbiot_resource_set,
  *               nbiot_request_respond, nbiot_device_state, _socket and _statistics work, from the callback
- *               and from other threads; every other call answers NBIOT_ERR_BUSY. While a thread waits inside
+ *               and from other threads; every other call answers NBIOT_ERR_BUSY, but that nbiot_resource_add and _add_multiple
+ *               work inside `create` for the instance it is asked about. While a thread waits inside
  *               connect, step or close, those calls and nbiot_resource_add/del/add_multiple and
  *               nbiot_device_update, _rebind work; a second connect, step, close, sync, poll or destroy answers NBIOT_ERR_BUSY.
  *               NBIOT_ERR_BUSY is a matter of timing when another thread serves the device: a callback or the resolve or
@@ -89,6 +90,8 @@ extern "C" {
 #define NBIOT_EXECUTABLE ((uint8_t)0x04)
 #define NBIOT_UPDATED ((uint8_t)0x08) /**< Set by the application: report me. Cleared by step and sync. */
 #define NBIOT_STORAGE ((uint8_t)0x10) /**< as_buf.val has room for `capacity` bytes: the server may write it. */
+/** For a writable value added inside `create`: a Create without a value for it is answered 4.00. Ignored elsewhere. */
+#define NBIOT_MANDATORY ((uint8_t)0x80)
 /** @} */
 
 /**
@@ -179,6 +182,23 @@ typedef int32_t (*nbiot_write_function_t)(void *NBIOT_NULLABLE context, nbiot_re
 typedef int32_t (*nbiot_execute_function_t)(void *NBIOT_NULLABLE context, nbiot_request_t request,
                                             const nbiot_path_t *NBIOT_NONNULL path,
                                             const uint8_t *NBIOT_NULLABLE arguments, uint32_t length);
+/**
+ * The server makes (`create`) or ends (`remove`) the object instance @p path; its resource IDs are NBIOT_ID_NONE. 0 agrees;
+ * any other answer refuses, and NBIOT_ERR_PENDING is answered 5.00.
+ *
+ * create (LwM2M 5.4.6): asked when the payload is well-formed and no such instance exists, under the ID the server wants or
+ * else the lowest that is free. Inside it nbiot_resource_add() and nbiot_resource_add_multiple() work for this instance:
+ * add all its resources, each with the value it has when the server gives none. After 0 the payload is checked whole, `write`
+ * is asked as for any Write (PENDING: 5.00), and the values are stored: 2.01, and an Update with the object list. Values of
+ * resources the server may not write, or that are not there, are passed over. On any fault all resources of the instance
+ * are removed again and the server gets the fault's code; 5.03 when one of them found no room, 5.00 when none was added.
+ *
+ * remove (LwM2M 5.4.7): after 0 all resources of the instance are removed as by nbiot_resource_del(): 2.02, and an Update with
+ * the object list. The values are the application's alone again as soon as this has returned 0. Called with @p request
+ * NBIOT_REQUEST_NONE it tells that an instance which create agreed to came to nothing; the answer is then ignored.
+ */
+typedef int32_t (*nbiot_instance_function_t)(void *NBIOT_NULLABLE context, nbiot_request_t request,
+                                             const nbiot_path_t *NBIOT_NONNULL path);
 /** @} */
 
 /** @name Events, numbered as the module events
@@ -276,12 +296,14 @@ typedef struct nbiot_config {
 
   nbiot_device_info_t device_info; /**< /3/0. */
 
-  void *NBIOT_NULLABLE callback_context;       /**< First argument of the five functions below. */
+  void *NBIOT_NULLABLE callback_context;       /**< First argument of the seven functions below. */
   nbiot_read_function_t NBIOT_NULLABLE read;       /**< May be null. */
   nbiot_write_function_t NBIOT_NULLABLE write;     /**< May be null: every valid write is accepted. */
   nbiot_execute_function_t NBIOT_NULLABLE execute; /**< May be null: with execute_callback null too, Execute is answered 4.05. */
   nbiot_event_function_t NBIOT_NULLABLE event;     /**< May be null. */
   void (*NBIOT_NULLABLE reboot)(void *NBIOT_NULLABLE context); /**< Execute /3/0/4, called after its answer was sent. Null: /3/0/4 does not exist. */
+  nbiot_instance_function_t NBIOT_NULLABLE create; /**< Create on an object. Null: answered 4.05, or 4.04 where there is no such object. */
+  nbiot_instance_function_t NBIOT_NULLABLE remove; /**< Delete of an instance. Null: answered 4.05. */
 
   nbiot_write_callback_t NBIOT_NULLABLE write_callback;     /**< Classic: after the value was stored. Ignored when `write` is set. */
   nbiot_read_callback_t NBIOT_NULLABLE read_callback;       /**< Classic: before the value is encoded. Ignored when `read` is set. */
@@ -500,7 +522,7 @@ int32_t nbiot_device_destroy(nbiot_device_t *NBIOT_NULLABLE dev);
  * @retval NBIOT_ERR_NOT_SUPPORT  object 0 or 1, which are the SDK's own.
  * @retval NBIOT_ERR_EXISTS       the path is there already.
  * @retval NBIOT_ERR_NO_MEMORY    resource_capacity is used up.
- * @retval NBIOT_ERR_BUSY         called while a callback runs.
+ * @retval NBIOT_ERR_BUSY         called while a callback runs, unless that is `create` and the instance the one it is asked about.
  */
 int32_t nbiot_resource_add(nbiot_device_t *NBIOT_NULLABLE dev, uint16_t objid, uint16_t instid, uint16_t resid,
                            nbiot_value_t *NBIOT_NULLABLE data);

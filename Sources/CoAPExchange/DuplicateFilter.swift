@@ -11,6 +11,8 @@ public struct SeenRequest: Zeroable, Sendable {
     case acknowledgement
     /// The reply again, which is `code` without a body.
     case codeOnly
+    /// 2.01 again, with the path of the new `instance`.
+    case created
     /// Safe to do again: the request is handled like a new one.
     case recompute
   }
@@ -25,6 +27,11 @@ public struct SeenRequest: Zeroable, Sendable {
   fileprivate var isPinned: Bool
   /// Max-Age of a stored 5.03, seconds.
   public fileprivate(set) var maxAge: UInt8
+
+  /// What a Create made: it has no Max-Age, and one code only, so these two bytes hold the ID.
+  public var instance: UInt16 {
+    UInt16(truncatingIfNeeded: code.rawValue) &<< 8 | UInt16(truncatingIfNeeded: maxAge)
+  }
 
   fileprivate static func hash(_ token: Token) -> UInt16 {
     UInt16(truncatingIfNeeded: token.hash &>> 16)

@@ -62,6 +62,20 @@ public struct MessageWriter: ~Copyable, ~Escapable {
     bytes.append(text)
   }
 
+  /// A number in decimal behind a word.
+  @inline(never)
+  public mutating func option(_ option: OptionNumber, prefix: StaticString, decimal value: UInt32) {
+    var length = prefix.utf8CodeUnitCount &+ 1
+    var rest = value / 10
+    while rest > 0 {
+      length &+= 1
+      rest /= 10
+    }
+    self.option(option, length: length)
+    bytes.append(prefix)
+    DecimalText.append(value, to: &bytes)
+  }
+
   /// An unsigned value without leading zero bytes (RFC 7252 section 3.2).
   public mutating func option(_ option: OptionNumber, unsigned value: UInt32) {
     let length = (39 &- value.leadingZeroBitCount) / 8

@@ -13,6 +13,10 @@ public struct Question: BitwiseCopyable, Sendable {
     case wrote
     /// Do it.
     case execute
+    /// May the server make this instance? The resource ID of the path says nothing.
+    case create
+    /// May the server end this instance? Without a request: one that was agreed to comes to nothing.
+    case remove
   }
 
   public let kind: Kind
@@ -57,6 +61,26 @@ struct Consulting: BitwiseCopyable {
     case telling
     /// About an Execute.
     case executing
+    /// About a new instance, whose resources the application adds meanwhile.
+    case creating
+    /// The same, and one of them found no room.
+    case overfull
+    /// The new instance was agreed to; its values are to be checked.
+    case created
+    /// About the values of a new instance, which were checked.
+    case filling
+    /// About a new instance that comes to nothing after all.
+    case withdrawing
+    /// About the end of an instance.
+    case removing
+  }
+
+  /// There is an instance that the server does not know of, and will not if it comes to nothing.
+  var isProvisional: Bool {
+    switch stage {
+    case .creating, .overfull, .created, .filling: true
+    default: false
+    }
   }
 
   mutating func read(_ selection: ReadSelection, _ handle: UInt32) {

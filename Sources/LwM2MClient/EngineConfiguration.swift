@@ -59,10 +59,15 @@ public struct Consultation: BitwiseCopyable, Sendable {
   public var mayDefer: Bool
   /// There is somebody to reboot.
   public var reboots: Bool
+  /// There is somebody to agree to new instances.
+  public var creates: Bool
+  /// There is somebody to agree to the end of instances.
+  public var removes: Bool
 
   public init(
     beforeRead: Bool = false, beforeWrite: Bool = false, afterWrite: Bool = false,
-    executes: Bool = false, mayDefer: Bool = false, reboots: Bool = false
+    executes: Bool = false, mayDefer: Bool = false, reboots: Bool = false,
+    creates: Bool = false, removes: Bool = false
   ) {
     self.beforeRead = beforeRead
     self.beforeWrite = beforeWrite
@@ -70,6 +75,8 @@ public struct Consultation: BitwiseCopyable, Sendable {
     self.executes = executes
     self.mayDefer = mayDefer
     self.reboots = reboots
+    self.creates = creates
+    self.removes = removes
   }
 }
 

@@ -14,10 +14,13 @@ extension Engine where Store: ~Copyable {
   /// What the application is to be asked or told next; `nil` when nothing is left. `datagram` is the one handled last,
   /// or empty before a transmission.
   public mutating func nextQuestion(_ datagram: Span<UInt8>, now: Instant) -> Question? {
+    if consulting.stage == .created { fill(datagram, now: now) }
     switch consulting.stage {
-    case .none: return nil
+    case .none, .created: return nil
+    case .creating, .overfull: return aboutInstance(.create)
+    case .withdrawing, .removing: return aboutInstance(.remove)
     case .reading: return nextReading(now: now)
-    case .writing, .telling: return nextWriting(datagram, now: now)
+    case .writing, .telling, .filling: return nextWriting(datagram, now: now)
     case .executing:
       return question(.execute, at: reply.selection.first, about: request.payload)
     }
@@ -64,6 +67,10 @@ extension Engine where Store: ~Copyable {
           about: written.value)
       }
     } catch {}
+    if consulting.stage == .filling {
+      finishCreate(datagram, now: now)
+      return nil
+    }
     consulting.stage = .none
     if !isTelling { finishWrite(datagram, now: now) }
     return nil
@@ -78,7 +85,9 @@ extension Engine where Store: ~Copyable {
   /// The application's word on the last question.
   public mutating func answer(_ verdict: Verdict, now: Instant) {
     switch consulting.stage {
-    case .none, .telling: break
+    case .none, .telling, .created: break
+    case .creating, .overfull, .filling, .withdrawing, .removing:
+      answerAboutInstance(verdict, now: now)
     case .reading: answerReading(verdict, now: now)
     case .writing:
       switch verdict {

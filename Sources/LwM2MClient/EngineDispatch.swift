@@ -13,20 +13,23 @@ extension Engine where Store: ~Copyable {
       // FETCH, PATCH and whatever comes after them (RFC 7252 section 5.8), but for the Security object.
       return respond(path.object == 0 ? .unauthorized : .methodNotAllowed)
     }
-    guard !request.isElsewhere, path.object != Path.absent else { return respond(.notFound) }
+    guard !request.isElsewhere, path.object != Path.absent else {
+      // The root is there, but nobody may take it away.
+      let isRoot = request.method == .delete && !request.isElsewhere && path.depth == 0
+      return respond(isRoot ? .methodNotAllowed : .notFound)
+    }
     // The Security object is nobody's to see (LwM2M 1.0 section 8.2.1; ETS int-221).
     guard path.object != 0 else { return respond(.unauthorized) }
     let range = resources.range(coveredBy: path)
-    guard !range.isEmpty else { return respond(.notFound) }
     reply.selection = ReadSelection(path: path, format: .text, range: range)
+    guard !range.isEmpty else { return changeInstances(&datagram) }
     let depth = path.depth
     switch request.method {
     case .get: get(now: now)
     case .put where request.hasQuery: writeAttributes(datagram.span, now: now)
     case .put where depth > 1, .post where depth == 2: write(&datagram, now: now)
     case .post where depth == 3: execute(datagram.span, now: now)
-    // Create and Delete: instances are the application's to make.
-    default: respond(.methodNotAllowed)
+    default: changeInstances(&datagram)
     }
   }
 

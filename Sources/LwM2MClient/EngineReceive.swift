@@ -146,6 +146,9 @@ extension Engine where Store: ~Copyable {
     case .acknowledgement:
       if request.type == .confirmable { replyEmpty(.acknowledgement, id: request.id) }
     case .codeOnly: reply(seen.code, maxAge: seen.maxAge)
+    case .created:
+      request.path.instance = seen.instance
+      reply(.created, .location)
     }
   }
 

@@ -53,6 +53,7 @@ extension Engine where Store: ~Copyable {
     case .values:
       isComplete = write(reply.selection, observe: reply.observe, to: &message)
     case .links: writeLinks(reply.selection, to: &message)
+    case .location: writeLocation(of: request.path, to: &message)
     }
     reply.body = .none
     message.finish()

@@ -20,26 +20,35 @@ extension Engine where Store: ~Copyable {
     guard resources.index(of: resource.key) == nil else { throw .alreadyThere }
     let isNewInstance = !exists(resource.path.parent)
     guard resources.insert(resource) else {
-      statistics.refuse(.resources)
+      lackRoom()
       throw .tableFull
     }
     statistics.reached(.resources, resources.count)
-    if isNewInstance { registration.want(.objects) }
+    if isNewInstance { announce() }
   }
 
-  /// Removes a resource and returns the slot that kept its value.
-  public mutating func remove(_ path: Path) throws(ResourceError) -> UInt16 {
+  /// Removes a resource and the slot that kept its value.
+  public mutating func remove(_ path: Path) throws(ResourceError) {
     guard let index = resources.index(of: path.key) else { throw .notThere }
     guard !resources[index].access.contains(.builtIn) else { throw .builtIn }
-    let slot = resources[index].slot
+    remove(at: index)
+  }
+
+  mutating func remove(at index: Int) {
+    let path = resources[index].path
+    store.remove(resources[index].slot)
     resources.remove(at: index)
     forget(path)
     if !exists(path.parent) {
       forget(path.parent)
-      registration.want(.objects)
+      announce()
       if !exists(Path(path.object)) { forget(Path(path.object)) }
     }
-    return slot
+  }
+
+  /// The server is told which instances there are, but not of one that may come to nothing.
+  mutating func announce() {
+    if !consulting.isProvisional { registration.want(.objects) }
   }
 
   private mutating func forget(_ path: Path) {

@@ -33,7 +33,7 @@ extension Engine where Store: ~Copyable {
 
   /// The encoding the Content-Format names; `nil` for one this path cannot have. Base64 is decoded in place: from then
   /// on the payload is opaque.
-  private mutating func writeEncoding(_ datagram: inout MutableSpan<UInt8>) -> WriteEncoding? {
+  mutating func writeEncoding(_ datagram: inout MutableSpan<UInt8>) -> WriteEncoding? {
     let isResource = request.path.depth == 3
     let absent = isResource ? ContentFormat.text : ContentFormat.tlv
     switch ContentFormat(rawValue: request.contentFormat ?? absent.rawValue) {
@@ -57,7 +57,7 @@ extension Engine where Store: ~Copyable {
 
   /// Goes through all values and stores them if it is time to. Returns the first reason to refuse, empty if there is
   /// none.
-  private mutating func passOver(_ datagram: Span<UInt8>, storing: Bool, now: Instant) -> Code {
+  mutating func passOver(_ datagram: Span<UInt8>, storing: Bool, now: Instant) -> Code {
     do throws(RequestRefusal) {
       while try nextWritten(datagram) {
         let resource = resources[written.index]

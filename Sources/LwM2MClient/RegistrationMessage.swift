@@ -73,15 +73,7 @@ extension Engine where Store: ~Copyable {
   }
 
   private func writeLifetime(to message: inout MessageWriter) {
-    var digits = 1
-    var rest = lifetime / 10
-    while rest > 0 {
-      digits &+= 1
-      rest /= 10
-    }
-    message.option(.uriQuery, length: 3 + digits)
-    message.bytes.append("lt=")
-    DecimalText.append(lifetime, to: &message.bytes)
+    message.option(.uriQuery, prefix: "lt=", decimal: lifetime)
   }
 
   /// OneNET's option 63, and never outside that profile: it is critical, and others must refuse it.

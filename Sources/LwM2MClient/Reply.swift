@@ -23,6 +23,8 @@ struct Reply: BitwiseCopyable {
     case values
     /// The selection's links.
     case links
+    /// The Location-Path of a new instance.
+    case location
   }
 }
 

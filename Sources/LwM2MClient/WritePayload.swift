@@ -16,6 +16,8 @@ struct WriteCursor: BitwiseCopyable {
   var encoding: WriteEncoding
   /// The one value of text or opaque was there.
   fileprivate var isDone = false
+  /// Only values of resources that can be written count (LwM2M 1.0 section 7.3.2.4).
+  private(set) var creates: Bool
   fileprivate var position: Int
   fileprivate let end: Int
   /// Inside a multiple resource: where it ends; not above `position` otherwise.
@@ -26,8 +28,9 @@ struct WriteCursor: BitwiseCopyable {
   fileprivate(set) var start: Int
   fileprivate(set) var length: Int
 
-  init(_ encoding: WriteEncoding, _ payload: Range<Int>) {
+  init(_ encoding: WriteEncoding, _ payload: Range<Int>, creates: Bool = false) {
     self.encoding = encoding
+    self.creates = creates
     position = payload.lowerBound
     end = payload.upperBound
     start = payload.lowerBound
@@ -38,7 +41,7 @@ struct WriteCursor: BitwiseCopyable {
 
   /// Back to the first value.
   mutating func rewind(_ payload: Range<Int>) {
-    self = WriteCursor(encoding, payload)
+    self = WriteCursor(encoding, payload, creates: creates)
   }
 }
 
@@ -108,6 +111,7 @@ extension Engine where Store: ~Copyable {
       // Unknown optional resources of an instance are passed over (LwM2M 1.0 section 5.4.3).
       return false
     }
+    if written.creates, !receive(index) { return false }
     let isMultiple = resources[index].access.contains(.multiple)
     guard kind == (isMultiple ? .multipleResource : .resource) else {
       throw RequestRefusal(.badRequest)
@@ -119,6 +123,16 @@ extension Engine where Store: ~Copyable {
       written.position = written.start
     }
     return !isMultiple
+  }
+
+  /// A Create has a value for the resource at `index`; `false` when that is for the device alone to say.
+  private func receive(_ index: Int) -> Bool {
+    let resource = resources[index]
+    guard resource.access.contains(.writable) else { return false }
+    resources[index] = Resource(
+      path: resource.path, type: resource.type, access: resource.access.without(.awaited),
+      slot: resource.slot)
+    return true
   }
 
   private mutating func enterInstance(_ kind: TLVKind, _ id: UInt16) throws(RequestRefusal) {

@@ -18,10 +18,16 @@ public struct Access: Equatable, BitwiseCopyable, Sendable {
   public static var multiple: Access { Access(rawValue: 0x20) }
   /// One of the SDK's own, not the application's.
   public static var builtIn: Access { Access(rawValue: 0x40) }
+  /// A Create has to give it a value, and has not yet.
+  public static var awaited: Access { Access(rawValue: 0x80) }
 
   @inline(__always)
   public func contains(_ other: Access) -> Bool {
     rawValue & other.rawValue == other.rawValue
+  }
+
+  public func without(_ other: Access) -> Access {
+    Access(rawValue: rawValue & ~other.rawValue)
   }
 
   @inline(__always)

@@ -17,4 +17,7 @@ public protocol ValueStore: ~Copyable {
 
   /// Replaces the value. It is of the resource's type and fits.
   mutating func store(_ value: borrowing Value, in slot: UInt16, at index: Int)
+
+  /// The resource has gone, so the slot is free.
+  mutating func remove(_ slot: UInt16)
 }

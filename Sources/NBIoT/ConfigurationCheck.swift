@@ -151,6 +151,8 @@ extension Consultation {
     if unsafe config.pointee.execute_callback != nil { executes = true }
     if unsafe config.pointee.write_callback != nil { afterWrite = true }
     if unsafe config.pointee.reboot != nil { reboots = true }
+    if unsafe config.pointee.create != nil { creates = true }
+    if unsafe config.pointee.remove != nil { removes = true }
     if unsafe config.pointee.read != nil {
       beforeRead = true
       mayDefer = true

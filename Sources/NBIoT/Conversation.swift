@@ -40,7 +40,21 @@ extension DeviceReference {
       tellWritten(question)
       return .agreed
     case .execute: return execute(question)
+    case .create: return unsafe ask(device.callbacks.create, about: question)
+    case .remove: return unsafe ask(device.callbacks.remove, about: question)
     }
+  }
+
+  /// Create and Delete cannot be deferred.
+  private func ask(_ function: nbiot_instance_function_t?, about question: Question) -> Verdict {
+    guard let function = unsafe function else { return .agreed }
+    var path = nbiot_path_t(
+      object_id: question.resource.path.object, instance_id: question.resource.path.instance,
+      resource_id: UInt16(NBIOT_ID_NONE), resource_instance_id: UInt16(NBIOT_ID_NONE))
+    let answer = outside {
+      unsafe function(device.callbacks.context, question.request, &path)
+    }
+    return Status.verdict(answer, mayDefer: false)
   }
 
   private func read(_ question: Question) -> Verdict {

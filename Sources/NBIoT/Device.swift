@@ -86,6 +86,8 @@ struct Callbacks: ~Copyable {
   let execute: nbiot_execute_function_t?
   let event: nbiot_event_function_t?
   let reboot: (@convention(c) (UnsafeMutableRawPointer?) -> Void)?
+  let create: nbiot_instance_function_t?
+  let remove: nbiot_instance_function_t?
   let classicWrite: nbiot_write_callback_t?
   let classicRead: nbiot_read_callback_t?
   let classicExecute: nbiot_execute_callback_t?
@@ -97,6 +99,8 @@ struct Callbacks: ~Copyable {
     unsafe execute = unsafe config.pointee.execute
     unsafe event = unsafe config.pointee.event
     unsafe reboot = unsafe config.pointee.reboot
+    unsafe create = unsafe config.pointee.create
+    unsafe remove = unsafe config.pointee.remove
     unsafe classicWrite = unsafe config.pointee.write_callback
     unsafe classicRead = unsafe config.pointee.read_callback
     unsafe classicExecute = unsafe config.pointee.execute_callback

@@ -36,7 +36,10 @@ private struct Kind: Equatable {
     self.type = type
     let storage = type.isBuffer ? bits & UInt8(NBIOT_STORAGE) : 0
     let access = bits & UInt8(NBIOT_READABLE | NBIOT_WRITABLE)
-    self.access = Access(rawValue: (access == 0 ? UInt8(NBIOT_READABLE) : access) | storage)
+    // The flag is the core's bit, so it needs no translation.
+    let awaited = unsafe value.pointee.flag & UInt8(NBIOT_MANDATORY)
+    self.access = Access(
+      rawValue: (access == 0 ? UInt8(NBIOT_READABLE) : access) | storage | awaited)
     guard type.isBuffer else { return }
     // A buffer is there when it has bytes, or room for some.
     let isThere = unsafe value.pointee.value.as_buf.val != nil
@@ -72,7 +75,7 @@ extension DeviceReference {
     guard path.object > 1 else { return NBIOT_ERR_NOT_SUPPORT }
     guard device.engine.resource(at: path) == nil else { return NBIOT_ERR_EXISTS }
     guard let number = device.engine.store.insert(slot) else {
-      device.engine.statistics.refuse(.resources)
+      device.engine.lackRoom()
       return NBIOT_ERR_NO_MEMORY
     }
     do throws(Engine<CallerValues>.ResourceError) {
@@ -87,7 +90,7 @@ extension DeviceReference {
 
   fileprivate func remove(_ path: Path) -> Int32 {
     do throws(Engine<CallerValues>.ResourceError) {
-      device.engine.store.remove(try device.engine.remove(path))
+      try device.engine.remove(path)
       return NBIOT_ERR_OK
     } catch {
       return Status.of(error)
@@ -167,8 +170,12 @@ public func nbiot_resource_add_multiple(
 
 private func add(_ dev: OpaquePointer?, _ path: Path, _ slot: ValueSlot) -> Int32 {
   guard path.isResource, let kind = Kind(of: slot) else { return NBIOT_ERR_BADPARAM }
-  let (reference, refusal) = unsafe DeviceReference.enter(dev, over: .waiting)
+  let (reference, refusal) = unsafe DeviceReference.enter(dev, over: .serving)
   guard let reference else { return refusal }
+  // A callback may add to the instance it is asked to agree to, and to no other.
+  guard reference.device.occupant != .serving || reference.device.engine.isCreating(path) else {
+    return reference.leave(NBIOT_ERR_BUSY)
+  }
   return reference.leave(reference.woken(reference.add(path, kind, slot)))
 }
 

@@ -63,6 +63,7 @@ final class ServedDevice {
   private var engine: Engine<Cabinet>
   private(set) var now = Instant(milliseconds: 1_000_000)
   private var slots: [UInt64: UInt16] = [:]
+  private var nextSlot = 0
   private var nextServerID: UInt16 = 0x4000
   private var random: UInt32 = 0x1234_5678
   private(set) var events: [Event] = []
@@ -114,6 +115,21 @@ final class ServedDevice {
         Resource(path: given.path, type: given.type, access: given.access, slot: slot))
     } catch {
       Issue.record("cannot add: \(error)")
+    }
+  }
+
+  /// What the application does inside a create question. `nil`: it was added.
+  func bring(_ given: Given) -> Engine<Cabinet>.ResourceError? {
+    let slot = UInt16(1000 + nextSlot)
+    nextSlot += 1
+    engine.store.keep(given.contents, in: slot, room: given.room)
+    do {
+      try engine.add(
+        Resource(path: given.path, type: given.type, access: given.access, slot: slot))
+      slots[given.path.key] = slot
+      return nil
+    } catch {
+      return error
     }
   }
 
@@ -374,6 +390,9 @@ extension Question {
     case .execute:
       let arguments = String(decoding: datagram[start..<start + length], as: UTF8.self)
       return "execute \(place) \(arguments)"
+    case .create: return "create /\(path.object)/\(path.instance)"
+    case .remove:
+      return "\(request == 0 ? "withdraw" : "remove") /\(path.object)/\(path.instance)"
     }
   }
 }

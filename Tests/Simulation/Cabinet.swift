@@ -79,6 +79,8 @@ public struct Cabinet: ValueStore, Sendable {
     stored.append(slot)
     set(Content(value), in: slot, at: index)
   }
+
+  public mutating func remove(_ slot: UInt16) { cells[slot] = nil }
 }
 
 extension Cabinet.Content {

@@ -61,6 +61,22 @@ static int32_t on_read(void *context, nbiot_request_t handle, const nbiot_path_t
   return 0;
 }
 
+static int32_t on_create(void *context, nbiot_request_t handle, const nbiot_path_t *path) {
+  static nbiot_value_t made;
+  (void)context;
+  (void)handle;
+  made.type = NBIOT_FLOAT;
+  made.flag = NBIOT_READABLE | NBIOT_WRITABLE;
+  return nbiot_resource_add(device, path->object_id, path->instance_id, ids[NUMBER], &made);
+}
+
+static int32_t on_remove(void *context, nbiot_request_t handle, const nbiot_path_t *path) {
+  (void)context;
+  (void)handle;
+  (void)path;
+  return 0;
+}
+
 static void on_event(void *context, const nbiot_event_t *event) {
   (void)context;
   (void)event;
@@ -148,6 +164,8 @@ static void prepare(void) {
   config.write = on_write;
   config.read = on_read;
   config.event = on_event;
+  config.create = on_create;
+  config.remove = on_remove;
   fill_values();
   measure("nbiot_version", version);
   measure("nbiot_config_check", check);
@@ -224,6 +242,21 @@ static void report(void) {
   measure("nbiot_device_sync", sync);
 }
 
+/* An Update with the object list follows each answer. */
+static void change_instances(void) {
+  /* Until the requests so far are forgotten; what is due by then leaves. */
+  clock_ms += 300000;
+  measure("nbiot_device_poll: notification", poll_once);
+  request(2, "3303", -1, NULL, "\xe4\x16\x44\x41\xbc\x00\x00", 7, 0);
+  serve("nbiot_device_poll: Create", 0x02);
+  respond(0x44);
+  measure("nbiot_device_poll: updated", poll_once);
+  request(4, "3303/2", -1, NULL, NULL, 0, 0);
+  serve("nbiot_device_poll: Delete", 0x02);
+  respond(0x44);
+  measure("nbiot_device_poll: updated", poll_once);
+}
+
 static void leave(void) {
   measure("nbiot_device_state", state);
   measure("nbiot_device_statistics", statistics);
@@ -244,6 +277,7 @@ int main(void) {
   register_device();
   answer_requests();
   report();
+  change_instances();
   leave();
   print_rows();
   return 0;

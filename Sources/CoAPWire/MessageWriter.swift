@@ -6,7 +6,8 @@ import NBIoTBytes
 public struct MessageWriter: ~Copyable, ~Escapable {
   public var bytes: ByteWriter
   private var number: UInt16 = 0
-  private var payloadStart: Int?
+  /// 0 before there is a marker.
+  private var payloadStart = 0
 
   @inline(__always)
   @_lifetime(copy buffer)
@@ -15,9 +16,10 @@ public struct MessageWriter: ~Copyable, ~Escapable {
   ) {
     bytes = ByteWriter(buffer)
     let first = 0x40 | type.rawValue &<< 4 | token.length
+    let length = Int(token.length)
     bytes.append(
-      word: UInt32(first) &<< 24 | UInt32(code.rawValue) &<< 16 | UInt32(id))
-    bytes.append(bigEndian: token.bits, length: Int(token.length))
+      word: UInt32(first) &<< 24 | UInt32(code.rawValue) &<< 16 | UInt32(id),
+      leading: token.bits &<< UInt64(truncatingIfNeeded: 64 &- length &* 8), length: length)
   }
 
   /// Starts an option whose value of `length` bytes the caller appends to `bytes`.
@@ -78,9 +80,28 @@ public struct MessageWriter: ~Copyable, ~Escapable {
 
   /// An unsigned value without leading zero bytes (RFC 7252 section 3.2).
   public mutating func option(_ option: OptionNumber, unsigned value: UInt32) {
-    let length = (39 &- value.leadingZeroBitCount) / 8
+    let length = MessageWriter.length(value)
     self.option(option, length: length)
     bytes.append(bigEndian: UInt64(value), length: length)
+  }
+
+  private static func length(_ value: UInt32) -> Int {
+    (39 &- value.leadingZeroBitCount) / 8
+  }
+
+  /// Content-Format and the payload marker.
+  public mutating func beginPayload(_ format: ContentFormat) {
+    let value = UInt32(format.rawValue)
+    let length = MessageWriter.length(value)
+    let delta = UInt32(OptionNumber.contentFormat.rawValue &- number)
+    precondition(OptionNumber.contentFormat.rawValue >= number && delta < 13)
+    number = OptionNumber.contentFormat.rawValue
+    let head = delta &<< 4 | UInt32(truncatingIfNeeded: length)
+    bytes.append(
+      bigEndian: UInt64(
+        (head &<< UInt32(truncatingIfNeeded: length &* 8) | value) &<< 8 | 0xFF),
+      length: length &+ 2)
+    payloadStart = bytes.position
   }
 
   /// Sets the payload marker; everything appended to `bytes` from here on is payload.
@@ -92,7 +113,7 @@ public struct MessageWriter: ~Copyable, ~Escapable {
 
   /// Takes the marker back when no payload followed it (section 3).
   public mutating func finish() {
-    if let payloadStart, payloadStart == bytes.position, !bytes.overflowed {
+    if payloadStart == bytes.position, !bytes.overflowed {
       bytes.rewind(to: payloadStart &- 1)
     }
   }

@@ -95,6 +95,16 @@ public struct Engine<Store: ValueStore & ~Copyable>: ~Copyable {
     @inline(__always) get { reply.body != .none }
   }
 
+  /// The server knows the device, which has a link to it.
+  public var isRegistered: Bool {
+    @inline(__always) get { registration.isRegistered }
+  }
+
+  /// Whether it is worth asking for `nextEvent`.
+  public var mayHaveEvents: Bool {
+    @inline(__always) get { !events.isEmpty || reports.count > 0 || deferred.count > 0 }
+  }
+
   /// The earliest instant at which there is something to do; `never` = sleep until a datagram comes.
   public var deadline: Instant {
     if hasReply { return Instant(milliseconds: 0) }

@@ -49,8 +49,7 @@ extension Engine where Store: ~Copyable {
     _ selection: ReadSelection, observe: UInt32?, to message: inout MessageWriter
   ) -> Bool {
     if let observe { message.option(.observe, unsigned: observe) }
-    message.option(.contentFormat, unsigned: UInt32(selection.format.rawValue))
-    message.beginPayload()
+    message.beginPayload(selection.format)
     switch selection.format {
     case .text, .opaque:
       let resource = resources[selection.first]
@@ -68,34 +67,40 @@ extension Engine where Store: ~Copyable {
   /// (LwM2M 1.0 section 5.4.2).
   @inline(never)
   func writeLinks(_ selection: ReadSelection, to message: inout MessageWriter) {
-    message.option(.contentFormat, unsigned: UInt32(ContentFormat.linkFormat.rawValue))
-    message.beginPayload()
+    message.beginPayload(.linkFormat)
     let depth = selection.path.depth
     var list = LinkList()
-    var last = Path()
     var index = selection.first
     while index < selection.end {
       let path = resources[index].path
-      if depth < 2, path.object != last.object {
-        link(Path(path.object), &list, &message.bytes)
-      }
-      if depth < 3, path.instance != last.instance || path.object != last.object {
-        link(Path(path.object, path.instance), &list, &message.bytes)
-      }
-      last = path
-      list.append(path, to: &message.bytes)
+      if !list.contains(path) { enter(path, depth, &list, &message.bytes) }
+      list.append(path.resource, to: &message.bytes)
       if resources[index].access.contains(.multiple) {
         LinkFormat.appendDimension(
           store.instanceCount(resources[index].slot), to: &message.bytes)
       }
-      if depth < 3 {
-        writeAttributes(path, to: &message.bytes)
-      } else if attributes.count > 0 {
-        LinkFormat.appendAttributes(
-          attributes.effective(at: path, server: server), to: &message.bytes)
+      if attributes.count > 0 {
+        if depth < 3 {
+          writeAttributes(path, to: &message.bytes)
+        } else {
+          LinkFormat.appendAttributes(
+            attributes.effective(at: path, server: server), to: &message.bytes)
+        }
       }
       index &+= 1
     }
+  }
+
+  /// The links of the object and the instance `path` is the first in, of those below the path that is discovered.
+  @inline(never)
+  private func enter(
+    _ path: Path, _ depth: Int, _ list: inout LinkList, _ bytes: inout ByteWriter
+  ) {
+    if depth < 2, path.object != list.place.object {
+      link(Path(path.object), &list, &bytes)
+    }
+    if depth < 3 { link(Path(path.object, path.instance), &list, &bytes) }
+    list.enter(path)
   }
 
   private func link(_ path: Path, _ list: inout LinkList, _ bytes: inout ByteWriter) {

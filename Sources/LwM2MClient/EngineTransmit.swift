@@ -60,6 +60,14 @@ extension Engine where Store: ~Copyable {
       range: resources.range(coveredBy: observations.slots[index].path))
   }
 
+  /// Writes the reply, which there is, without a detour over `select`.
+  public mutating func transmitReply(into buffer: inout MutableSpan<UInt8>) -> Int {
+    let id = reply.type == .nonConfirmable ? drawID() : request.id
+    let length = encodeReply(as: reply.type, id: id, into: &buffer)
+    if length > 0 { statistics.sent(length) }
+    return length
+  }
+
   /// Writes the selected datagram into `buffer` and returns its length; 0 = it turned out not to be needed. The caller
   /// then selects again.
   @inline(never)
@@ -72,8 +80,7 @@ extension Engine where Store: ~Copyable {
     case .none:
       return 0
     case .reply:
-      let id = reply.type == .nonConfirmable ? drawID() : request.id
-      length = encodeReply(as: reply.type, id: id, into: &buffer)
+      return transmitReply(into: &buffer)
     case .acknowledgement:
       length = acknowledge(index, into: &buffer)
     case .deferredReply:

@@ -46,6 +46,8 @@ struct EventQueue: BitwiseCopyable {
 
   init() {}
 
+  var isEmpty: Bool { count == 0 }
+
   /// The oldest gives way when nobody drains.
   mutating func append(_ kind: Event.Kind, _ code: Code = .empty) {
     if count == 4 { _ = next() }

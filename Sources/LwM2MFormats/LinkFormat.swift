@@ -37,37 +37,55 @@ public enum LinkFormat {
 /// Links one after another, with the commas between them. Attributes of a link are appended before the next.
 public struct LinkList: BitwiseCopyable, Sendable {
   public private(set) var isEmpty = true
-  /// Object and instance of the link before, which the next one mostly has as well.
-  private var last = Path()
+  /// The object and instance links are in.
+  public private(set) var place = Path()
   /// `,</3303`
-  private var object = PathText()
+  private var object = ShortText()
   /// `/0`
-  private var instance = PathText()
+  private var instance = ShortText()
 
   public init() {}
 
   /// Starts the link of `path`: `</3303/0/5700>`.
   public mutating func append(_ path: Path, to writer: inout ByteWriter) {
-    if path.object != last.object {
-      object = PathText()
-      object.prepend(path.object)
-      object.prepend(UInt8(ascii: "<"))
-      object.prepend(UInt8(ascii: ","))
+    enter(path)
+    append(path.resource, to: &writer)
+  }
+
+  /// Whether `path` is in the object and instance of the links before.
+  @inline(__always)
+  public func contains(_ path: Path) -> Bool {
+    path.instance == place.instance && path.object == place.object
+  }
+
+  /// The links that follow are in the object and the instance of `path`.
+  @inline(never)
+  public mutating func enter(_ path: Path) {
+    if path.object != place.object {
+      object = ShortText(segment: path.object)
+      object.dropLast()
+      object.prepend(UInt8(ascii: ","), UInt8(ascii: "<"))
     }
-    if path.instance != last.instance {
-      instance = PathText()
-      if path.instance != Path.absent { instance.prepend(path.instance) }
+    if path.instance != place.instance {
+      instance = ShortText()
+      if path.instance != Path.absent {
+        instance = ShortText(segment: path.instance)
+        instance.dropLast()
+      }
     }
-    last = path
-    var resource = PathText()
-    resource.prepend(UInt8(ascii: ">"))
-    if path.resource != Path.absent { resource.prepend(path.resource) }
+    place = path
+  }
+
+  /// Starts the link of the resource with this ID, or of the instance itself.
+  @inline(__always)
+  public mutating func append(_ resource: UInt16, to writer: inout ByteWriter) {
     var first = object
-    if isEmpty { first.dropFirst() }
-    isEmpty = false
-    first.append(to: &writer)
-    instance.append(to: &writer)
-    resource.append(to: &writer)
+    if isEmpty {
+      first.dropFirst()
+      isEmpty = false
+    }
+    writer.append(
+      first, instance, resource == Path.absent ? .end : ShortText(segment: resource))
   }
 
   /// Starts the link of the root, with its resource type.
@@ -75,39 +93,5 @@ public struct LinkList: BitwiseCopyable, Sendable {
     if !isEmpty { writer.append(UInt8(ascii: ",")) }
     isEmpty = false
     LinkFormat.appendRoot(to: &writer)
-  }
-}
-
-/// At most eight characters that are written in one go; they grow to the left.
-private struct PathText: BitwiseCopyable, Sendable {
-  /// In the high bytes.
-  private var text: UInt64 = 0
-  private var length = 0
-
-  @inline(__always)
-  mutating func prepend(_ byte: UInt8) {
-    text = text &>> 8 | UInt64(truncatingIfNeeded: byte) &<< 56
-    length &+= 1
-  }
-
-  /// `/3303`
-  mutating func prepend(_ id: UInt16) {
-    var rest = UInt32(truncatingIfNeeded: id)
-    repeat {
-      let tenth = rest / 10
-      prepend(UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: rest &- tenth &* 10))
-      rest = tenth
-    } while rest > 0
-    prepend(UInt8(ascii: "/"))
-  }
-
-  mutating func dropFirst() {
-    text = text &<< 8
-    length &-= 1
-  }
-
-  @inline(__always)
-  func append(to writer: inout ByteWriter) {
-    writer.append(leading: text, length: length)
   }
 }

@@ -18,7 +18,9 @@ extension DeviceReference {
 
   /// A link nobody needs is closed; a socket that is not open costs nothing.
   func settleLink() {
-    guard device.link.stage != .closed, device.unsent == 0 else { return }
+    guard !device.engine.isRegistered, device.link.stage != .closed, device.unsent == 0 else {
+      return
+    }
     switch device.engine.standing {
     case .idle, .waiting, .holdingOff: closeLink(notify: true)
     case .connecting, .registering, .registered, .updating, .deregistering, .bootstrapping: break
@@ -141,6 +143,7 @@ extension DeviceReference {
   }
 
   /// The socket is of no use any more.
+  @inline(never)
   func linkBroke(_ answer: Int32, now: Instant) {
     noteBroken(UInt32(bitPattern: device.link.socket), answer)
     closeLink(notify: false)

@@ -89,7 +89,9 @@ extension DeviceReference {
   }
 
   /// What step and poll return.
-  var standing: Int32 { Status.stepping(device.engine.standing) }
+  var standing: Int32 {
+    device.engine.isRegistered ? NBIOT_ERR_OK : Status.stepping(device.engine.standing)
+  }
 
   /// Looks for values the application flagged (CONTRACTS "Values").
   private func sweep() {

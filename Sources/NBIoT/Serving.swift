@@ -30,7 +30,7 @@ extension DeviceReference {
       device.due = device.engine.deadline
     }
     settleLink()
-    tellEvents()
+    if device.engine.mayHaveEvents { tellEvents() }
     logState()
   }
 
@@ -81,7 +81,7 @@ extension DeviceReference {
     var source = PeerAddress()
     let answer = unsafe device.platform.receive(
       socket, device.receiveBuffer.start, device.receiveBuffer.capacity, from: &source)
-    guard answer > 0 else { return isReadable(answer, now: now) ? 0 : nil }
+    guard answer > 0 else { return answer < 0 && isReadable(answer, now: now) ? 0 : nil }
     let length = min(Int(answer), device.receiveBuffer.capacity)
     if device.security.isPresent { return secureTake(length, from: source, now: now) ? 0 : nil }
     hand(length, from: source, now: now)
@@ -95,7 +95,7 @@ extension DeviceReference {
       device.engine.statistics.truncated()
       return true
     }
-    if answer < 0 { linkBroke(answer, now: now) }
+    linkBroke(answer, now: now)
     return false
   }
 
@@ -124,8 +124,11 @@ extension DeviceReference {
   @inline(never)
   private func reply(_ length: Int, now: Instant) {
     converse(length, now: now)
-    guard device.engine.hasReply, device.link.stage == .open else { return }
-    if device.unsent == 0, device.engine.select(now: now) { _ = send(now: now) }
+    guard device.engine.hasReply, device.link.stage == .open, device.unsent == 0 else { return }
+    var bytes = unsafe MutableSpan(
+      _unsafeStart: device.sendBuffer.start, count: device.sendBuffer.capacity)
+    device.unsent = device.engine.transmitReply(into: &bytes)
+    if device.unsent > 0 { _ = emit(now: now) }
   }
 
   private func logState() {

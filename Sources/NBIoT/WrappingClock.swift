@@ -19,7 +19,7 @@ struct WrappingClock {
     let delta = reading &- self.reading
     self.reading = reading
     if delta < 0x8000_0000 {
-      now = now + Milliseconds(delta)
+      now = Instant(milliseconds: now.milliseconds &+ UInt64(truncatingIfNeeded: delta))
       return 0
     }
     return 0 &- delta

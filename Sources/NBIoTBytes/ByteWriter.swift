@@ -61,33 +61,65 @@ public struct ByteWriter: ~Copyable, ~Escapable {
   /// all eight are stored: what is behind the first `length` of them is no part of the message yet.
   public mutating func append(leading value: UInt64, length: Int) {
     precondition(UInt(bitPattern: length) <= 8)
-    let start = position
-    guard reserve(length) else { return }
+    guard available >= 8 else { return appendTightly(value, length) }
+    store(value, at: position)
     position &+= length
-    if bytes.count &- start >= 8 {
-      return unsafe bytes.withUnsafeMutableBytes {
-        unsafe $0.baseAddress.unsafelyUnwrapped.storeBytes(
-          of: value.bigEndian, toByteOffset: start, as: UInt64.self)
-      }
-    }
+  }
+
+  @inline(never)
+  private mutating func appendTightly(_ value: UInt64, _ length: Int) {
+    guard reserve(length) else { return }
     var rest = value
-    var index = start
-    while index < position {
-      unsafe bytes[unchecked: index] = UInt8(truncatingIfNeeded: rest &>> 56)
+    for _ in 0..<length {
+      unsafe bytes[unchecked: position] = UInt8(truncatingIfNeeded: rest &>> 56)
       rest = rest &<< 8
-      index &+= 1
+      position &+= 1
     }
   }
 
   /// Four bytes, most significant first.
   @inline(__always)
-  public mutating func append(word value: UInt32) {
-    guard reserve(4) else { return }
+  public mutating func append(word: UInt32) {
+    append(leading: UInt64(truncatingIfNeeded: word) &<< 32, length: 4)
+  }
+
+  /// Four bytes, most significant first, and then the high `length` bytes of `value` as above, where there is room for
+  /// twelve bytes.
+  @inline(__always)
+  public mutating func append(word: UInt32, leading value: UInt64, length: Int) {
+    precondition(UInt(bitPattern: length) <= 8)
+    guard reserve(12) else { return }
     unsafe bytes.withUnsafeMutableBytes {
       unsafe $0.baseAddress.unsafelyUnwrapped.storeBytes(
-        of: value.bigEndian, toByteOffset: position, as: UInt32.self)
+        of: word.bigEndian, toByteOffset: position, as: UInt32.self)
     }
-    position &+= 4
+    store(value, at: position &+ 4)
+    position &+= 4 &+ length
+  }
+
+  /// Three texts, one behind the other.
+  @inline(__always)
+  public mutating func append(_ first: ShortText, _ second: ShortText, _ third: ShortText) {
+    let start = Int(truncatingIfNeeded: first.length)
+    let end = start &+ Int(truncatingIfNeeded: second.length)
+    guard available >= end &+ 8 else {
+      append(leading: first.bytes, length: start)
+      append(leading: second.bytes, length: end &- start)
+      return append(leading: third.bytes, length: Int(truncatingIfNeeded: third.length))
+    }
+    store(first.bytes, at: position)
+    store(second.bytes, at: position &+ start)
+    store(third.bytes, at: position &+ end)
+    position &+= end &+ Int(truncatingIfNeeded: third.length)
+  }
+
+  /// There is room for it.
+  @inline(__always)
+  private mutating func store(_ value: UInt64, at index: Int) {
+    unsafe bytes.withUnsafeMutableBytes {
+      unsafe $0.baseAddress.unsafelyUnwrapped.storeBytes(
+        of: value.bigEndian, toByteOffset: index, as: UInt64.self)
+    }
   }
 
   public mutating func append(_ source: Span<UInt8>) {

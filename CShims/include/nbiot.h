@@ -215,8 +215,8 @@ typedef int32_t (*nbiot_instance_function_t)(void *NBIOT_NULLABLE context, nbiot
 #define NBIOT_EVENT_REG_TIMEOUT 8u      /**< Register not answered; tried again with back-off. */
 #define NBIOT_EVENT_LIFETIME_TIMEOUT 9u /**< The lifetime passed without a successful Update; registering anew. */
 #define NBIOT_EVENT_UPDATE_SUCCESS 11u
-/** Update refused. Code 429 or 5.xx: still registered, sent again after 30 s ... 1 h (Max-Age). Any other, or 0 = Reset: one
- *  Register follows at once. */
+/** Update refused. Code 429 or 5.xx: still registered, sent again with the same back-off as a Register (30 s ... 1 h, Max-Age).
+ *  Any other, or 0 = Reset: one Register follows at once. */
 #define NBIOT_EVENT_UPDATE_FAILED 12u
 #define NBIOT_EVENT_UPDATE_TIMEOUT 13u  /**< Update not answered; registering anew. */
 #define NBIOT_EVENT_UNREG_DONE 15u      /**< De-registered; code = the server's (202), or 0 when it did not answer in time. */

@@ -138,14 +138,16 @@ public struct Engine<Store: ValueStore & ~Copyable>: ~Copyable {
     return finishedDeferred()
   }
 
-  /// A fresh message ID (RFC 7252 section 4.4), never 0.
   mutating func drawID() -> UInt16 {
-    nextID = Engine.successor(of: nextID)
+    nextID = freshID
     return nextID
   }
 
-  static func successor(of id: UInt16) -> UInt16 {
-    id == 0xFFFF ? 1 : id &+ 1
+  /// The next message ID: never 0, and never that of the message under way (RFC 7252 section 4.4).
+  var freshID: UInt16 {
+    var id = nextID
+    repeat { id &+= 1 } while id == 0 || outstanding.isActive && id == outstanding.id
+    return id
   }
 
   func min(_ left: Instant, _ right: Instant) -> Instant {

@@ -68,8 +68,8 @@ extension Engine where Store: ~Copyable {
       events.append(cause == .silent ? .updateTimedOut : .updateRefused, code)
       guard cause == .overloaded else { return registerAnew() }
       // A busy server gets the Update again later, while the lifetime lasts.
-      let wait = maxAge < 30 ? 30 : maxAge > 3600 ? 3600 : maxAge
-      registration.putOff(purpose.content, until: now.adding(seconds: wait))
+      let later = patience(cause, maxAge: maxAge, now: now)
+      registration.putOff(purpose.content, until: later)
     case .deregister:
       endRegistration(code)
     case .bootstrap:

@@ -16,7 +16,7 @@ extension Engine where Store: ~Copyable {
       conclude(.unencodable, now: now)
       return length
     }
-    let freshID = Engine.successor(of: nextID)
+    let freshID = freshID
     let isRetransmission = outstanding.isRetransmission
     if !outstanding.encoded(buffer.span.extracting(0..<length), freshID: freshID) {
       // What it says has changed: a new message with a new ID (RFC 7641 section 4.5.2).

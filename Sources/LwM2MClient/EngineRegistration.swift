@@ -195,9 +195,14 @@ extension Engine where Store: ~Copyable {
 
   /// Waits before the next attempt. `maxAge`: seconds the server asked for.
   mutating func retreat(_ cause: BackoffCause, maxAge: UInt32, now: Instant) {
-    let random = entropy.count > 0 ? entropy.take() : 0x8000_0000
-    let wait = registration.backoff.next(cause, maxAge: maxAge, random: random)
+    let end = patience(cause, maxAge: maxAge, now: now)
     registration.target = nextTarget
-    registration.wait(until: now + wait, cause)
+    registration.wait(until: end, cause)
+  }
+
+  /// Until when the server, or the network, is to be left alone.
+  mutating func patience(_ cause: BackoffCause, maxAge: UInt32, now: Instant) -> Instant {
+    let random = entropy.count > 0 ? entropy.take() : 0x8000_0000
+    return now + registration.backoff.next(cause, maxAge: maxAge, random: random)
   }
 }

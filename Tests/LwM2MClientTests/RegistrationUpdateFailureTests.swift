@@ -79,7 +79,7 @@ struct RegistrationUpdateFailureTests {
 
   @Test(
     "registered → registered: 5.xx or 4.29 to an Update; again after 30 s or Max-Age, at most 1 h",
-    arguments: [(nil, 30), (10, 30), (300, 300), (7200, 3600)])
+    arguments: [(nil, 22_500), (10, 22_500), (300, 300_000), (7200, 3_600_000)])
   func overloaded(maxAge: Int?, wait: UInt64) {
     for code in [Code.serviceUnavailable, .tooManyRequests] {
       let world = World()
@@ -87,13 +87,29 @@ struct RegistrationUpdateFailureTests {
       world.command { engine, _ in engine.update(lifetime: 7000, withObjects: true) }
       _ = world.timetable()
       world.answer(code, maxAge.map { [.number(.maxAge, $0)] } ?? [])
-      world.advance(to: wait * 1000)
+      world.advance(to: wait)
       #expect(
         world.timetable() == [
-          "0 [updateRefused \(code.decimal)]",
-          "\(wait * 1000) Update /rd/5a3f lt=7000 objects",
+          "0 [updateRefused \(code.decimal)]", "\(wait) Update /rd/5a3f lt=7000 objects",
         ])
     }
+  }
+
+  @Test("a server that puts off every Update is left alone for longer each time, up to 1 h")
+  func overloadedForLong() {
+    let world = updating()
+    var waits: [UInt64] = []
+    for _ in 0..<9 {
+      world.answer(.serviceUnavailable)
+      let before = world.now
+      world.advance(to: world.dueTime ?? 0)
+      waits.append((world.now - before) / 1000)
+    }
+    #expect(waits == [22, 45, 90, 180, 360, 720, 1440, 2700, 2700])
+    world.answer(.changed)
+    world.command { engine, _ in engine.update(lifetime: nil, withObjects: false) }
+    world.answer(.serviceUnavailable)
+    #expect(world.dueTime == world.now + 22_500)
   }
 
   @Test("a change meanwhile joins the Update that was put off")
@@ -102,9 +118,9 @@ struct RegistrationUpdateFailureTests {
     world.answer(.serviceUnavailable)
     world.advance(to: 10_000)
     world.add(Path(3311, 0, 5850), .boolean, .boolean(true))
-    world.advance(to: 30_000)
+    world.advance(to: 22_500)
     #expect(
-      world.timetable() == ["0 [updateRefused 503]", "30000 Update /rd/5a3f objects"])
+      world.timetable() == ["0 [updateRefused 503]", "22500 Update /rd/5a3f objects"])
   }
 
   @Test("registered → registering: the lifetime is over; the server has put off Updates until then")

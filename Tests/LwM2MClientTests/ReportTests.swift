@@ -253,6 +253,23 @@ private func device(_ queries: [String] = []) -> ServedDevice {
     }
   }
 
+  @Test("RFC 7252 4.4: while a report waits, no other message takes its ID, however many leave")
+  func liveID() throws {
+    let device = device()
+    device.observe("/3303/1/5700", token: [2])
+    let report = try #require(device.notify(temperature, ack: 9).first)
+    var taken = 0
+    for value in 0..<65_600 {
+      for sent in device.change(other, .float(Double(value))) where sent.id == report.id {
+        taken += 1
+      }
+    }
+    #expect(taken == 0)
+    device.acknowledge(report)
+    #expect(device.takeEvents() == [[26, 9]])
+    #expect(device.occupancy.observations == 2)
+  }
+
   @Test("A report keeps what was delivered when the device leaves before it is told")
   func deliveredBeforeLeaving() throws {
     let device = device()

@@ -57,6 +57,29 @@ static void test(int32_t state, uint8_t fault, uint32_t count, uint8_t policy) {
   scene_close(&scene);
 }
 
+static void test_no_room_for_an_hour(int32_t state) {
+  scene_t scene;
+  uint32_t wait_ms = 0;
+  scene_open(&scene, 40);
+  scene_create(&scene);
+  if (state == NBIOT_STATE_REGISTERED) {
+    scene_register(&scene);
+  }
+  nbiot_mock_trace_clear(scene.world);
+  nbiot_mock_fault(scene.radio, NBIOT_MOCK_FAULT_SEND_LATER, NBIOT_MOCK_ALWAYS);
+  nbiot_device_connect(scene.device, 0);
+  nbiot_device_update(scene.device, 0, 0);
+  scene_run(&scene, 3600000);
+  nbiot_device_poll(scene.device, &wait_ms);
+  expect_equal(wait_ms, 20, "a socket without room is asked fifty times a second");
+  expect_equal(nbiot_mock_trace_count(scene.world), 0, "nothing leaves");
+  expect_equal(scene_statistics(&scene).socket_errors, 0, "that is no broken socket");
+  nbiot_mock_fault(scene.radio, NBIOT_MOCK_FAULT_SEND_LATER, 0);
+  scene_run(&scene, 5000);
+  expect_equal(nbiot_device_state(scene.device), NBIOT_STATE_REGISTERED, "back as soon as there is room");
+  scene_close(&scene);
+}
+
 static void test_while_closing(uint8_t fault) {
   scene_t scene;
   scene_open(&scene, 40);
@@ -88,6 +111,8 @@ int main(void) {
       }
     }
   }
+  test_no_room_for_an_hour(NBIOT_STATE_REGISTERING);
+  test_no_room_for_an_hour(NBIOT_STATE_REGISTERED);
   test_while_closing(NBIOT_MOCK_FAULT_SEND_BROKEN);
   test_while_closing(NBIOT_MOCK_FAULT_RECEIVE_BROKEN);
   return check_summary();

@@ -67,6 +67,9 @@ private struct BadLink {
     case 17: world.ping()
     case 18: world.add(Path(3311, UInt16(choices.next() % 8), 5850), .boolean, .boolean(true))
     case 19: if choices.next() % 8 == 0 { world.connect() }
+    case 20:
+      world.command { engine, _ in engine.update(lifetime: nil, withObjects: false) }
+      answer(.serviceUnavailable)
     default: break
     }
   }

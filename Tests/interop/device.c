@@ -30,6 +30,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "instances.h"
 #include "nbiot.h"
 #include "nbiot_posix.h"
 
@@ -51,7 +52,6 @@ typedef struct {
   uint32_t since;
 } waiting_t;
 
-static nbiot_device_t *device;
 static nbiot_platform_t platform;
 static int device_socket = -1;
 static int is_ending;
@@ -336,6 +336,8 @@ static int32_t create_device(const char *uri, const char *endpoint) {
   config.execute = on_execute;
   config.event = on_event;
   config.reboot = on_reboot;
+  config.create = on_create;
+  config.remove = on_remove;
   status = nbiot_device_create_with(&device, &config);
   for (size_t i = 0; i < COUNT(entries) && status == NBIOT_ERR_OK; i++) {
     status = nbiot_resource_add(device, entries[i].object_id, entries[i].instance_id,

@@ -14,7 +14,7 @@ from device_program import Device
 
 SECONDS = 10
 GET, PUT, POST, DELETE = codes.GET, codes.PUT, codes.POST, codes.DELETE
-TEXT, LINKS, OPAQUE, TLV = 0, 40, 42, 11542
+TEXT, LINKS, OPAQUE, OLD_TLV, TLV = 0, 40, 42, 1542, 11542
 
 
 class Registrations:

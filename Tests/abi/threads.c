@@ -28,6 +28,7 @@ static int stop;
 static unsigned long notified;    /* Notifications the server got. */
 static unsigned long answered;    /* Answers of 2.04 the server got. */
 static unsigned long acknowledged;
+static unsigned long registered;
 static unsigned long unexpected;  /* Statuses no rule allows. */
 
 static int stopped(void) {
@@ -127,6 +128,9 @@ static int32_t on_read(void *context, nbiot_request_t request, const nbiot_path_
 
 static void on_event(void *context, const nbiot_event_t *event) {
   (void)context;
+  if (event->id == NBIOT_EVENT_REG_SUCCESS) {
+    count(&registered);
+  }
   if (event->id == NBIOT_EVENT_NOTIFY_SUCCESS) {
     count(&acknowledged);
   }
@@ -260,6 +264,25 @@ static void test_a_wait_ends_when_another_thread_creates_work(void) {
   expect(counted(&acknowledged) == 1, "a wait without end ends when another thread notifies");
 }
 
+static void *move_away(void *unused) {
+  (void)unused;
+  pause_for(100000);
+  while (nbiot_device_rebind(device) == NBIOT_ERR_BUSY) {
+    pause_for(10000);
+  }
+  return NULL;
+}
+
+/* The one that waits at the old socket is the one that closes it. */
+static void test_a_wait_ends_when_another_thread_has_a_new_address(void) {
+  pthread_t mover;
+  pthread_create(&mover, NULL, move_away, NULL);
+  while (counted(&registered) < 2 && nbiot_device_step(device, -1) != NBIOT_ERR_NOT_REGISTER) {
+  }
+  pthread_join(mover, NULL);
+  expect_equal((long long)counted(&registered), 2, "a wait without end ends for a new address");
+}
+
 static void test_everything_at_once(void) {
   void *(*const bodies[])(void *) = {step, report, rearrange, respond, look};
   pthread_t threads[5];
@@ -292,6 +315,7 @@ int main(void) {
   create();
   pthread_create(&server, NULL, serve, NULL);
   expect_equal(nbiot_device_connect(device, 30), NBIOT_ERR_OK, "the device registers");
+  test_a_wait_ends_when_another_thread_has_a_new_address();
   test_a_wait_ends_when_another_thread_creates_work();
   test_everything_at_once();
   pthread_join(server, NULL);

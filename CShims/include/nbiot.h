@@ -16,7 +16,7 @@
  *   Zero        A zeroed field of nbiot_config_t means its documented default.
  *   Threads     With lock and unlock hooks every function may be called from any thread, never from an
  *               interrupt. While a callback runs the device is in use: nbiot_resource_notify, nbiot_resource_set,
- *               nbiot_request_respond, nbiot_device_state, _socket and _statistics work, from the callback
+ *               nbiot_request_respond, nbiot_device_error, _state, _socket and _statistics work, from the callback
  *               and from other threads; every other call answers NBIOT_ERR_BUSY, but that nbiot_resource_add and _add_multiple
  *               work inside `create` for the instance it is asked about. While a thread waits inside
  *               connect, step or close, those calls and nbiot_resource_add/del/add_multiple and
@@ -296,7 +296,7 @@ typedef struct nbiot_config {
 
   nbiot_device_info_t device_info; /**< /3/0. */
 
-  void *NBIOT_NULLABLE callback_context;       /**< First argument of the seven functions below. */
+  void *NBIOT_NULLABLE callback_context;       /**< First argument of the eight functions below. */
   nbiot_read_function_t NBIOT_NULLABLE read;       /**< May be null. */
   nbiot_write_function_t NBIOT_NULLABLE write;     /**< May be null: every valid write is accepted. */
   nbiot_execute_function_t NBIOT_NULLABLE execute; /**< May be null: with execute_callback null too, Execute is answered 4.05. */
@@ -304,6 +304,8 @@ typedef struct nbiot_config {
   void (*NBIOT_NULLABLE reboot)(void *NBIOT_NULLABLE context); /**< Execute /3/0/4, called after its answer was sent. Null: /3/0/4 does not exist. */
   nbiot_instance_function_t NBIOT_NULLABLE create; /**< Create on an object. Null: answered 4.05, or 4.04 where there is no such object. */
   nbiot_instance_function_t NBIOT_NULLABLE remove; /**< Delete of an instance. Null: answered 4.05. */
+  void (*NBIOT_NULLABLE factory_reset)(void *NBIOT_NULLABLE context); /**< Execute /3/0/5, called after its answer was sent. Null: /3/0/5
+                                                                           does not exist. What the server wrote to /1/0 stays until destroy. */
 
   nbiot_write_callback_t NBIOT_NULLABLE write_callback;     /**< Classic: after the value was stored. Ignored when `write` is set. */
   nbiot_read_callback_t NBIOT_NULLABLE read_callback;       /**< Classic: before the value is encoded. Ignored when `read` is set. */
@@ -394,6 +396,10 @@ static inline nbiot_config_t nbiot_config_initial(void) {
 #define NBIOT_STATE_UPDATING ((int32_t)4)      /**< Registered; Update sent. */
 #define NBIOT_STATE_DEREGISTERING ((int32_t)5) /**< De-register sent. */
 #define NBIOT_STATE_WAITING ((int32_t)6)       /**< Registration failed; waiting to try again. */
+/** The server executed Disable (/1/0/4): de-registered, the socket is closed, nothing is sent, and what arrives is lost, until
+ *  /1/0/5 seconds (86400 unless the server wrote it) have passed since the De-register was over. Then the device registers by
+ *  itself. Kept in RAM: a device that is created anew knows nothing of it. */
+#define NBIOT_STATE_DISABLED ((int32_t)8)
 /** @} */
 
 /** @name Causes of nbiot_statistics_t.dropped
@@ -572,7 +578,20 @@ int32_t nbiot_resource_notify(nbiot_device_t *NBIOT_NULLABLE dev, uint16_t objid
                               uint32_t ack_id);
 
 /**
+ * Report an error of the device: /3/0/11, which has one instance for each error. Its observers are told.
+ * @param[in] code  1 ... 255: this error is there (LwM2M E.4 defines 1 = low battery, 2 = external power off, 3 = GPS failure,
+ *                  4 = low signal, 5 = out of memory, 6 = SMS failure, 7 = no IP, 8 = peripheral malfunction); 0: none is there
+ *                  any more. The server may do that too (/3/0/12): what still holds has to be reported again.
+ * @retval NBIOT_ERR_OK         noted, or it was there already.
+ * @retval NBIOT_ERR_BADPARAM   null or destroyed.
+ * @retval NBIOT_ERR_NO_MEMORY  eight other errors are there; nothing changed.
+ */
+int32_t nbiot_device_error(nbiot_device_t *NBIOT_NULLABLE dev, uint8_t code);
+
+/**
  * Register, and wait until it is done. Skips the back-off: let connect fail once, then step.
+ * While the server has the device disabled (NBIOT_STATE_DISABLED) it only waits: LwM2M 1.0 E.2 forbids every message. Who
+ * has to break that silence calls nbiot_device_close() first.
  * @param[in] timeout  seconds; 0 = one non-blocking pass; -1 = until registered or finally refused.
  * @retval NBIOT_ERR_OK           registered (or was already).
  * @retval NBIOT_ERR_TIMEOUT      not yet; registration continues in later step or poll, and a later connect resumes waiting.
@@ -593,7 +612,7 @@ int32_t nbiot_device_connect(nbiot_device_t *NBIOT_NULLABLE dev, int32_t timeout
  * @param[in] timeout  seconds, all of which pass unless the result is NBIOT_ERR_NOT_REGISTER; 0 = one non-blocking
  *                     pass; -1 = until an event or callback has run or the result differs from that at the start.
  * @retval NBIOT_ERR_OK            registered.
- * @retval NBIOT_ERR_PENDING       connecting or registering.
+ * @retval NBIOT_ERR_PENDING       connecting or registering; or disabled by the server for a while.
  * @retval NBIOT_ERR_REG_FAILED    refused, unanswered or unresolved; waiting to register again.
  * @retval NBIOT_ERR_NOT_REGISTER  idle: call nbiot_device_connect().
  * @retval NBIOT_ERR_SERVER_RESET  Register was answered with a Reset; waiting to register again. (A Reset to an Update is
@@ -652,7 +671,8 @@ int32_t nbiot_device_rebind(nbiot_device_t *NBIOT_NULLABLE dev);
  * @param[in] timeout  seconds; 0 = one non-blocking pass; -1 = until answered or given up.
  * @retval NBIOT_ERR_OK            2.02 came.
  * @retval NBIOT_ERR_TIMEOUT       it did not come in time.
- * @retval NBIOT_ERR_NOT_REGISTER  there was no registration to end; whatever was under way has been dropped.
+ * @retval NBIOT_ERR_NOT_REGISTER  there was no registration to end; whatever was under way has been dropped. A device that
+ *                                 the server disabled is idle now and does not register by itself any more.
  * @retval NBIOT_ERR_BADPARAM, NBIOT_ERR_NOT_SUPPORT, NBIOT_ERR_BUSY  as nbiot_device_connect(); nothing changed.
  */
 int32_t nbiot_device_close(nbiot_device_t *NBIOT_NULLABLE dev, int32_t timeout);

@@ -16,7 +16,7 @@
 #define NBIOT_BUDGET_DEVICE NBIOT_BUDGET_ROUND_((sizeof(void *) == 8 ? 1328u : 936u))
 /** Resources the application adds; the SDK's own of objects 1 and 3 are counted in. */
 #define NBIOT_BUDGET_RESOURCES(count)                                                         \
-  (NBIOT_BUDGET_ROUND_((NBIOT_BUDGET_OR_(count, 32u) + 11u) * 10u) + \
+  (NBIOT_BUDGET_ROUND_((NBIOT_BUDGET_OR_(count, 32u) + 18u) * 10u) + \
    NBIOT_BUDGET_ROUND_(NBIOT_BUDGET_OR_(count, 32u) * (sizeof(void *) == 8 ? 16u : 8u)))
 /** Observations. */
 #define NBIOT_BUDGET_OBSERVATIONS(count) NBIOT_BUDGET_ROUND_(NBIOT_BUDGET_OR_(count, 8u) * 40u)

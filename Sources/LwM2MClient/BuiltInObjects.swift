@@ -14,30 +14,52 @@ public enum BuiltInSlot {
   public static var serverID: UInt16 { 0xFFE7 }
   public static var lifetime: UInt16 { 0xFFE8 }
   public static var updateTrigger: UInt16 { 0xFFE9 }
+  public static var minimumPeriod: UInt16 { 0xFFEA }
+  public static var maximumPeriod: UInt16 { 0xFFEB }
+  public static var disable: UInt16 { 0xFFEC }
+  public static var disableTimeout: UInt16 { 0xFFED }
+  public static var storing: UInt16 { 0xFFEE }
+  public static var factoryReset: UInt16 { 0xFFEF }
+  public static var errorReset: UInt16 { 0xFFF0 }
 
-  /// How many there are at most.
-  public static var count: Int { 11 }
+  /// How many resources there are at most; two of them are the binding.
+  public static var count: Int { 18 }
 }
 
 extension SortedTable where Element == Resource {
-  /// Adds objects 1 (Server) and 3 (Device). Reboot only where somebody reboots.
-  mutating func addBuiltIns(canReboot: Bool) {
-    let readable = Access.readable | .builtIn
-    own(Path(1, 0, 0), .integer, readable, BuiltInSlot.serverID)
-    own(Path(1, 0, 1), .integer, readable | .writable, BuiltInSlot.lifetime)
-    own(Path(1, 0, 7), .string, readable, BuiltInSlot.binding)
-    own(Path(1, 0, 8), .opaque, .executable | .builtIn, BuiltInSlot.updateTrigger)
-    own(Path(3, 0, 0), .string, readable, BuiltInSlot.manufacturer)
-    own(Path(3, 0, 1), .string, readable, BuiltInSlot.model)
-    own(Path(3, 0, 2), .string, readable, BuiltInSlot.serialNumber)
-    own(Path(3, 0, 3), .string, readable, BuiltInSlot.firmwareVersion)
-    if canReboot { own(Path(3, 0, 4), .opaque, .executable | .builtIn, BuiltInSlot.reboot) }
-    own(Path(3, 0, 11), .integer, readable | .multiple, BuiltInSlot.errorCode)
-    own(Path(3, 0, 16), .string, readable, BuiltInSlot.binding)
+  /// Adds objects 1 (Server) and 3 (Device) of LwM2M 1.0 appendix E.2 and E.4. Reboot and Factory Reset only where
+  /// somebody does it.
+  @inline(never)
+  mutating func addBuiltIns(for consultation: Consultation) {
+    let readable = Access.readable
+    let writable = Access.readable | .writable
+    own(1, 0, .integer, readable, BuiltInSlot.serverID)
+    own(1, 1, .integer, writable, BuiltInSlot.lifetime)
+    own(1, 2, .integer, writable, BuiltInSlot.minimumPeriod)
+    own(1, 3, .integer, writable, BuiltInSlot.maximumPeriod)
+    own(1, 4, .opaque, .executable, BuiltInSlot.disable)
+    own(1, 5, .integer, writable, BuiltInSlot.disableTimeout)
+    own(1, 6, .boolean, writable, BuiltInSlot.storing)
+    own(1, 7, .string, writable | .storage, BuiltInSlot.binding)
+    own(1, 8, .opaque, .executable, BuiltInSlot.updateTrigger)
+    own(3, 0, .string, readable, BuiltInSlot.manufacturer)
+    own(3, 1, .string, readable, BuiltInSlot.model)
+    own(3, 2, .string, readable, BuiltInSlot.serialNumber)
+    own(3, 3, .string, readable, BuiltInSlot.firmwareVersion)
+    if consultation.reboots { own(3, 4, .opaque, .executable, BuiltInSlot.reboot) }
+    if consultation.resets { own(3, 5, .opaque, .executable, BuiltInSlot.factoryReset) }
+    own(3, 11, .integer, readable | .multiple, BuiltInSlot.errorCode)
+    own(3, 12, .opaque, .executable, BuiltInSlot.errorReset)
+    own(3, 16, .string, readable, BuiltInSlot.binding)
   }
 
-  private mutating func own(_ path: Path, _ type: ValueType, _ access: Access, _ slot: UInt16) {
-    let inserted = insert(Resource(path: path, type: type, access: access, slot: slot))
+  @inline(never)
+  private mutating func own(
+    _ object: UInt16, _ resource: UInt16, _ type: ValueType, _ access: Access, _ slot: UInt16
+  ) {
+    let inserted = insert(
+      Resource(
+        path: Path(object, 0, resource), type: type, access: access | .builtIn, slot: slot))
     precondition(inserted)
   }
 }

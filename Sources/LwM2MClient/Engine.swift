@@ -40,6 +40,10 @@ public struct Engine<Store: ValueStore & ~Copyable>: ~Copyable {
   var accounts: Accounts
 
   var lifetime: UInt32
+  var binding: Binding
+  /// The pmin and pmax of what has none by Write-Attributes, in seconds (/1/0/2, /1/0/3); 0 = none.
+  var minimumPeriod: UInt32 = 0
+  var maximumPeriod: UInt32 = 0
   var peer: PeerAddress?
   /// The short server ID of the one server there is; tables carry it for the day there are more.
   var server: UInt16 { 1 }
@@ -80,8 +84,9 @@ public struct Engine<Store: ValueStore & ~Copyable>: ~Copyable {
     authCode = LentText(tables.authCode)
     accounts = tables.accounts
     lifetime = configuration.lifetime
+    binding = configuration.binding
     nextID = firstID
-    resources.addBuiltIns(canReboot: configuration.consultation.reboots)
+    resources.addBuiltIns(for: configuration.consultation)
     statistics.reached(.resources, resources.count)
   }
 
@@ -126,8 +131,9 @@ public struct Engine<Store: ValueStore & ~Copyable>: ~Copyable {
     if registration.isRegistered, observations.nextDue <= now { reviewAll(now: now) }
   }
 
-  /// The oldest thing the application was not told yet.
-  public mutating func nextEvent() -> Event? {
+  /// The oldest thing the application was not told yet. An order waits until its answer has left.
+  public mutating func nextEvent(hasAnswered: Bool = true) -> Event? {
+    if !hasAnswered, events.beginsWithOrder { return nil }
     if let event = events.next() { return event }
     while reports.count > 0, let report = reports.takeFinished() {
       guard report.acknowledgementID != 0 else { continue }

@@ -26,7 +26,7 @@ extension Engine where Store: ~Copyable {
       becomeRegistered()
       events.append(.updated, code)
     case .deregister:
-      endRegistration(code)
+      endRegistration(code, now: now)
     case .bootstrap:
       awaitOrders(now: now)
     case .report, .response:
@@ -71,7 +71,7 @@ extension Engine where Store: ~Copyable {
       let later = patience(cause, maxAge: maxAge, now: now)
       registration.putOff(purpose.content, until: later)
     case .deregister:
-      endRegistration(code)
+      endRegistration(code, now: now)
     case .bootstrap:
       events.append(.bootstrapFailed, code)
       retreat(cause, maxAge: cause == .overloaded ? maxAge : 0, now: now)

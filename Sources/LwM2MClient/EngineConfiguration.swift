@@ -14,6 +14,8 @@ public struct EngineConfiguration: BitwiseCopyable, Sendable {
   public var acknowledgementDelay: Milliseconds
   /// A deferred request is answered 5.04 after this.
   public var answerTimeout: Milliseconds
+  /// Until the server writes another one.
+  public var binding: Binding
   public var consultation: Consultation
   /// Seconds before a bootstrap begins, where the account says nothing else.
   public var holdOff: UInt32
@@ -23,7 +25,8 @@ public struct EngineConfiguration: BitwiseCopyable, Sendable {
   public init(
     profile: Profile, parameters: TransmissionParameters, lifetime: UInt32,
     acknowledgementDelay: Milliseconds, answerTimeout: Milliseconds, consultation: Consultation,
-    rebinding: Rebinding = .register, holdOff: UInt32 = 0, secures: Bool = false
+    rebinding: Rebinding = .register, holdOff: UInt32 = 0, secures: Bool = false,
+    binding: Binding = .udp
   ) {
     self.profile = profile
     self.rebinding = rebinding
@@ -31,6 +34,7 @@ public struct EngineConfiguration: BitwiseCopyable, Sendable {
     self.lifetime = lifetime
     self.acknowledgementDelay = acknowledgementDelay
     self.answerTimeout = answerTimeout
+    self.binding = binding
     self.consultation = consultation
     self.holdOff = holdOff
     self.secures = secures
@@ -63,11 +67,13 @@ public struct Consultation: BitwiseCopyable, Sendable {
   public var creates: Bool
   /// There is somebody to agree to the end of instances.
   public var removes: Bool
+  /// There is somebody to reset to factory settings.
+  public var resets: Bool
 
   public init(
     beforeRead: Bool = false, beforeWrite: Bool = false, afterWrite: Bool = false,
     executes: Bool = false, mayDefer: Bool = false, reboots: Bool = false,
-    creates: Bool = false, removes: Bool = false
+    creates: Bool = false, removes: Bool = false, resets: Bool = false
   ) {
     self.beforeRead = beforeRead
     self.beforeWrite = beforeWrite
@@ -77,6 +83,7 @@ public struct Consultation: BitwiseCopyable, Sendable {
     self.reboots = reboots
     self.creates = creates
     self.removes = removes
+    self.resets = resets
   }
 }
 

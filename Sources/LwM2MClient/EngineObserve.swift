@@ -38,7 +38,7 @@ extension Engine where Store: ~Copyable {
   /// A value was just sent to the observer at `index`: thresholds and periods count from here.
   mutating func noteReported(_ index: Int, number: Double?, now: Instant) {
     observations.slots[index].reported(number, now)
-    if attributes.count > 0 { review(index, now: now) }
+    if hasPeriods { review(index, now: now) }
   }
 
   /// The value thresholds apply to: that of a numeric single-instance resource.
@@ -71,7 +71,7 @@ extension Engine where Store: ~Copyable {
   }
 
   private mutating func markChanged(at index: Int, now: Instant) {
-    guard attributes.count > 0 else { return observations.settle(index, .changedReady) }
+    guard hasPeriods else { return observations.settle(index, .changedReady) }
     observations.settle(index, .changed)
     review(index, now: now)
   }
@@ -89,11 +89,16 @@ extension Engine where Store: ~Copyable {
     attributes.effective(at: observations.slots[index].path, server: server)
   }
 
+  /// Whether there may be a pmin or a pmax.
+  private var hasPeriods: Bool {
+    @inline(__always) get { attributes.count > 0 || minimumPeriod | maximumPeriod != 0 }
+  }
+
   /// pmin after the last report.
   func earliestReport(_ index: Int) -> Instant {
-    guard attributes.count > 0 else { return observations.slots[index].lastSent }
+    guard hasPeriods else { return observations.slots[index].lastSent }
     return observations.slots[index].lastSent.adding(
-      seconds: effectiveAttributes(index).minimumPeriod ?? 0)
+      seconds: effectiveAttributes(index).minimumPeriod ?? minimumPeriod)
   }
 
   /// Finds out whether the observation at `index` is ready, or when to look again.
@@ -101,10 +106,11 @@ extension Engine where Store: ~Copyable {
     guard !observations.slots[index].need.isReady else { return }
     let isChanged = observations.slots[index].need == .changed
     let effective = effectiveAttributes(index)
-    let minimum = effective.minimumPeriod ?? 0
+    let minimum = effective.minimumPeriod ?? minimumPeriod
+    let maximum = effective.maximumPeriod ?? maximumPeriod
     let lastSent = observations.slots[index].lastSent
     // pmax that is not above pmin says nothing (LwM2M 1.0 section 5.1.2).
-    if let maximum = effective.maximumPeriod, maximum > minimum {
+    if maximum > minimum {
       let due = lastSent.adding(seconds: maximum)
       if due <= now { return observations.settle(index, .periodicReady) }
       observations.schedule(due)

@@ -18,6 +18,7 @@ extension Engine where Store: ~Copyable {
     case holdingOff
     /// The bootstrap server was asked, and has not finished.
     case bootstrapping
+    case disabled
   }
 
   public var standing: Standing {
@@ -27,14 +28,15 @@ extension Engine where Store: ~Copyable {
     case .registering: .registering
     case .registered: outstanding.isActive && purpose.kind == .update ? .updating : .registered
     case .waiting: .waiting(registration.cause)
-    case .deregistering: .deregistering
+    case .deregistering, .disabling: .deregistering
+    case .disabled: .disabled
     case .unprovisioned, .holding: .holdingOff
     case .requesting, .ordered, .provisioned: .bootstrapping
     }
   }
 
   /// Command: become registered, after a bootstrap where one is configured and there is no account. While waiting to try
-  /// again it tries now; otherwise it changes nothing that is under way.
+  /// again it tries now; otherwise it changes nothing that is under way, and a device that the server disabled stays silent.
   public mutating func register() {
     switch registration.state {
     case .idle:
@@ -42,8 +44,8 @@ extension Engine where Store: ~Copyable {
       registration.target = nextTarget
       registration.become(registration.target == .access ? .connecting : .unprovisioned)
     case .waiting: registration.become(.connecting)
-    case .connecting, .registering, .registered, .deregistering, .unprovisioned, .holding,
-      .requesting, .ordered, .provisioned:
+    case .connecting, .registering, .registered, .deregistering, .disabling, .disabled,
+      .unprovisioned, .holding, .requesting, .ordered, .provisioned:
       break
     }
   }
@@ -71,8 +73,8 @@ extension Engine where Store: ~Copyable {
   public mutating func linkLost(now: Instant) {
     leaveAddress()
     switch registration.state {
-    case .idle, .waiting, .unprovisioned, .holding, .provisioned: return
-    case .deregistering: return abandon()
+    case .idle, .waiting, .disabled, .unprovisioned, .holding, .provisioned: return
+    case .deregistering, .disabling: return endRegistration(.empty, now: now)
     case .connecting, .registering, .registered, .requesting, .ordered:
       retreat(.socket, maxAge: 0, now: now)
     }
@@ -82,7 +84,7 @@ extension Engine where Store: ~Copyable {
   /// Command: open another socket at once, where there is one. `false` when nothing is to be done with it.
   public mutating func rebind() -> Bool {
     switch registration.state {
-    case .idle, .deregistering: return false
+    case .idle, .deregistering, .disabling, .disabled: return false
     case .connecting, .waiting, .unprovisioned, .holding, .provisioned: return true
     case .registering, .registered, .requesting, .ordered:
       leaveAddress()
@@ -110,34 +112,41 @@ extension Engine where Store: ~Copyable {
     registration.want(.lifetime)
   }
 
-  /// A new lifetime is reported at once (ETS int-102).
-  mutating func changeLifetime(_ seconds: UInt32) {
-    store.store(.integer(Int64(seconds)), in: BuiltInSlot.lifetime, at: 0)
-    guard seconds != lifetime else { return }
-    lifetime = seconds
-    registration.want(.lifetime)
-  }
-
   /// Command: end the registration. `false` when there is none; then everything under way is dropped.
   public mutating func deregister() -> Bool {
-    guard registration.isWithinReach else {
-      forgetRegistration()
-      return false
+    // The De-register of a device that is being disabled is as good as any.
+    if registration.state != .disabling {
+      guard registration.isWithinReach else {
+        forgetRegistration()
+        return false
+      }
+      abandonExchanges()
     }
-    abandonExchanges()
     registration.become(.deregistering)
     return true
   }
 
   /// Command: be idle at once, whatever the server thinks.
   public mutating func abandon() {
-    endRegistration(.empty)
+    if registration.state == .deregistering { events.append(.deregistered) }
+    forgetRegistration()
   }
 
-  /// Idle from now on. `code`: what the server said to a De-register; empty when it said nothing.
-  mutating func endRegistration(_ code: Code) {
-    if registration.state == .deregistering { events.append(.deregistered, code) }
+  /// Execute /1/0/4: De-register follows, once the answer has left.
+  mutating func disable() {
+    abandonExchanges()
+    registration.become(.disabling)
+  }
+
+  /// The De-register is over. `code`: what the server said to it; empty when it said nothing.
+  mutating func endRegistration(_ code: Code, now: Instant) {
+    let isDisabled = registration.state == .disabling
+    events.append(.deregistered, code)
     forgetRegistration()
+    guard isDisabled,
+      case .integer(let seconds) = store.load(BuiltInSlot.disableTimeout, at: 0, as: .integer)
+    else { return }
+    registration.become(.disabled, until: now.adding(seconds: UInt32(clamping: seconds)))
   }
 
   private mutating func forgetRegistration() {
@@ -169,10 +178,11 @@ extension Engine where Store: ~Copyable {
   var registrationPurpose: Purpose? {
     switch registration.state {
     case .registering where !registration.isKnown: return Purpose(.register)
-    case .deregistering: return Purpose(.deregister)
+    case .deregistering, .disabling: return Purpose(.deregister)
     case .registering, .registered: return Purpose(.update, content: registration.wanted)
     case .requesting: return Purpose(.bootstrap)
-    case .idle, .connecting, .waiting, .unprovisioned, .holding, .ordered, .provisioned: return nil
+    case .idle, .connecting, .waiting, .disabled, .unprovisioned, .holding, .ordered, .provisioned:
+      return nil
     }
   }
 
@@ -187,9 +197,10 @@ extension Engine where Store: ~Copyable {
   /// The time of a state that ends by itself is over.
   private mutating func proceed(now: Instant) {
     switch registration.state {
-    case .waiting: registration.become(.connecting)
+    case .waiting, .disabled: registration.become(.connecting)
     case .unprovisioned, .holding, .ordered, .provisioned: proceedBootstrap(now: now)
-    case .idle, .connecting, .registering, .registered, .deregistering, .requesting: break
+    case .idle, .connecting, .registering, .registered, .deregistering, .disabling, .requesting:
+      break
     }
   }
 

@@ -72,9 +72,9 @@ extension Engine where Store: ~Copyable {
             return .requestEntityTooLarge
           }
         }
-        if resource.slot == BuiltInSlot.lifetime, case .integer(let seconds) = copy value {
-          guard Lifetime.range.contains(seconds) else { return .badRequest }
-          if storing { changeLifetime(UInt32(truncatingIfNeeded: seconds)) }
+        if resource.access.contains(.builtIn) {
+          guard accepts(value, for: resource.slot) else { return .badRequest }
+          if storing { keep(value, in: resource.slot, now: now) }
         } else if storing {
           store.store(value, in: resource.slot, at: written.instance)
         }

@@ -5,6 +5,8 @@ public struct Event: BitwiseCopyable, Sendable {
   public enum Kind: UInt8, BitwiseCopyable, Sendable {
     /// For the ring alone: the answer to Execute /3/0/4 has left.
     case rebootRequested = 0
+    /// Likewise: the answer to Execute /3/0/5.
+    case factoryResetRequested = 255
     case bootstrapStarted = 1
     case bootstrapSucceeded = 2
     case bootstrapFailed = 3
@@ -22,6 +24,9 @@ public struct Event: BitwiseCopyable, Sendable {
     case responseDelivered = 21
     case notificationFailed = 25
     case notificationDelivered = 26
+
+    /// Something for the ring to do, once its answer has left.
+    public var isOrder: Bool { self == .rebootRequested || self == .factoryResetRequested }
   }
 
   public let kind: Kind
@@ -56,6 +61,9 @@ struct EventQueue: BitwiseCopyable {
     codes[place] = code
     count &+= 1
   }
+
+  /// Whether the oldest is an order.
+  var beginsWithOrder: Bool { count > 0 && kinds[Int(truncatingIfNeeded: first & 3)].isOrder }
 
   mutating func next() -> Event? {
     guard count > 0 else { return nil }

@@ -25,6 +25,10 @@ struct Registration: BitwiseCopyable {
     case ordered
     /// It has finished, and the account is the device's.
     case provisioned
+    /// So it is, because the server disabled the device: disabled when that is over.
+    case disabling
+    /// The server wants to hear nothing until `due` (LwM2M 1.0 appendix E.2).
+    case disabled
   }
 
   private(set) var state = State.idle
@@ -55,9 +59,9 @@ struct Registration: BitwiseCopyable {
   mutating func become(_ next: State) {
     state = next
     switch next {
-    case .registering, .deregistering, .unprovisioned, .requesting, .provisioned:
+    case .registering, .deregistering, .disabling, .unprovisioned, .requesting, .provisioned:
       due = Instant(milliseconds: 0)
-    case .idle, .connecting, .registered, .waiting, .holding, .ordered: due = .never
+    case .idle, .connecting, .registered, .waiting, .disabled, .holding, .ordered: due = .never
     }
     if next != .connecting, next != .waiting { forget() }
   }
@@ -123,10 +127,12 @@ struct UpdateContent: Equatable, BitwiseCopyable {
   static var plain: UpdateContent { UpdateContent(rawValue: 1) }
   static var lifetime: UpdateContent { UpdateContent(rawValue: 3) }
   static var objects: UpdateContent { UpdateContent(rawValue: 5) }
+  static var binding: UpdateContent { UpdateContent(rawValue: 9) }
 
   var isNothing: Bool { rawValue == 0 }
   var hasLifetime: Bool { rawValue & 2 != 0 }
   var hasObjects: Bool { rawValue & 4 != 0 }
+  var hasBinding: Bool { rawValue & 8 != 0 }
 
   func merged(_ other: UpdateContent) -> UpdateContent {
     UpdateContent(rawValue: rawValue | other.rawValue)

@@ -28,7 +28,7 @@ extension Engine where Store: ~Copyable {
     writeEndpoint(to: &message)
     writeLifetime(to: &message)
     if configuration.profile.sendsVersion { message.option(.uriQuery, text: "lwm2m=1.0") }
-    message.option(.uriQuery, text: "b=U")
+    writeBinding(to: &message)
     writeAuthCode(to: &message)
     message.beginPayload()
     writeObjectList(to: &message.bytes)
@@ -53,6 +53,7 @@ extension Engine where Store: ~Copyable {
       message.option(.contentFormat, unsigned: UInt32(ContentFormat.linkFormat.rawValue))
     }
     if content.hasLifetime { writeLifetime(to: &message) }
+    if content.hasBinding { writeBinding(to: &message) }
     writeAuthCode(to: &message)
     if content.hasObjects {
       message.beginPayload()
@@ -74,6 +75,10 @@ extension Engine where Store: ~Copyable {
 
   private func writeLifetime(to message: inout MessageWriter) {
     message.option(.uriQuery, prefix: "lt=", decimal: lifetime)
+  }
+
+  private func writeBinding(to message: inout MessageWriter) {
+    message.option(.uriQuery, text: binding == .udp ? "b=U" : "b=UQ")
   }
 
   /// OneNET's option 63, and never outside that profile: it is critical, and others must refuse it.

@@ -67,12 +67,12 @@ struct CallerValues: ValueStore, ~Copyable {
   private let slots: LentTable<ValueSlot>
   private var hint = 0
   private let info: nbiot_device_info_t
-  private var lifetime: Int64
+  private var own: OwnValues
 
-  init(_ slots: LentTable<ValueSlot>, info: nbiot_device_info_t, lifetime: UInt32) {
+  init(_ slots: LentTable<ValueSlot>, info: nbiot_device_info_t, own: OwnValues) {
     self.slots = slots
     unsafe self.info = unsafe info
-    self.lifetime = Int64(lifetime)
+    self.own = own
   }
 
   // MARK: Slots
@@ -117,20 +117,24 @@ struct CallerValues: ValueStore, ~Copyable {
     slot < BuiltInSlot.first && slots[Int(slot)].takeUpdated()
   }
 
+  /// Takes an error of the device in, or with 0 forgets all.
+  mutating func note(error code: UInt8) -> OwnValues.Noting { own.note(error: code) }
+
   // MARK: ValueStore
 
   func instanceCount(_ slot: UInt16) -> Int {
-    slot < BuiltInSlot.first ? slots[Int(slot)].count : 1
+    slot < BuiltInSlot.first ? slots[Int(slot)].count : own.errorCount
   }
 
   func instanceID(_ slot: UInt16, at index: Int) -> UInt16 {
-    slot < BuiltInSlot.first ? slots[Int(slot)].id(at: index) : 0
+    slot < BuiltInSlot.first
+      ? slots[Int(slot)].id(at: index) : UInt16(truncatingIfNeeded: index)
   }
 
   @inline(__always)
   @_lifetime(borrow self)
   borrowing func load(_ slot: UInt16, at index: Int, as type: ValueType) -> Value {
-    guard let value = unsafe pointer(slot, at: index) else { return loadOwn(slot) }
+    guard let value = unsafe pointer(slot, at: index) else { return loadOwn(slot, at: index) }
     switch type {
     case .integer: return .integer(unsafe value.pointee.value.as_int)
     case .float: return .float(unsafe value.pointee.value.as_float)
@@ -159,27 +163,24 @@ struct CallerValues: ValueStore, ~Copyable {
   }
 
   @_lifetime(immortal)
-  private func loadOwn(_ slot: UInt16) -> Value {
+  private func loadOwn(_ slot: UInt16, at index: Int) -> Value {
     switch slot {
     case BuiltInSlot.manufacturer: return .string(unsafe text(info.manufacturer))
     case BuiltInSlot.model: return .string(unsafe text(info.model))
     case BuiltInSlot.serialNumber: return .string(unsafe text(info.serial_number))
     case BuiltInSlot.firmwareVersion: return .string(unsafe text(info.firmware_version))
-    case BuiltInSlot.binding: return .string(CallerValues.binding)
-    case BuiltInSlot.serverID: return .integer(1)
-    case BuiltInSlot.lifetime: return .integer(lifetime)
-    // Error code 0: no error (LwM2M 1.0 appendix E.4).
-    default: return .integer(0)
+    case BuiltInSlot.binding: return .string(binding)
+    case BuiltInSlot.storing: return .boolean(own.stores)
+    default: return .integer(Int64(own.number(slot, at: index)))
     }
   }
 
-  /// "U": reachable over UDP while registered (LwM2M 1.0 section 5.3.1.1).
-  private static var binding: Span<UInt8> {
+  private var binding: Span<UInt8> {
     @_lifetime(immortal)
     get {
-      let letter: StaticString = "U"
+      let letters = Int(truncatingIfNeeded: own.binding.rawValue)
       return unsafe _overrideLifetime(
-        Span(_unsafeStart: letter.utf8Start, count: 1), copying: ())
+        Span(_unsafeStart: Binding.letters.utf8Start, count: letters), copying: ())
     }
   }
 
@@ -189,17 +190,13 @@ struct CallerValues: ValueStore, ~Copyable {
   }
 
   func capacity(_ slot: UInt16, at index: Int) -> Int {
-    guard let value = unsafe pointer(slot, at: index) else { return 0 }
+    // What the SDK's own may hold is the engine's business.
+    guard let value = unsafe pointer(slot, at: index) else { return 0xFFFF }
     return Int(unsafe value.pointee.capacity)
   }
 
   mutating func store(_ value: borrowing Value, in slot: UInt16, at index: Int) {
-    guard let target = unsafe pointer(slot, at: index) else {
-      if slot == BuiltInSlot.lifetime, case .integer(let seconds) = copy value {
-        lifetime = seconds
-      }
-      return
-    }
+    guard let target = unsafe pointer(slot, at: index) else { return own.store(value, in: slot) }
     switch copy value {
     case .integer(let number): unsafe target.pointee.value.as_int = number
     case .float(let number): unsafe target.pointee.value.as_float = number

@@ -153,6 +153,7 @@ extension Consultation {
     if unsafe config.pointee.reboot != nil { reboots = true }
     if unsafe config.pointee.create != nil { creates = true }
     if unsafe config.pointee.remove != nil { removes = true }
+    if unsafe config.pointee.factory_reset != nil { resets = true }
     if unsafe config.pointee.read != nil {
       beforeRead = true
       mayDefer = true

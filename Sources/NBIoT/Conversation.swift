@@ -179,12 +179,12 @@ extension DeviceReference {
   @inline(never)
   func tellEvents() {
     var isTold = false
-    while let event = device.engine.nextEvent() {
+    while let event = device.engine.nextEvent(hasAnswered: device.unsent == 0) {
       isTold = true
       device.hasNews = true
       if event.kind == .deregistered { device.farewell = event.code }
-      if event.kind == .rebootRequested {
-        reboot()
+      if event.kind.isOrder {
+        obey(event.kind)
         continue
       }
       log(
@@ -203,7 +203,12 @@ extension DeviceReference {
     outside { unsafe function(device.callbacks.context, &told) }
   }
 
-  private func reboot() {
-    outside { unsafe device.callbacks.reboot?(device.callbacks.context) }
+  /// The server's answer to these has left.
+  private func obey(_ order: Event.Kind) {
+    outside {
+      order == .rebootRequested
+        ? unsafe device.callbacks.reboot?(device.callbacks.context)
+        : unsafe device.callbacks.factoryReset?(device.callbacks.context)
+    }
   }
 }

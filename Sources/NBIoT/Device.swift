@@ -72,7 +72,7 @@ struct Device: ~Copyable {
     engine = unsafe Engine(
       checked.engine, tables: tables.engine,
       store: CallerValues(
-        tables.slots, info: config.pointee.device_info, lifetime: checked.engine.lifetime),
+        tables.slots, info: config.pointee.device_info, own: OwnValues(checked.engine)),
       firstID: firstID)
   }
 }
@@ -88,6 +88,7 @@ struct Callbacks: ~Copyable {
   let reboot: (@convention(c) (UnsafeMutableRawPointer?) -> Void)?
   let create: nbiot_instance_function_t?
   let remove: nbiot_instance_function_t?
+  let factoryReset: (@convention(c) (UnsafeMutableRawPointer?) -> Void)?
   let classicWrite: nbiot_write_callback_t?
   let classicRead: nbiot_read_callback_t?
   let classicExecute: nbiot_execute_callback_t?
@@ -101,6 +102,7 @@ struct Callbacks: ~Copyable {
     unsafe reboot = unsafe config.pointee.reboot
     unsafe create = unsafe config.pointee.create
     unsafe remove = unsafe config.pointee.remove
+    unsafe factoryReset = unsafe config.pointee.factory_reset
     unsafe classicWrite = unsafe config.pointee.write_callback
     unsafe classicRead = unsafe config.pointee.read_callback
     unsafe classicExecute = unsafe config.pointee.execute_callback

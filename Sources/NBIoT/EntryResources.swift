@@ -147,6 +147,19 @@ extension DeviceReference {
 }
 
 @c @implementation
+public func nbiot_device_error(_ dev: OpaquePointer?, _ code: UInt8) -> Int32 {
+  let (reference, refusal) = unsafe DeviceReference.enter(dev, over: .serving)
+  guard let reference else { return refusal }
+  switch reference.device.engine.store.note(error: code) {
+  case .noRoom: return reference.leave(NBIOT_ERR_NO_MEMORY)
+  case .nothingNew: return reference.leave(NBIOT_ERR_OK)
+  case .changed:
+    reference.device.engine.changed(Path(3, 0, 11), now: reference.device.clock.now)
+    return reference.leave(reference.woken(NBIOT_ERR_OK))
+  }
+}
+
+@c @implementation
 public func nbiot_resource_add(
   _ dev: OpaquePointer?, _ objid: UInt16, _ instid: UInt16, _ resid: UInt16,
   _ data: UnsafeMutablePointer<nbiot_value_t>?

@@ -22,7 +22,7 @@ extension DeviceReference {
       return
     }
     switch device.engine.standing {
-    case .idle, .waiting, .holdingOff: closeLink(notify: true)
+    case .idle, .waiting, .disabled, .holdingOff: closeLink(notify: true)
     case .connecting, .registering, .registered, .updating, .deregistering, .bootstrapping: break
     }
   }

@@ -10,7 +10,8 @@ enum Status {
   static func stepping(_ standing: Engine<CallerValues>.Standing) -> Int32 {
     switch standing {
     case .idle: NBIOT_ERR_NOT_REGISTER
-    case .connecting, .registering, .deregistering, .holdingOff, .bootstrapping: NBIOT_ERR_PENDING
+    case .connecting, .registering, .deregistering, .disabled, .holdingOff, .bootstrapping:
+      NBIOT_ERR_PENDING
     case .registered, .updating: NBIOT_ERR_OK
     case .waiting(let cause): failure(cause)
     }
@@ -24,7 +25,8 @@ enum Status {
     case .waiting(.unresolved): return NBIOT_ERR_INVALID_URI
     case .waiting(let cause): return failure(cause)
     case .idle: return NBIOT_ERR_NOT_REGISTER
-    case .connecting, .registering, .deregistering, .holdingOff, .bootstrapping: return nil
+    case .connecting, .registering, .deregistering, .disabled, .holdingOff, .bootstrapping:
+      return nil
     }
   }
 
@@ -46,6 +48,8 @@ enum Status {
     case .deregistering: NBIOT_STATE_DEREGISTERING
     // No configuration leads to the last two yet.
     case .waiting, .holdingOff, .bootstrapping: NBIOT_STATE_WAITING
+    case .waiting: NBIOT_STATE_WAITING
+    case .disabled: NBIOT_STATE_DISABLED
     }
   }
 

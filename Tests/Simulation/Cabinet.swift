@@ -99,10 +99,15 @@ extension Cabinet {
   /// With values for the SDK's own resources.
   public init(ownLifetime: UInt32) {
     self.init()
-    for slot in BuiltInSlot.first...BuiltInSlot.updateTrigger {
+    for slot in BuiltInSlot.first...BuiltInSlot.errorReset {
       keep([(0, .text("own"))], in: slot)
     }
-    keep([(0, .integer(0))], in: BuiltInSlot.errorCode)
+    for slot in [BuiltInSlot.errorCode, BuiltInSlot.minimumPeriod, BuiltInSlot.maximumPeriod] {
+      keep([(0, .integer(0))], in: slot)
+    }
+    keep([(0, .integer(86_400))], in: BuiltInSlot.disableTimeout)
+    keep([(0, .boolean(true))], in: BuiltInSlot.storing)
+    keep([(0, .text("U"))], in: BuiltInSlot.binding, room: 0xFFFF)
     keep([(0, .integer(1))], in: BuiltInSlot.serverID)
     keep([(0, .integer(Int64(ownLifetime)))], in: BuiltInSlot.lifetime)
   }

@@ -21,7 +21,7 @@ extension World {
   }
 
   func drainEvents() {
-    while let event = engine.nextEvent() {
+    while !holdsEvents, let event = engine.nextEvent() {
       let code = event.code == .empty ? "" : " \(event.code.decimal)"
       write("[\(event.kind)\(code)]")
       law.note(event)

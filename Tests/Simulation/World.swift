@@ -35,6 +35,8 @@ public final class World {
   /// What the network does when the device opens its socket; `nil` works.
   public var obstacle: BackoffCause?
   public var bufferSize = 512
+  /// Leaves the events to the test.
+  public var holdsEvents = false
   /// Calls `handleTimeout` at many more instants than it has to be.
   public var isNervous = false
 

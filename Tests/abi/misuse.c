@@ -61,6 +61,7 @@ static void expect_no_device(nbiot_device_t *device, const char *sentence) {
   expect_equal(nbiot_request_respond(device, 1, 0, NULL), NBIOT_ERR_BADPARAM, sentence);
   expect_equal(nbiot_device_state(device), NBIOT_ERR_BADPARAM, sentence);
   expect_equal(nbiot_device_socket(device), NBIOT_ERR_BADPARAM, sentence);
+  expect_equal(nbiot_device_error(device, 1), NBIOT_ERR_BADPARAM, sentence);
   expect_equal(nbiot_device_statistics(device, &statistics, sizeof statistics),
                NBIOT_ERR_BADPARAM, sentence);
 }

@@ -5,7 +5,7 @@
 
 #include "scene.h"
 
-#define CALLS 17
+#define CALLS 18
 
 typedef struct calls {
   int32_t status[CALLS];
@@ -15,7 +15,7 @@ typedef struct calls {
 static const char *const names[CALLS] = {
     "connect",      "step", "poll",   "sync",  "close",   "destroy", "add",   "add_multiple",
     "del",          "update", "notify", "set",   "respond", "state",   "statistics", "socket",
-    "rebind"};
+    "rebind",       "error"};
 
 static nbiot_device_t *device;
 static nbiot_value_t number;  /* /1000/0/1 */
@@ -53,6 +53,7 @@ static void call_everything(void) {
   status[14] = nbiot_device_statistics(device, &statistics, sizeof statistics);
   status[15] = nbiot_device_socket(device);
   status[16] = nbiot_device_rebind(device);
+  status[17] = nbiot_device_error(device, 1);
 }
 
 /* NBIOT_ERR_REGISTERED is never returned, so it marks a call nobody made. */

@@ -259,6 +259,14 @@ typedef void (*nbiot_event_function_t)(void *NBIOT_NULLABLE context, const nbiot
 #define NBIOT_REBIND_UPDATE ((uint8_t)1)
 /** @} */
 
+/*
+ * Objects 1 and 3 are the library's own (LwM2M 1.0 E.2, E.4). What the server may write to /1/0, kept until destroy:
+ *   1 lifetime and 7 binding ("U" or "UQ"; others are answered 4.00): a change is told at once by an Update;
+ *   2, 3 default pmin and pmax in seconds, at first 0 = none: for what has no pmin or pmax by Write-Attributes;
+ *   5 disable timeout: see NBIOT_STATE_DISABLED;
+ *   6 notification storing: kept, without effect. Observations end with the registration, so nothing is stored for later.
+ */
+
 /** What the Device object /3/0 tells the server. Text, zero-terminated, borrowed until destroy; null = "". */
 typedef struct nbiot_device_info {
   const char *NBIOT_NULLABLE manufacturer;     /**< /3/0/0 */
@@ -658,7 +666,7 @@ int32_t nbiot_device_update(nbiot_device_t *NBIOT_NULLABLE dev, uint32_t life_ti
  * @retval NBIOT_ERR_OK            the next step or poll does it: state NBIOT_STATE_CONNECTING, then _REGISTERING until the
  *                                 server answers; events as for connect, or NBIOT_EVENT_UPDATE_*. While already
  *                                 connecting, a handshake starts over; while waiting to try again, nothing changes.
- * @retval NBIOT_ERR_NOT_REGISTER  idle or de-registering; nothing changed.
+ * @retval NBIOT_ERR_NOT_REGISTER  idle, de-registering or disabled; nothing changed.
  * @retval NBIOT_ERR_BADPARAM      null or destroyed.
  * @retval NBIOT_ERR_BUSY          called while a callback runs.
  */

@@ -26,7 +26,9 @@ struct DeviceObjectTests {
     #expect(!device.get("/3/0", [.accept(40)]).text.contains("</3/0/5>"))
   }
 
-  @Test("LwM2M 1.0 E.4: Reset Error Code is executed, not read; without an error it changes nothing")
+  @Test(
+    "LwM2M 1.0 E.4: Reset Error Code is executed, not read; without an error it changes nothing"
+  )
   func errorReset() {
     let device = device()
     device.observe("/3/0/11", token: [3])

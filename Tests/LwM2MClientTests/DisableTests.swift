@@ -18,7 +18,9 @@ struct DisableTests {
     return world
   }
 
-  @Test("int-103: Disable is answered, then De-register, then nothing until /1/0/5 is over, then Register")
+  @Test(
+    "int-103: registered → disabling: Disable; disabling → disabled: 2.02; disabled → connecting: the disable timeout is over"
+  )
   func disables() {
     let world = disabling()
     #expect(world.timetable() == ["1000 204", "1000 De-register /rd/5a3f"])
@@ -50,7 +52,8 @@ struct DisableTests {
     let world = disabling(timeout: "0")
     world.answer(.deleted)
     #expect(
-      world.timetable().suffix(3) == ["1000 [deregistered 202]", "1000 [connected]", "1000 Register"])
+      world.timetable().suffix(3)
+        == ["1000 [deregistered 202]", "1000 [connected]", "1000 Register"])
   }
 
   @Test("LwM2M 1.0 E.2: a disabled device is deaf, and connect does not break its silence")
@@ -60,6 +63,7 @@ struct DisableTests {
     _ = world.timetable()
     world.advance(to: 10_000)
     world.connect()
+    #expect(!world.rebind())
     world.request(.get, "/3/0/0")
     world.ping()
     #expect(world.timetable() == ["10000 RST"])
@@ -68,7 +72,7 @@ struct DisableTests {
     #expect(world.dueTime == 61_000)
   }
 
-  @Test("disabled → idle: close; connect then registers at once")
+  @Test("any other → idle: close; a device that is disabled then connects at once")
   func closed() {
     let world = disabling()
     world.answer(.deleted)
@@ -81,7 +85,7 @@ struct DisableTests {
     #expect(world.timetable() == ["1000 [connected]", "1000 Register"])
   }
 
-  @Test("disabling → deregistering: close takes the De-register over")
+  @Test("disabling → deregistering: close; the De-register goes on")
   func closedMeanwhile() {
     let world = disabling()
     let hadOne = world.command { engine, _ in engine.deregister() }
@@ -94,7 +98,7 @@ struct DisableTests {
     #expect(world.engine.standing == .idle)
   }
 
-  @Test("disabling → disabled: no answer to the De-register")
+  @Test("disabling → disabled: no answer after all retransmissions")
   func unanswered() {
     let world = disabling()
     world.advance(to: 63_000)
@@ -103,14 +107,16 @@ struct DisableTests {
     #expect(world.dueTime == 123_000)
   }
 
-  @Test("disabling → disabled: any other answer, or a Reset", arguments: [Code.notFound, .empty])
+  @Test(
+    "disabling → disabled: any other answer; disabling → disabled: Reset",
+    arguments: [Code.notFound, .empty])
   func refused(code: Code) {
     let world = disabling()
     if code == .empty { world.reset() } else { world.answer(code) }
     #expect(world.engine.standing == .disabled)
   }
 
-  @Test("disabling → disabled: the socket broke; disabled → disabled: it breaks later")
+  @Test("disabling → disabled: the socket broke; a later loss changes nothing")
   func linkLost() {
     let world = disabling()
     world.loseLink()
@@ -121,7 +127,7 @@ struct DisableTests {
     #expect(world.dueTime == 61_000)
   }
 
-  @Test("disabled → connecting → waiting: the network is gone when the time is over")
+  @Test("LwM2M 1.0 E.2: without a network when the time is over it waits like any other")
   func obstacle() {
     let world = disabling()
     world.answer(.deleted)
@@ -141,6 +147,16 @@ struct DisableTests {
     _ = world.timetable()
     world.request(.get, "/1/0/5")
     #expect(world.timetable() == ["61000 205 60"])
+  }
+
+  @Test("Disable does not wait for an Update under way, nor for a report")
+  func hurry() {
+    let world = World()
+    world.register()
+    world.request(.post, "/1/0/8")
+    world.disable()
+    #expect(
+      world.timetable() == ["0 204", "0 Update /rd/5a3f", "0 204", "0 De-register /rd/5a3f"])
   }
 
   @Test("RFC 7252 4.5: a duplicate of Disable does nothing more")

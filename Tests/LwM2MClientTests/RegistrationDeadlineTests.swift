@@ -28,12 +28,23 @@ private func act(_ world: World, _ choice: UInt32, turn: Int) {
   case 4: world.answer(.notFound)
   case 5: world.acknowledge()
   case 6: world.respondSeparately(to: last, .changed)
-  case 7: world.request(.put, "/1/0/1", [.format(0)], payload: "\(60 + turn)")
+  case 7: write(world, turn)
   case 8: world.add(Path(3311, UInt16(turn), 5850), .boolean, .boolean(true))
   case 9: world.request(.get, "/3303/0/5700", [.observe(0)])
   case 12, 13: report(world, UInt16(turn + 1))
   case 10: turn % 3 == 0 ? world.loseLink() : world.connect()
   default: turn % 4 == 0 ? world.deregister() : world.connect()
+  }
+}
+
+/// The server writes one of its own resources, or disables the device.
+private func write(_ world: World, _ turn: Int) {
+  switch turn % 5 {
+  case 0: world.disable()
+  case 1: world.request(.put, "/1/0/7", [.format(0)], payload: turn % 2 == 0 ? "U" : "UQ")
+  case 2: world.request(.put, "/1/0/3", [.format(0)], payload: "\(turn)")
+  case 3: world.request(.put, "/1/0/5", [.format(0)], payload: "\(turn)")
+  default: world.request(.put, "/1/0/1", [.format(0)], payload: "\(60 + turn)")
   }
 }
 

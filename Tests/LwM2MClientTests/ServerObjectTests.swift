@@ -55,7 +55,8 @@ struct ServerObjectTests {
     #expect(device.get(path).text == before)
   }
 
-  @Test("int-215: a partial update and a replace of the ETS's sample as TLV", arguments: [11542, 1542])
+  @Test(
+    "int-215: a partial update and a replace of the ETS's sample as TLV", arguments: [11542, 1542])
   func sampleWritten(format: Int) {
     for method in [Code.post, .put] {
       let device = device()
@@ -219,7 +220,8 @@ struct SecurityObjectTests {
     arguments: ["/0", "/0/0", "/0/0/0", "/0/1/5"])
   func everything(path: String) {
     let device = device()
-    for method: Code in [.get, .put, .post, .delete, Code(rawValue: 5), Code(rawValue: 6),
+    for method: Code in [
+      .get, .put, .post, .delete, Code(rawValue: 5), Code(rawValue: 6),
     ] {
       #expect(device.ask(method, path).code == .unauthorized, "\(method.decimal) \(path)")
     }

@@ -92,6 +92,12 @@ extension World {
     command { engine, _ in _ = engine.deregister() }
   }
 
+  /// Execute /1/0/4: what is under way gives way to the De-register.
+  public func disable() {
+    law.gaveUp()
+    request(.post, "/1/0/4")
+  }
+
   public func loseLink() {
     law.gaveUp()
     command { engine, now in engine.linkLost(now: now) }

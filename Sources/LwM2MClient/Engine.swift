@@ -86,13 +86,13 @@ public struct Engine<Store: ValueStore & ~Copyable>: ~Copyable {
     lifetime = configuration.lifetime
     binding = configuration.binding
     nextID = firstID
-    resources.addBuiltIns(for: configuration.consultation)
-    statistics.reached(.resources, resources.count)
   }
 
-  /// `false` when a text is longer than its table.
+  /// Once, before anything else: the SDK's own objects, and who the device is. `false` when a text is longer than its table.
   public mutating func identify(endpoint name: Span<UInt8>, authCode code: Span<UInt8>) -> Bool {
-    endpoint.assign(name) && authCode.assign(code)
+    resources.addBuiltIns(for: configuration.consultation)
+    statistics.reached(.resources, resources.count)
+    return endpoint.assign(name) && authCode.assign(code)
   }
 
   /// Whether the reply to the datagram just handled is to be sent, before another is handled.

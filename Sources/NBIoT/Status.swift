@@ -46,9 +46,8 @@ enum Status {
     case .registered: NBIOT_STATE_REGISTERED
     case .updating: NBIOT_STATE_UPDATING
     case .deregistering: NBIOT_STATE_DEREGISTERING
-    // No configuration leads to the last two yet.
+    // No configuration leads to the last two of these yet.
     case .waiting, .holdingOff, .bootstrapping: NBIOT_STATE_WAITING
-    case .waiting: NBIOT_STATE_WAITING
     case .disabled: NBIOT_STATE_DISABLED
     }
   }

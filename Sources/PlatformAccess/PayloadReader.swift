@@ -22,7 +22,8 @@ enum PayloadReader {
     case .tlv, .oldTLV:
       return tlv(bytes, at: path) ?? [ReportedValue(path: path, content: .opaque(bytes))]
     case .linkFormat:
-      guard let links = try? Link.list(parsing: bytes) else { break }
+      // The answer to a Bootstrap-Discover begins with a version that is no link (LwM2M 1.0 5.2.7.3).
+      guard let links = try? Link.list(parsing: bytes) else { return [text(bytes, at: path)] }
       return [ReportedValue(path: path, content: .links(links))]
     default: break
     }

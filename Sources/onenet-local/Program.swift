@@ -143,6 +143,8 @@ struct Program: ~Copyable {
     for (port, isReady) in zip(ports, readiness.datagrams) {
       while isReady, let datagram = port.socket.receive() {
         platform.handle(datagram, at: port.role, now: Program.now())
+        // What it causes is told before the next one is looked at.
+        progress()
       }
     }
   }

@@ -104,4 +104,11 @@ import Testing
       try PayloadWriter.content("x", as: .tlv, at: dimmer)
     }
   }
+
+  @Test("LwM2M 1.0 5.2.7.3: the version before the links of a Bootstrap-Discover is shown as it is")
+  func linksBehindAVersion() {
+    let text = #"lwm2m="1.0",</0/0>;ssid=101,</1/0>"#
+    let values = PayloadReader.values(of: [UInt8](text.utf8), in: .linkFormat, at: Path())
+    #expect(values.map(\.content) == [.text(text)])
+  }
 }

@@ -64,7 +64,7 @@ async def registration(checks, server, device):
 
 
 async def reads(checks, server, _):
-    """int-201, 203, 221 ... 225, 237: Read."""
+    """int-201, 203, 221 ... 224, 237: Read."""
     for path, wanted in [("/3/0/0", b"nbiot"), ("/3/0/1", b"interop"), ("/3/0/16", b"U")]:
         answer = await server.get(path, accept=TEXT)
         checks.equal((answer.opt.content_format, answer.payload), (TEXT, wanted),
@@ -85,7 +85,8 @@ async def reads(checks, server, _):
     found = [key for _, key, _ in tlv.decode((await server.get("/3/0")).payload)]
     checks.note({0, 1, 11, 16} <= set(found), "int-223: Read of an instance has its resources",
                 f"{found}")
-    for path, wanted in [("/1/0/0", b"1"), (LIFETIME, b"300"), ("/1/0/7", b"U"),
+    for path, wanted in [("/1/0/0", b"1"), (LIFETIME, b"300"), ("/1/0/2", b"0"), ("/1/0/3", b"0"),
+                         ("/1/0/5", b"86400"), ("/1/0/6", b"1"), ("/1/0/7", b"U"),
                          ("/3/0/16", b"U")]:
         checks.equal((await server.get(path)).payload, wanted, f"int-224: Read of {path}")
     for path, wanted in [("/3/0", TLV), ("/3/0/0", TEXT), ("/26241/0/1", TLV)]:
@@ -111,6 +112,51 @@ async def writes(checks, server, device):
                  codes.METHOD_NOT_ALLOWED, "int-680: Create of /3")
     checks.equal((await server.request(DELETE, "/3/0")).code, codes.METHOD_NOT_ALLOWED,
                  "int-685: Delete of /3/0")
+
+
+async def settings(checks, server, _):
+    """int-205 and 215: the settings of the Server object, as text and as TLV."""
+    for path, value in [("/1/0/2", b"101"), ("/1/0/3", b"1010"), ("/1/0/5", b"2000")]:
+        checks.equal((await server.put(path, value, content_format=TEXT)).code, codes.CHANGED,
+                     f"int-205: Write of {path}")
+        checks.equal((await server.get(path, accept=TEXT)).payload, value,
+                     f"int-205: {path} is read back")
+    sample = {2: b"\x05", 3: b"\x3c", 5: b"\x0e\x10", 6: b"\x00", 7: b"U"}
+    partial = tlv.encode("resource", 3, b"\x78")
+    replaced = b"".join(tlv.encode("resource", key, value) for key, value in sample.items())
+    for method, body, wanted in [(POST, partial, {**sample, 2: b"\x65", 3: b"\x78"}),
+                                 (PUT, replaced, sample)]:
+        answer = await server.request(method, "/1/0", body, content_format=TLV)
+        checks.equal(answer.code, codes.CHANGED, f"int-215: {method} of /1/0")
+        found = {key: value for _, key, value in tlv.decode((await server.get("/1/0")).payload)}
+        checks.equal(found[3], wanted[3], f"int-215: what {method} wrote is read back")
+        checks.equal(found[2], wanted[2], f"int-215: {method} and the other settings")
+
+
+async def disables(checks, server, device):
+    """int-103: Disable."""
+    checks.equal((await server.put("/1/0/5", b"1")).code, codes.CHANGED, "int-103: for one second")
+    checks.equal((await server.post("/1/0/4")).code, codes.CHANGED, "int-103: Disable is answered")
+    request = await server.registration()
+    checks.equal((request.code, request.location), (DELETE, "/rd/device1"),
+                 "int-103: De-register follows")
+    await event(device, "event 15 202 0")
+    request = await server.registration()
+    checks.equal((request.code, request.location), (POST, "/rd"),
+                 "int-103: after the second it registers again")
+    await event(device, "event 6 201 0")
+
+
+async def queues(checks, server, device):
+    """int-108: queue mode is turned on and off."""
+    for binding in (b"UQ", b"U"):
+        checks.equal((await server.put("/1/0/7", binding)).code, codes.CHANGED,
+                     f"int-108: binding {binding!r} is written")
+        await update(checks, server, device, [f"b={binding.decode()}"],
+                     f"int-108: an Update to {binding!r} follows")
+        for path in ("/1/0/7", "/3/0/16"):
+            checks.equal((await server.get(path)).payload, binding,
+                         f"int-108: {path} after {binding!r}")
 
 
 async def reboots(checks, server, device):
@@ -182,5 +228,6 @@ async def observes(checks, server, device):
 
 if __name__ == "__main__":
     sum_ = Checks()
-    asyncio.run(run_groups(sum_, [registration, reads, writes, reboots, discovers, observes]))
+    asyncio.run(run_groups(sum_, [registration, reads, writes, settings, disables, queues,
+                                  reboots, discovers, observes]))
     sum_.end()

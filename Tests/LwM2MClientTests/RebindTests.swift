@@ -173,6 +173,20 @@ struct RebindTests {
     #expect(world.engine.standing == .registered)
   }
 
+  @Test("requesting → connecting: rebind; ordered → connecting: rebind; the bootstrap begins again")
+  func whileBootstrapping() {
+    let world = World.unprovisioned()
+    world.connect()
+    for _ in 0..<2 {
+      _ = world.timetable()
+      #expect(world.rebind())
+      #expect(
+        world.timetable() == ["0 [connected]", "0 [bootstrapStarted]", "0 Bootstrap-Request"])
+      world.answer(.changed)
+    }
+    #expect(world.engine.standing == .bootstrapping)
+  }
+
   @Test("idle, de-registering: there is nothing to rebind; waiting: the back-off goes on")
   func elsewhere() {
     let world = World()

@@ -224,6 +224,13 @@ typedef int32_t (*nbiot_instance_function_t)(void *NBIOT_NULLABLE context, nbiot
 #define NBIOT_EVENT_RESPONSE_SUCCESS 21u /**< A deferred answer was delivered; detail = request. */
 #define NBIOT_EVENT_NOTIFY_FAILED 25u   /**< A notification was refused or not acknowledged; detail = ack id. */
 #define NBIOT_EVENT_NOTIFY_SUCCESS 26u  /**< A notification was acknowledged; detail = ack id. */
+/** Queue mode (LwM2M 8.3): awake_time_s have passed since the last message in either direction, and nothing confirmable and no
+ *  deferred answer is under way. Once for each such time; until the next message the server sends nothing, so the radio may
+ *  sleep, for as long as nbiot_device_poll() says in *wait_ms. The socket stays open. When the wait is over, or a value is
+ *  to be reported, call step or poll: what is due is sent at once and by itself, so the radio has to be on, or the udp_send
+ *  hook has to switch it on or answer 0 until it is. It then stays on until the next of these events. A device that waits
+ *  to register again gets it too; not one that is closed or disabled, which may sleep at once. */
+#define NBIOT_EVENT_MAY_SLEEP 40u
 /** @} */
 
 /** What happened. */
@@ -288,7 +295,8 @@ typedef struct nbiot_config {
   uint8_t bootstrap;    /**< 1 = uri is the bootstrap server. This version answers NBIOT_ERR_NOT_SUPPORT. */
   uint8_t max_retransmit; /**< MAX_RETRANSMIT, 1...10; 0 = the preset's (4). */
   uint8_t rebind; /**< NBIOT_REBIND_*: after a broken socket, and after nbiot_device_rebind(). */
-  uint8_t reserved[3]; /**< Zero. */
+  uint8_t queue_mode; /**< 1 = binding UQ: see NBIOT_EVENT_MAY_SLEEP. 0 = U. The server may write it (/1/0/7). */
+  uint8_t reserved[2]; /**< Zero. */
 
   const nbiot_platform_t *NBIOT_NULLABLE platform; /**< Null = nbiot_platform_default() in nbiot_device_create(); required here. */
   void *NBIOT_NULLABLE memory; /**< The block, aligned to 8; null = taken from the platform's allocate hook. */
@@ -326,6 +334,8 @@ typedef struct nbiot_config {
   uint32_t ack_timeout_ms;   /**< ACK_TIMEOUT, 100 ... 600000; 0 = the preset's. */
   uint32_t ack_delay_ms;     /**< A deferred request gets its empty ACK after this; below ACK_TIMEOUT; 0 = 1000, or half of ACK_TIMEOUT if that is less. */
   uint32_t answer_timeout_s; /**< A deferred request is answered 5.04 after this, 1 ... 240; 0 = 10. */
+  uint32_t awake_time_s;     /**< In queue mode: how long the device listens after each message, 1 ... 86400; 0 = MAX_TRANSMIT_WAIT
+                                  (93 s; preset nbiot 697 s), as LwM2M 8.3 wants it. */
 
   uint16_t local_port; /**< UDP port to bind, host order; 0 = any. */
 
@@ -392,6 +402,8 @@ static inline nbiot_config_t nbiot_config_initial(void) {
 #define NBIOT_FIELD_URI_CAPACITY 28u
 #define NBIOT_FIELD_LOCATION_CAPACITY 29u
 #define NBIOT_FIELD_AUTH_CODE_CAPACITY 30u
+#define NBIOT_FIELD_QUEUE_MODE 34u
+#define NBIOT_FIELD_AWAKE_TIME 35u
 #define NBIOT_FIELD_REBIND 36u
 /** @} */
 

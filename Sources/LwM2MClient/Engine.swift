@@ -44,6 +44,8 @@ public struct Engine<Store: ValueStore & ~Copyable>: ~Copyable {
   /// The pmin and pmax of what has none by Write-Attributes, in seconds (/1/0/2, /1/0/3); 0 = none.
   var minimumPeriod: UInt32 = 0
   var maximumPeriod: UInt32 = 0
+  /// When a device in queue mode may sleep; `never` while it does, or need not be told.
+  var sleepsAt = Instant.never
   var peer: PeerAddress?
   /// The short server ID of the one server there is; tables carry it for the day there are more.
   var server: UInt16 { 1 }
@@ -116,6 +118,7 @@ public struct Engine<Store: ValueStore & ~Copyable>: ~Copyable {
     var earliest = min(
       registration.expires, outstanding.isActive ? outstanding.deadline : registration.due)
     if deferred.count > 0 { earliest = min(earliest, deferredDeadline) }
+    if maySleep { earliest = min(earliest, sleepsAt) }
     guard registration.isRegistered else { return earliest }
     if observations.hasReady { return Instant(milliseconds: 0) }
     earliest = min(earliest, observations.nextDue)
@@ -129,6 +132,7 @@ public struct Engine<Store: ValueStore & ~Copyable>: ~Copyable {
     registrationTimeout(now: now)
     if deferred.count > 0 { expireDeferred(now: now) }
     if registration.isRegistered, observations.nextDue <= now { reviewAll(now: now) }
+    if sleepsAt <= now, maySleep { closeWindow(now: now) }
   }
 
   /// The oldest thing the application was not told yet. An order waits until its answer has left.

@@ -16,6 +16,8 @@ public struct EngineConfiguration: BitwiseCopyable, Sendable {
   public var answerTimeout: Milliseconds
   /// Until the server writes another one.
   public var binding: Binding
+  /// How long a device in queue mode listens after a message.
+  public var awakeTime: Milliseconds
   public var consultation: Consultation
   /// Seconds before a bootstrap begins, where the account says nothing else.
   public var holdOff: UInt32
@@ -26,7 +28,8 @@ public struct EngineConfiguration: BitwiseCopyable, Sendable {
     profile: Profile, parameters: TransmissionParameters, lifetime: UInt32,
     acknowledgementDelay: Milliseconds, answerTimeout: Milliseconds, consultation: Consultation,
     rebinding: Rebinding = .register, holdOff: UInt32 = 0, secures: Bool = false,
-    binding: Binding = .udp
+    binding: Binding = .udp,
+    awakeTime: Milliseconds = Milliseconds(93_000)
   ) {
     self.profile = profile
     self.rebinding = rebinding
@@ -35,6 +38,7 @@ public struct EngineConfiguration: BitwiseCopyable, Sendable {
     self.acknowledgementDelay = acknowledgementDelay
     self.answerTimeout = answerTimeout
     self.binding = binding
+    self.awakeTime = awakeTime
     self.consultation = consultation
     self.holdOff = holdOff
     self.secures = secures

@@ -53,6 +53,7 @@ extension Engine where Store: ~Copyable {
   private mutating func change(_ next: Binding, now: Instant) {
     guard next != binding else { return }
     binding = next
+    sleepsAt = .never
     registration.want(.binding)
     markChanged(Path(3, 0, 16), now: now)
   }

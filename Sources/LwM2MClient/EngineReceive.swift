@@ -39,6 +39,7 @@ extension Engine where Store: ~Copyable {
       statistics.drop(.source)
       return .settled
     }
+    if binding == .queuedUDP { stayAwake(now: now) }
     let header: MessageHeader
     do throws(MessageError) {
       header = try MessageHeader(parsing: datagram)

@@ -155,6 +155,7 @@ extension Engine where Store: ~Copyable {
     observations.removeAll()
     attributes.removeAll()
     location.removeAll()
+    sleepsAt = .never
   }
 
   /// Nothing that is under way will be answered any more.

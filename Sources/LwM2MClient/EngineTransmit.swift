@@ -90,7 +90,9 @@ extension Engine where Store: ~Copyable {
     case .notification:
       length = notify(index, into: &buffer, now: now)
     }
-    if length > 0 { statistics.sent(length) }
+    guard length > 0 else { return 0 }
+    statistics.sent(length)
+    if binding == .queuedUDP { stayAwake(now: now) }
     return length
   }
 

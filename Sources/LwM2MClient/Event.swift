@@ -24,6 +24,7 @@ public struct Event: BitwiseCopyable, Sendable {
     case responseDelivered = 21
     case notificationFailed = 25
     case notificationDelivered = 26
+    case maySleep = 40
 
     /// Something for the ring to do, once its answer has left.
     public var isOrder: Bool { self == .rebootRequested || self == .factoryResetRequested }

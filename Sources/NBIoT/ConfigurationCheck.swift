@@ -118,6 +118,9 @@ extension EngineConfiguration {
     guard let rebinding = unsafe Rebinding(rawValue: config.pointee.rebind) else {
       throw ConfigurationFault(NBIOT_FIELD_REBIND)
     }
+    guard let binding = unsafe Binding(rawValue: config.pointee.queue_mode &+ 1) else {
+      throw ConfigurationFault(NBIOT_FIELD_QUEUE_MODE)
+    }
     let lifetime = try unsafe ConfigurationFault.check(
       config.pointee.life_time, 86_400, Lifetime.minimum, Lifetime.maximum,
       NBIOT_FIELD_LIFE_TIME)
@@ -133,13 +136,17 @@ extension EngineConfiguration {
       NBIOT_FIELD_ACK_DELAY)
     let patience = try unsafe ConfigurationFault.check(
       config.pointee.answer_timeout_s, 10, 1, 240, NBIOT_FIELD_ANSWER_TIMEOUT)
+    let awake = try unsafe ConfigurationFault.check(
+      config.pointee.awake_time_s, 0, 1, 86_400, NBIOT_FIELD_AWAKE_TIME)
     self.init(
       profile: profile == UInt8(NBIOT_PROFILE_ONENET) ? .onenet : .standard,
       parameters: TransmissionParameters(
         acknowledgementTimeout: Milliseconds(timeout),
         maximumRetransmissions: UInt8(truncatingIfNeeded: retransmissions)),
       lifetime: lifetime, acknowledgementDelay: Milliseconds(delay),
-      answerTimeout: .seconds(patience), consultation: Consultation(), rebinding: rebinding)
+      answerTimeout: .seconds(patience), consultation: Consultation(), rebinding: rebinding,
+      binding: binding, awakeTime: .seconds(awake))
+    if awake == 0 { awakeTime = parameters.maximumTransmitWait }
   }
 }
 

@@ -78,7 +78,8 @@ final class ServedDevice {
   init(
     _ givens: [Given], profile: Profile = .standard, consultation: Consultation = Consultation(),
     observations: Int = 8, attributes: Int = 8, duplicates: Int = 8, deferred: Int = 2,
-    notifications: Int = 4, lifetime: UInt32 = 86_400
+    notifications: Int = 4, lifetime: UInt32 = 86_400, binding: Binding = .udp,
+    awakeTime: UInt32 = 93_000
   ) {
     let capacities = Capacities(
       resources: max(32, givens.count), observations: observations, attributes: attributes,
@@ -89,7 +90,7 @@ final class ServedDevice {
     unsafe memory = .allocate(byteCount: measure.used, alignment: 8)
     var block = unsafe MemoryBlock(unsafeStart: memory, size: measure.used)
     let tables = EngineTables(capacities, from: &block)
-    var cabinet = Cabinet(ownLifetime: 86_400)
+    var cabinet = Cabinet(ownLifetime: 86_400, binding: binding)
     for (slot, given) in givens.enumerated() {
       cabinet.keep(given.contents, in: UInt16(slot), room: given.room)
     }
@@ -99,7 +100,8 @@ final class ServedDevice {
         parameters: TransmissionParameters(
           acknowledgementTimeout: Milliseconds(2000), maximumRetransmissions: 4),
         lifetime: lifetime, acknowledgementDelay: Milliseconds(1000),
-        answerTimeout: Milliseconds(10_000), consultation: consultation),
+        answerTimeout: Milliseconds(10_000), consultation: consultation,
+        binding: binding, awakeTime: Milliseconds(awakeTime)),
       tables: tables, store: cabinet, firstID: 100)
     _ = engine.identify(endpoint: [UInt8]("dev".utf8).span, authCode: [UInt8]().span)
     for (slot, given) in givens.enumerated() { add(given, slot: UInt16(slot)) }

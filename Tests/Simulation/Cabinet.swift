@@ -97,7 +97,7 @@ extension Cabinet.Content {
 
 extension Cabinet {
   /// With values for the SDK's own resources.
-  public init(ownLifetime: UInt32) {
+  public init(ownLifetime: UInt32, binding: Binding = .udp) {
     self.init()
     for slot in BuiltInSlot.first...BuiltInSlot.errorReset {
       keep([(0, .text("own"))], in: slot)
@@ -107,7 +107,7 @@ extension Cabinet {
     }
     keep([(0, .integer(86_400))], in: BuiltInSlot.disableTimeout)
     keep([(0, .boolean(true))], in: BuiltInSlot.storing)
-    keep([(0, .text("U"))], in: BuiltInSlot.binding, room: 0xFFFF)
+    keep([(0, .text(binding == .udp ? "U" : "UQ"))], in: BuiltInSlot.binding, room: 0xFFFF)
     keep([(0, .integer(1))], in: BuiltInSlot.serverID)
     keep([(0, .integer(Int64(ownLifetime)))], in: BuiltInSlot.lifetime)
   }

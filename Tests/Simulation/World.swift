@@ -44,7 +44,8 @@ public final class World {
     profile: Profile = .standard, lifetime: UInt32 = 86_400, chance: Chance = .shortest,
     endpoint: String = "dev", authCode: String = "", location: Int = 64,
     consultation: Consultation = Consultation(), rebinding: Rebinding = .register,
-    bootstrap: String? = nil, holdOff: UInt32 = 0, secures: Bool = false
+    bootstrap: String? = nil, holdOff: UInt32 = 0, secures: Bool = false,
+    binding: Binding = .udp, awakeTime: UInt32 = 93_000
   ) {
     let capacities = Capacities(
       resources: 16, observations: 4, attributes: 4, duplicates: 8, deferred: 2, notifications: 4,
@@ -62,8 +63,10 @@ public final class World {
           acknowledgementTimeout: Milliseconds(2000), maximumRetransmissions: 4),
         lifetime: lifetime, acknowledgementDelay: Milliseconds(1000),
         answerTimeout: Milliseconds(10_000), consultation: consultation, rebinding: rebinding,
-        holdOff: holdOff, secures: secures),
-      tables: EngineTables(capacities, from: &block), store: Cabinet(ownLifetime: lifetime),
+        holdOff: holdOff, secures: secures, binding: binding,
+        awakeTime: Milliseconds(awakeTime)),
+      tables: EngineTables(capacities, from: &block),
+      store: Cabinet(ownLifetime: lifetime, binding: binding),
       firstID: 100)
     _ = engine.identify(
       endpoint: [UInt8](endpoint.utf8).span, authCode: [UInt8](authCode.utf8).span)

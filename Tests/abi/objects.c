@@ -244,7 +244,51 @@ static void test_connect_outlasts_the_silence(void) {
   scene_close(&scene);
 }
 
+static void test_queue_mode(void) {
+  uint32_t wait_ms = 0;
+  scene_t scene;
+  scene_open(&scene, 11);
+  scene.config.queue_mode = 1;
+  scene.config.life_time = 3600;
+  expect_equal(scene_create(&scene), NBIOT_ERR_OK, "a device in queue mode");
+  scene_register(&scene);
+  expect_text(nbiot_mock_server_registration(scene.server, "device-1")->binding, "UQ",
+              "int-108: b=UQ");
+  expect_read(&scene, "/1/0/7", "UQ");
+  expect_read(&scene, "/3/0/16", "UQ");
+  scene.seen = scene.event_count;
+  scene_run(&scene, 92000);
+  expect_equal(scene_next_event(&scene).id, 0, "int-109: awake for 93 s");
+  scene_run(&scene, 2000);
+  scene_expect_event(&scene, NBIOT_EVENT_MAY_SLEEP, 0, 0, "then it may sleep");
+  expect_equal(nbiot_device_poll(scene.device, &wait_ms), NBIOT_ERR_OK, "asleep");
+  expect(wait_ms > 3300000, "until the Update");
+  scene_run(&scene, wait_ms + 100);
+  scene_expect_event(&scene, NBIOT_EVENT_UPDATE_SUCCESS, 204, 0, "which leaves by itself");
+  expect_read(&scene, "/3/0/16", "UQ");
+  scene_run(&scene, 94000);
+  scene_expect_event(&scene, NBIOT_EVENT_MAY_SLEEP, 0, 0, "and begins a new window");
+  scene_close(&scene);
+}
+
+static void test_awake_time(void) {
+  scene_t scene;
+  scene_open(&scene, 11);
+  scene.config.queue_mode = 1;
+  scene.config.awake_time_s = 5;
+  expect_equal(scene_create(&scene), NBIOT_ERR_OK, "a shorter window");
+  scene_register(&scene);
+  scene.seen = scene.event_count;
+  scene_run(&scene, 4900);
+  expect_equal(scene_next_event(&scene).id, 0, "not before its end");
+  scene_run(&scene, 200);
+  scene_expect_event(&scene, NBIOT_EVENT_MAY_SLEEP, 0, 0, "but then");
+  scene_close(&scene);
+}
+
 int main(void) {
+  test_queue_mode();
+  test_awake_time();
   test_reads();
   test_writes();
   test_errors();

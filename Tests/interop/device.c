@@ -1,15 +1,16 @@
 /* device.c - a device for the peers to talk to: driven by lines on standard input, telling on
  * standard output what happens to it.
  *
- *     device URI ENDPOINT
+ *     device URI ENDPOINT [queue]
  *
  * A URI with `?bs` at its end is the bootstrap server's; an ENDPOINT with a semicolon selects the
- * onenet profile. /3/0/4, Reboot, makes the device anew and connects it, as a power cycle would.
+ * onenet profile; `queue` is queue mode, listening for a second. /3/0/4, Reboot, makes the device anew and connects it, as a power cycle would.
  *
  *     connect                        nbiot_device_connect, without waiting
  *     set OBJECT INSTANCE RESOURCE TEXT   nbiot_resource_set
  *     notify OBJECT INSTANCE RESOURCE [ACK-ID]
  *     update [LIFETIME]              nbiot_device_update
+ *     error CODE                     nbiot_device_error
  *     add INSTANCE, remove INSTANCE  another thermometer, /3303/INSTANCE/5700
  *     port                           the UDP port of the socket
  *     statistics
@@ -268,6 +269,7 @@ static int32_t run(const char *command) {
   if (strcmp(command, "remove") == 0) {
     return nbiot_resource_del(device, 3303, (uint16_t)next_number(), 5700);
   }
+  if (strcmp(command, "error") == 0) return nbiot_device_error(device, (uint8_t)next_number());
   if (strcmp(command, "port") == 0) return local_port();
   if (strcmp(command, "statistics") == 0) return statistics();
   is_ending = strcmp(command, "quit") == 0;
@@ -313,7 +315,7 @@ static void close_socket(void *context, int32_t socket_number) {
   nbiot_posix_udp_close(context, socket_number);
 }
 
-static int32_t create_device(const char *uri, const char *endpoint) {
+static int32_t create_device(char *arguments[]) {
   nbiot_config_t config = NBIOT_CONFIG_INIT;
   int32_t status;
   memset(long_text, 'x', sizeof long_text);
@@ -321,9 +323,11 @@ static int32_t create_device(const char *uri, const char *endpoint) {
   platform.udp_open = open_socket;
   platform.udp_close = close_socket;
   config.platform = &platform;
-  config.endpoint_name = endpoint;
-  config.uri = uri;
-  config.profile = strchr(endpoint, ';') != NULL ? NBIOT_PROFILE_ONENET : NBIOT_PROFILE_STANDARD;
+  config.uri = arguments[1];
+  config.endpoint_name = arguments[2];
+  config.queue_mode = arguments[3] != NULL;
+  config.awake_time_s = 1;
+  config.profile = strchr(arguments[2], ';') != NULL ? NBIOT_PROFILE_ONENET : NBIOT_PROFILE_STANDARD;
   config.life_time = 300;
   config.ack_delay_ms = 100;
   config.duplicate_capacity = 64;
@@ -347,20 +351,20 @@ static int32_t create_device(const char *uri, const char *endpoint) {
   return nbiot_resource_add_multiple(device, 26241, 0, 1, numbers, COUNT(numbers));
 }
 
-static void reboot(const char *uri, const char *endpoint) {
+static void reboot(char *arguments[]) {
   is_rebooting = 0;
   nbiot_device_destroy(device);
   device = NULL;
-  is_ending = create_device(uri, endpoint) != NBIOT_ERR_OK;
+  is_ending = create_device(arguments) != NBIOT_ERR_OK;
   if (!is_ending) nbiot_device_connect(device, 0);
 }
 
-static void serve(const char *uri, const char *endpoint) {
+static void serve(char *arguments[]) {
   while (!is_ending) {
     uint32_t answer_ms;
     uint32_t wait_ms = 0;
     nbiot_device_poll(device, &wait_ms);
-    if (is_rebooting) reboot(uri, endpoint);
+    if (is_rebooting) reboot(arguments);
     answer_ms = answer_waiting();
     if (answer_ms < wait_ms) wait_ms = answer_ms;
     if (wait_ms > 60000u) wait_ms = 60000u;
@@ -373,14 +377,14 @@ static void serve(const char *uri, const char *endpoint) {
 
 int main(int argc, char *argv[]) {
   int32_t status;
-  if (argc != 3) {
-    fprintf(stderr, "usage: %s URI ENDPOINT\n", argv[0]);
+  if (argc < 3 || argc > 4 || (argc == 4 && strcmp(argv[3], "queue") != 0)) {
+    fprintf(stderr, "usage: %s URI ENDPOINT [queue]\n", argv[0]);
     return 2;
   }
   setvbuf(stdout, NULL, _IOLBF, 0);
-  status = create_device(argv[1], argv[2]);
+  status = create_device(argv);
   printf("created %d\n", (int)status);
-  if (status == NBIOT_ERR_OK) serve(argv[1], argv[2]);
+  if (status == NBIOT_ERR_OK) serve(argv);
   if (device != NULL) nbiot_device_destroy(device);
   nbiot_clear_environment();
   return status == NBIOT_ERR_OK ? 0 : 1;

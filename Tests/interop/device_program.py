@@ -12,9 +12,9 @@ SECONDS = 10
 class Device:
     """Ends with its block; the program ends by itself when this process dies: its input closes."""
 
-    def __init__(self, uri, endpoint="interop", environment=None):
+    def __init__(self, uri, endpoint="interop", *options, environment=None):
         program = os.path.join(os.environ["NBIOT_PROGRAMS"], "device")
-        self.process = subprocess.Popen([program, uri, endpoint], stdin=subprocess.PIPE,
+        self.process = subprocess.Popen([program, uri, endpoint, *options], stdin=subprocess.PIPE,
                                         stdout=subprocess.PIPE, text=True, bufsize=1,
                                         env={**os.environ, **(environment or {})})
         self.lines = []

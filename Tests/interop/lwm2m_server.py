@@ -135,8 +135,8 @@ class Peer:
     async def post(self, path, payload=b"", **options):
         return await self.request(POST, path, payload, **options)
 
-    async def delete(self, path, **options):
-        return await self.request(DELETE, path, **options)
+    async def delete(self, path, payload=b"", **options):
+        return await self.request(DELETE, path, payload, **options)
 
     @contextlib.contextmanager
     def token(self, token):

@@ -9,7 +9,8 @@ from aiocoap.util import linkformat
 
 import tlv
 from checks import Checks
-from lwm2m_server import DELETE, LINKS, POST, PUT, TEXT, TLV, run_groups
+from device_program import Device
+from lwm2m_server import DELETE, LINKS, POST, PUT, TEXT, TLV, Server, peers, run_alone, run_groups
 
 LIFETIME = "/1/0/1"
 VALUE, OTHER = "/3303/0/5700", "/3303/1/5700"
@@ -159,6 +160,40 @@ async def queues(checks, server, device):
                          f"int-108: {path} after {binding!r}")
 
 
+async def sleeps(checks):
+    """int-108: a device in queue mode from the start."""
+    async with peers(Server) as (server,):
+        with Device(server.uri, "interop", "queue") as device:
+            device.send("connect")
+            request = await server.registration()
+            checks.note("b=UQ" in request.opt.uri_query, "int-108: Register has b=UQ",
+                        f"{request.opt.uri_query}")
+            await event(device, "event 6 201 0")
+            await event(device, "event 40 0 0")
+            checks.note(True, "int-108: after a second without messages the device may sleep")
+            await run(device, "update")
+            await server.registration()
+            await event(device, "event 11 204 0")
+            checks.equal((await server.get(VALUE)).payload, b"20.5",
+                         "int-108: after its Update it is served again")
+            await event(device, "event 40 0 0")
+
+
+async def errors(checks, server, device):
+    """LwM2M 1.0 E.4: error codes are observed and reset."""
+    def codes_in(answer):
+        (_, _, instances), = tlv.decode(answer.payload)
+        return [tlv.integer(value) for _, _, value in instances]
+
+    observation = server.observe("/3/0/11")
+    checks.equal(codes_in(await observation.first()), [0], "E.4: there is no error")
+    for code, wanted in [(1, [1]), (4, [1, 4])]:
+        checks.equal(await run(device, f"error {code}"), 0, f"E.4: error {code} is reported")
+        checks.equal(codes_in(await observation.next()), wanted, f"E.4: error {code} is notified")
+    checks.equal((await server.post("/3/0/12")).code, codes.CHANGED, "E.4: Reset Error Code")
+    checks.equal(codes_in(await observation.next()), [0], "E.4: there is no error any more")
+
+
 async def reboots(checks, server, device):
     """int-241: Reboot."""
     answer = await server.post("/3/0/4")
@@ -228,6 +263,7 @@ async def observes(checks, server, device):
 
 if __name__ == "__main__":
     sum_ = Checks()
-    asyncio.run(run_groups(sum_, [registration, reads, writes, settings, disables, queues,
+    asyncio.run(run_groups(sum_, [registration, reads, writes, settings, disables, queues, errors,
                                   reboots, discovers, observes]))
+    asyncio.run(run_alone(sum_, [sleeps]))
     sum_.end()

@@ -28,16 +28,17 @@ public enum SecurityMode: UInt8, BitwiseCopyable, Sendable {
   }
 }
 
+/// Where an instance of an account comes from.
+enum Origin: UInt8, BitwiseCopyable {
+  /// There is no such instance.
+  case absent = 0
+  /// It was there before the bootstrap: configured, or written by an earlier one.
+  case given = 1
+  case written = 2
+}
+
 /// What is known of a server: an instance of the Security object, without its texts.
 struct SecurityInstance: BitwiseCopyable {
-  enum Origin: UInt8, BitwiseCopyable {
-    /// There is no such instance.
-    case absent = 0
-    /// The application configured it.
-    case configured = 1
-    case written = 2
-  }
-
   /// Seconds; 0 = not written.
   var holdOff: UInt32 = 0
   var id: UInt16 = 0
@@ -106,7 +107,7 @@ struct ServerInstance: BitwiseCopyable {
   var id: UInt16 = 0
   /// 0 = not written.
   var shortID: UInt16 = 0
-  var exists = false
+  var origin = Origin.absent
   /// Notifications are not kept while the server cannot be reached.
   var dropsNotifications = false
   /// Binding UQ.
@@ -116,8 +117,10 @@ struct ServerInstance: BitwiseCopyable {
 
   init(id: UInt16) {
     self.id = id
-    exists = true
+    origin = .written
   }
+
+  var exists: Bool { origin != .absent }
 }
 
 /// What a bootstrap writes: who the servers are, and how the device behaves towards the one it registers with.

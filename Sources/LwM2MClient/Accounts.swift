@@ -94,14 +94,26 @@ struct Accounts: BitwiseCopyable {
   // MARK: Copies
 
   /// A bootstrap begins with what there is.
-  func stage() { duplicate(.active, as: .staged) }
+  func stage() {
+    duplicate(.active, as: .staged)
+    changeOrigins(.written, to: .given)
+  }
 
   /// What was staged is lived by from now on.
   mutating func commit() {
+    changeOrigins(.given, to: .written)
     duplicate(.staged, as: .active)
     trust = .fresh
     isConfirmed = false
     wantsStore = true
+  }
+
+  /// Of what there is one of: the server to register with.
+  private func changeOrigins(_ old: Origin, to new: Origin) {
+    var account = self[.staged]
+    if account[.access].origin == old { account[.access].origin = new }
+    if account.server.origin == old { account.server.origin = new }
+    self[.staged] = account
   }
 
   private func duplicate(_ source: Copy, as target: Copy) {

@@ -22,6 +22,9 @@ public enum BuiltInSlot {
   public static var factoryReset: UInt16 { 0xFFEF }
   public static var errorReset: UInt16 { 0xFFF0 }
 
+  /// Only where there is a bootstrap server.
+  public static var bootstrapTrigger: UInt16 { 0xFFF1 }
+
   /// How many resources there are at most; two of them are the binding.
   public static var count: Int { 18 }
 }

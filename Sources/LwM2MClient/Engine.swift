@@ -93,6 +93,7 @@ public struct Engine<Store: ValueStore & ~Copyable>: ~Copyable {
   /// Once, before anything else: the SDK's own objects, and who the device is. `false` when a text is longer than its table.
   public mutating func identify(endpoint name: Span<UInt8>, authCode code: Span<UInt8>) -> Bool {
     resources.addBuiltIns(for: configuration.consultation)
+    if accounts.isConfigured { addBootstrapTrigger() }
     statistics.reached(.resources, resources.count)
     return endpoint.assign(name) && authCode.assign(code)
   }

@@ -27,8 +27,18 @@ extension Engine where Store: ~Copyable {
     retreat(cause, maxAge: maxAge, now: now)
   }
 
-  /// A bootstrap begins when what is to be sent has left.
+  /// Bootstrap-Request Trigger, /1/0/9: the server may have the device bootstrap again (ETS int-5).
+  mutating func addBootstrapTrigger() {
+    let isThere = resources.insert(
+      Resource(
+        path: Path(1, 0, 9), type: .opaque, access: .executable | .builtIn,
+        slot: BuiltInSlot.bootstrapTrigger))
+    precondition(isThere)
+  }
+
+  /// A bootstrap begins when the answer that may wait has left; nothing else is sent before.
   mutating func bootstrap() {
+    abandonExchanges()
     registration.target = .bootstrap
     registration.become(.unprovisioned)
   }
@@ -141,7 +151,7 @@ extension Engine where Store: ~Copyable {
       identity.count <= accounts.capacity(.identity), secret.count <= accounts.capacity(.secret)
     else { return false }
     var account = Account()
-    var instance = SecurityInstance(.configured, id: 1)
+    var instance = SecurityInstance(.given, id: 1)
     instance[.uri] = uri.count
     instance[.identity] = identity.count
     instance[.secret] = secret.count

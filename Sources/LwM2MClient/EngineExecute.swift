@@ -29,6 +29,7 @@ extension Engine where Store: ~Copyable {
     switch slot {
     case BuiltInSlot.disable: disable()
     case BuiltInSlot.updateTrigger: registration.want(.plain)
+    case BuiltInSlot.bootstrapTrigger: bootstrap()
     case BuiltInSlot.reboot: events.append(.rebootRequested)
     case BuiltInSlot.factoryReset: events.append(.factoryResetRequested)
     case BuiltInSlot.errorReset: forgetErrors(now: now)

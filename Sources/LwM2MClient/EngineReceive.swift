@@ -117,8 +117,8 @@ extension Engine where Store: ~Copyable {
       }
     case .full:
       statistics.refuse(.duplicateSlots)
-      // A GET, PUT or DELETE may be done twice, so it needs no slot.
-      if request.method == .post {
+      // A GET, PUT or DELETE may be done twice, so it needs no slot; nor does the end of a bootstrap, which comes once.
+      if request.method == .post, registration.isRegistered {
         respond(.serviceUnavailable, maxAge: 30)
         return .settled
       }

@@ -159,7 +159,7 @@ extension Engine where Store: ~Copyable {
   }
 
   /// Nothing that is under way will be answered any more.
-  private mutating func abandonExchanges() {
+  mutating func abandonExchanges() {
     outstanding.end()
     selected = .none
     consulting.stage = .none

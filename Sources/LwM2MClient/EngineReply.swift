@@ -54,6 +54,7 @@ extension Engine where Store: ~Copyable {
       isComplete = write(reply.selection, observe: reply.observe, to: &message)
     case .links: writeLinks(reply.selection, to: &message)
     case .location: writeLocation(of: request.path, to: &message)
+    case .accounts: writeAccounts(reply.selection, to: &message)
     }
     reply.body = .none
     message.finish()

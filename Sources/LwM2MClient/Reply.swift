@@ -25,6 +25,8 @@ struct Reply: BitwiseCopyable {
     case links
     /// The Location-Path of a new instance.
     case location
+    /// The links of a Bootstrap-Discover.
+    case accounts
   }
 }
 

@@ -88,6 +88,12 @@ public struct LinkList: BitwiseCopyable, Sendable {
       first, instance, resource == Path.absent ? .end : ShortText(segment: resource))
   }
 
+  /// `lwm2m="1.0"`: what a Bootstrap-Discover begins with, though it is no link (LwM2M 1.0 section 5.2.7.3).
+  public mutating func appendVersion(to writer: inout ByteWriter) {
+    isEmpty = false
+    writer.append("lwm2m=\"1.0\"")
+  }
+
   /// Starts the link of the root, with its resource type.
   public mutating func appendRoot(to writer: inout ByteWriter) {
     if !isEmpty { writer.append(UInt8(ascii: ",")) }

@@ -98,6 +98,9 @@ extension World {
     request(.post, "/1/0/4")
   }
 
+  /// The device has stopped waiting for an answer.
+  public func lawGaveUp() { law.gaveUp() }
+
   public func loseLink() {
     law.gaveUp()
     command { engine, now in engine.linkLost(now: now) }

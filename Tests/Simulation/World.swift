@@ -29,6 +29,8 @@ public final class World {
   /// The server the device has a link to, or had.
   public private(set) var linked = World.server
   var nextServerID: UInt16 = 0x7000
+  /// The message ID of the request before.
+  public var nextOrder: UInt16 = 0x6000
   private var nextSlot: UInt16 = 0
   private var chance: Chance
 
@@ -155,11 +157,16 @@ public final class World {
       drainEvents()
       flush()
     }
-    if engine.deadline <= instant { engine.handleTimeout(now: instant) }
-    openLink()
-    drainEvents()
-    flush()
-    drainEvents()
+    // A state that is only passed takes a turn of its own.
+    var turns = 0
+    repeat {
+      if engine.deadline <= instant { engine.handleTimeout(now: instant) }
+      openLink()
+      drainEvents()
+      flush()
+      drainEvents()
+      turns += 1
+    } while engine.deadline <= instant && turns < 3
     checkRest()
   }
 

@@ -16,8 +16,8 @@ extension Accounts {
   }
 
   func encode(into buffer: inout MutableSpan<UInt8>) -> Int {
+    guard isConfigured, self[.active][.access].exists else { return 0 }
     let account = self[.active]
-    guard isConfigured, account[.access].exists else { return 0 }
     var writer = ByteWriter(buffer.slice(0..<buffer.count))
     writer.append(Accounts.version)
     writer.append(isConfirmed ? 1 : 0)

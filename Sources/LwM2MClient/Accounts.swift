@@ -76,8 +76,10 @@ struct Accounts: BitwiseCopyable {
   func withText<Result: ~Copyable>(
     _ copy: Copy, _ target: Target, _ text: AccountText, _ body: (Span<UInt8>) -> Result
   ) -> Result {
+    guard isConfigured else { return texts.withBytes(0..<0, body) }
     let start = start(copy, target, text)
-    return texts.withBytes(start..<start &+ self[copy][target][text], body)
+    let length = self[copy][target][text]
+    return texts.withBytes(start..<start &+ length, body)
   }
 
   /// Stores the bytes of a text; its length is the account's. They fit.

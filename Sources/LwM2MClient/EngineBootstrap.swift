@@ -131,7 +131,7 @@ extension Engine where Store: ~Copyable {
 
   /// Where that server is, as positions in its URI text; `nil` when its account is of no use.
   public var targetURI: ServerURI? {
-    accounts.uri(.active, target, secures: configuration.secures)
+    bootstraps ? accounts.uri(.active, target, secures: configuration.secures) : nil
   }
 
   /// Lends a text of the target's account: its URI, and the identity and secret of its security. Empty when not written.

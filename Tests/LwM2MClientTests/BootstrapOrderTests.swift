@@ -145,7 +145,7 @@ struct BootstrapWriteTests {
     #expect(world.writes("/0/0/2", TLV.value(3, 3)) == 400)
     #expect(world.writes("/0/0/2", TLV.value(2, 3) + TLV.value(2, 3)) == 400)
     #expect(world.writes("/0/0/2", []) == 400)
-    #expect(!world.engine.accounts[.staged][.access].exists)
+    #expect(world.engine.accounts[.staged][.access].exists == false)
   }
 
   @Test("4.13: a text longer than there is room for")
@@ -270,7 +270,7 @@ struct BootstrapDeleteTests {
       let world = World.ordered()
       world.writeAccount()
       #expect(world.order(.delete, path) == 202)
-      #expect(!world.engine.accounts[.staged][.access].exists)
+      #expect(world.engine.accounts[.staged][.access].exists == false)
       #expect(world.engine.accounts[.staged].server.exists == (path != ""))
       #expect(world.discovered("/0") == "205 lwm2m=\"1.0\",</0/1>")
       #expect(world.discovered("/3") == "205 lwm2m=\"1.0\",</3/0>")

@@ -110,8 +110,8 @@ struct ServerInstance: BitwiseCopyable {
   var origin = Origin.absent
   /// Notifications are not kept while the server cannot be reached.
   var dropsNotifications = false
-  /// Binding UQ.
-  var queues = false
+  /// The number of the binding; 0 = not written.
+  private var bindingNumber: UInt8 = 0
 
   init() {}
 
@@ -121,6 +121,12 @@ struct ServerInstance: BitwiseCopyable {
   }
 
   var exists: Bool { origin != .absent }
+
+  /// `nil` = not written.
+  var binding: Binding? {
+    get { Binding(rawValue: bindingNumber) }
+    set { bindingNumber = newValue?.rawValue ?? 0 }
+  }
 }
 
 /// What a bootstrap writes: who the servers are, and how the device behaves towards the one it registers with.

@@ -210,18 +210,12 @@ struct AccountOrder: BitwiseCopyable {
         throw RequestRefusal(.badRequest)
       }
       account.server.dropsNotifications = !keeps
-    default: account.server.queues = try queues(bytes, encoding)
+    default:
+      guard encoding != .opaque, let binding = Binding(bytes) else {
+        throw RequestRefusal(.badRequest)
+      }
+      account.server.binding = binding
     }
-  }
-
-  /// The binding: U or UQ, the only ones this client has.
-  private func queues(
-    _ bytes: Span<UInt8>, _ encoding: WriteEncoding
-  ) throws(RequestRefusal) -> Bool {
-    guard encoding != .opaque, bytes.count == 1 || bytes.count == 2, bytes[0] == UInt8(ascii: "U"),
-      bytes.count == 1 || bytes[1] == UInt8(ascii: "Q")
-    else { throw RequestRefusal(.badRequest) }
-    return bytes.count == 2
   }
 
   private func integer(

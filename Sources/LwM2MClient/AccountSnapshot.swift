@@ -9,7 +9,7 @@ import NBIoTBytes
 extension Accounts {
   private static var version: UInt8 { 1 }
   /// Everything but the texts.
-  private static var fixedSize: Int { 2 + 2 * (1 + 9 + 6) + 1 + 23 }
+  private static var fixedSize: Int { 2 + 2 * (1 + 9 + 6) + 1 + 22 }
 
   var snapshotSize: Int {
     Accounts.fixedSize &+ 2 &* (capacity(.uri) &+ capacity(.identity) &+ capacity(.secret))
@@ -61,8 +61,7 @@ extension Accounts {
     writer.append(word: server.maximumPeriod)
     writer.append(word: server.disableTimeout)
     writer.append(server.dropsNotifications ? 1 : 0)
-    writer.append(server.queues ? 1 : 0)
-    writer.append(0)
+    writer.append(server.binding?.rawValue ?? 0)
   }
 
   // MARK: Back
@@ -129,7 +128,7 @@ extension Accounts {
         lifetime == 0 || Lifetime.range.contains(Int64(lifetime)),
         let minimum = reader.bigEndian(length: 4), let maximum = reader.bigEndian(length: 4),
         let disable = reader.bigEndian(length: 4), let drops = reader.byte(), drops <= 1,
-        let queues = reader.byte(), queues <= 1, reader.byte() == 0
+        let binding = reader.byte(), binding == 0 || Binding(rawValue: binding) != nil
       else { return false }
       server = ServerInstance(id: UInt16(truncatingIfNeeded: id))
       server.shortID = UInt16(truncatingIfNeeded: shortID)
@@ -138,7 +137,7 @@ extension Accounts {
       server.maximumPeriod = UInt32(truncatingIfNeeded: maximum)
       server.disableTimeout = UInt32(truncatingIfNeeded: disable)
       server.dropsNotifications = drops == 1
-      server.queues = queues == 1
+      server.binding = Binding(rawValue: binding)
     default: return false
     }
     accounts[Copy.staged.rawValue].server = server

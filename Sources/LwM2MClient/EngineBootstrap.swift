@@ -79,7 +79,7 @@ extension Engine where Store: ~Copyable {
     case .unprovisioned, .holding, .provisioned: registration.become(.connecting)
     case .ordered:
       if configuration.profile.finishesBySilence, accounts.isUsable(.staged, configuration) {
-        return finishBootstrap()
+        return finishBootstrap(now: now)
       }
       events.append(.bootstrapFailed)
       retreat(.silent, maxAge: 0, now: now)
@@ -94,22 +94,36 @@ extension Engine where Store: ~Copyable {
   }
 
   /// What was staged becomes the device's.
-  mutating func finishBootstrap() {
+  mutating func finishBootstrap(now: Instant) {
     accounts.commit()
-    applyAccount()
+    applyAccount(now: now)
     registration.target = .access
     registration.become(.provisioned)
     events.append(.bootstrapSucceeded)
   }
 
-  /// What the Server instance of the account says is lived by.
-  private mutating func applyAccount() {
+  /// What the Server instance of the account says is lived by; what it leaves open stays as configured.
+  private mutating func applyAccount(now: Instant) {
     let written = accounts[.active].server
     guard written.exists else { return }
+    keepNumber(written.minimumPeriod, in: BuiltInSlot.minimumPeriod, now: now)
+    keepNumber(written.maximumPeriod, in: BuiltInSlot.maximumPeriod, now: now)
     if written.shortID > 0 {
-      store.store(.integer(Int64(written.shortID)), in: BuiltInSlot.serverID, at: 0)
+      keepNumber(UInt32(truncatingIfNeeded: written.shortID), in: BuiltInSlot.serverID, now: now)
     }
-    if written.lifetime > 0 { changeLifetime(written.lifetime) }
+    if written.lifetime > 0 { keepNumber(written.lifetime, in: BuiltInSlot.lifetime, now: now) }
+    if written.disableTimeout > 0 {
+      keepNumber(written.disableTimeout, in: BuiltInSlot.disableTimeout, now: now)
+    }
+    keep(.boolean(!written.dropsNotifications), in: BuiltInSlot.storing, now: now)
+    guard let binding = written.binding else { return }
+    let letters: InlineArray<2, UInt8> = [UInt8(ascii: "U"), UInt8(ascii: "Q")]
+    let text = letters.span.extracting(0..<Int(truncatingIfNeeded: binding.rawValue))
+    keep(.string(text), in: BuiltInSlot.binding, now: now)
+  }
+
+  private mutating func keepNumber(_ number: UInt32, in slot: UInt16, now: Instant) {
+    keep(.integer(Int64(number)), in: slot, now: now)
   }
 
   /// The server has accepted a registration.
@@ -191,7 +205,7 @@ extension Engine where Store: ~Copyable {
     guard bootstraps, registration.state == .idle, accounts.restore(bytes, configuration) else {
       return false
     }
-    applyAccount()
+    applyAccount(now: Instant(milliseconds: 0))
     return true
   }
 }

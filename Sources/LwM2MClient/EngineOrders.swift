@@ -30,7 +30,7 @@ extension Engine where Store: ~Copyable {
       return awaitOrders(now: now)
     }
     respond(.changed)
-    finishBootstrap()
+    finishBootstrap(now: now)
   }
 
   private func isFinish(_ datagram: Span<UInt8>) -> Bool {

@@ -33,6 +33,22 @@ struct BootstrapSequenceTests {
     #expect(world.engine.store.content(BuiltInSlot.lifetime) == .integer(300))
   }
 
+  @Test("the Server instance is lived by: binding, lifetime, periods, disable timeout, storing")
+  func serverInstance() {
+    let world = World.ordered()
+    world.writeAccount()
+    world.writes("/1/0/7", text: "UQ")
+    world.finish()
+    #expect(world.sent.last?.queries == ["ep=dev", "lt=300", "lwm2m=1.0", "b=UQ"])
+    #expect(world.engine.minimumPeriod == 5 && world.engine.maximumPeriod == 60)
+    let store = world.engine.store
+    #expect(store.content(BuiltInSlot.minimumPeriod) == .integer(5))
+    #expect(store.content(BuiltInSlot.maximumPeriod) == .integer(60))
+    #expect(store.content(BuiltInSlot.disableTimeout) == .integer(3600))
+    #expect(store.content(BuiltInSlot.storing) == .boolean(false))
+    #expect(store.content(BuiltInSlot.binding) == .text("UQ"))
+  }
+
   @Test("OneNET: the URI alone, as text and without a scheme, and Finish")
   func onenet() {
     let world = World.ordered(.onenet)

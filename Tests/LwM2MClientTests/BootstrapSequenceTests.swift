@@ -358,18 +358,6 @@ struct BootstrapAccountTests {
     #expect(world.timetable().last == "30000 Bootstrap-Request")
   }
 
-  @Test("requesting → connecting: rebind; ordered → connecting: rebind")
-  func rebind() {
-    for answers in [false, true] {
-      let world = World.unprovisioned()
-      world.connect()
-      if answers { world.answer(.changed) }
-      world.lawGaveUp()
-      #expect(world.command { engine, _ in engine.rebind() })
-      #expect(world.timetable().last == "0 Bootstrap-Request")
-    }
-  }
-
   @Test("ordered → waiting: the socket broke")
   func linkLost() {
     let world = World.ordered()

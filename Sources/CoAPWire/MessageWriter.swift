@@ -89,19 +89,33 @@ public struct MessageWriter: ~Copyable, ~Escapable {
     (39 &- value.leadingZeroBitCount) / 8
   }
 
-  /// Content-Format and the payload marker.
-  public mutating func beginPayload(_ format: ContentFormat) {
-    let value = UInt32(format.rawValue)
-    let length = MessageWriter.length(value)
-    let delta = UInt32(OptionNumber.contentFormat.rawValue &- number)
-    precondition(OptionNumber.contentFormat.rawValue >= number && delta < 13)
+  /// Observe, when there is a sequence number (24 bits), Content-Format, and the payload marker: eight bytes at most.
+  /// No option comes before these.
+  @inline(__always)
+  public mutating func beginPayload(_ format: ContentFormat, observe: UInt32? = nil) {
+    precondition(number == 0)
     number = OptionNumber.contentFormat.rawValue
-    let head = delta &<< 4 | UInt32(truncatingIfNeeded: length)
-    bytes.append(
-      bigEndian: UInt64(
-        (head &<< UInt32(truncatingIfNeeded: length &* 8) | value) &<< 8 | 0xFF),
-      length: length &+ 2)
+    var run: UInt64 = 0
+    var length = 0
+    var delta = UInt64(OptionNumber.contentFormat.rawValue)
+    if let observe {
+      MessageWriter.add(UInt64(OptionNumber.observe.rawValue), observe & 0xFF_FFFF, to: &run, &length)
+      delta &-= UInt64(OptionNumber.observe.rawValue)
+    }
+    MessageWriter.add(delta, UInt32(format.rawValue), to: &run, &length)
+    bytes.append(bigEndian: run &<< 8 | 0xFF, length: length &+ 1)
     payloadStart = bytes.position
+  }
+
+  /// One option behind those in `run`; `delta` and the length of the value are below 13.
+  @inline(__always)
+  private static func add(
+    _ delta: UInt64, _ value: UInt32, to run: inout UInt64, _ length: inout Int
+  ) {
+    let size = MessageWriter.length(value)
+    let head = run &<< 8 | delta &<< 4 | UInt64(truncatingIfNeeded: size)
+    run = head &<< UInt64(truncatingIfNeeded: size &* 8) | UInt64(truncatingIfNeeded: value)
+    length &+= size &+ 1
   }
 
   /// Sets the payload marker; everything appended to `bytes` from here on is payload.

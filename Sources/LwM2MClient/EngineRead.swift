@@ -48,8 +48,7 @@ extension Engine where Store: ~Copyable {
   func write(
     _ selection: ReadSelection, observe: UInt32?, to message: inout MessageWriter
   ) -> Bool {
-    if let observe { message.option(.observe, unsigned: observe) }
-    message.beginPayload(selection.format)
+    message.beginPayload(selection.format, observe: observe)
     switch selection.format {
     case .text, .opaque:
       let resource = resources[selection.first]

@@ -17,10 +17,9 @@ extension DeviceReference {
   }
 
   /// A link nobody needs is closed; a socket that is not open costs nothing.
+  @inline(never)
   func settleLink() {
-    guard !device.engine.isRegistered, device.link.stage != .closed, device.unsent == 0 else {
-      return
-    }
+    guard device.link.stage != .closed, device.unsent == 0 else { return }
     switch device.engine.standing {
     case .idle, .waiting, .disabled, .holdingOff: closeLink(notify: true)
     case .connecting, .registering, .registered, .updating, .deregistering, .bootstrapping: break
@@ -103,6 +102,7 @@ extension DeviceReference {
   }
 
   /// Takes one record-layer datagram, and hands every plaintext in it to the engine. `false` when the link is over.
+  @inline(never)
   func secureTake(_ length: Int, from source: PeerAddress, now: Instant) -> Bool {
     guard source == device.link.address else {
       device.engine.statistics.foreign(length)

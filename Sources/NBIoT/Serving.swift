@@ -25,13 +25,10 @@ extension DeviceReference {
       }
     }
     device.due = device.engine.deadline
-    if device.due <= now {
-      flush(now: now)
-      device.due = device.engine.deadline
-    }
-    settleLink()
+    while device.due <= now, sendNext(now: now) { device.due = device.engine.deadline }
+    if !device.engine.isRegistered { settleLink() }
     if device.engine.mayHaveEvents { tellEvents() }
-    logState()
+    if device.platform.logs { logState() }
   }
 
   /// Most passes begin because a datagram came: nothing is due and the link stands.
@@ -43,11 +40,14 @@ extension DeviceReference {
   /// Reads the clock.
   func tick() -> Instant {
     let back = device.clock.advance(to: device.platform.now())
-    if back > 0 {
-      device.engine.statistics.count(.clockSteps)
-      log(UInt8(NBIOT_LOG_WARNING), UInt16(NBIOT_LOG_CLOCK_STEPPED), back, 0)
-    }
+    if back > 0 { noteStep(back) }
     return device.clock.now
+  }
+
+  @inline(never)
+  private func noteStep(_ back: UInt32) {
+    device.engine.statistics.count(.clockSteps)
+    log(UInt8(NBIOT_LOG_WARNING), UInt16(NBIOT_LOG_CLOCK_STEPPED), back, 0)
   }
 
   @inline(__always)
@@ -131,8 +131,8 @@ extension DeviceReference {
     if device.unsent > 0 { _ = emit(now: now) }
   }
 
+  @inline(never)
   private func logState() {
-    guard device.platform.logs else { return }
     let state = Status.state(device.engine.standing)
     guard state != device.loggedState else { return }
     log(
@@ -142,11 +142,16 @@ extension DeviceReference {
   }
 
   /// Sends until nothing is left or the socket has no room.
-  @inline(never)
   func flush(now: Instant) {
-    guard device.link.stage == .open else { return }
-    if device.unsent > 0, !emit(now: now) { return }
-    while device.engine.select(now: now), send(now: now) {}
+    while sendNext(now: now) {}
+  }
+
+  /// Sends what is next. `false` when that is nothing, or could not leave.
+  @inline(never)
+  private func sendNext(now: Instant) -> Bool {
+    guard device.link.stage == .open else { return false }
+    if device.unsent > 0 { return emit(now: now) }
+    return device.engine.select(now: now) && send(now: now)
   }
 
   /// Sends what the engine selected. `false` when it could not leave.

@@ -30,10 +30,10 @@ extension DecimalText {
     _ significand: UInt64, fractionBits: Int, to writer: inout ByteWriter
   ) {
     let bits = UInt64(truncatingIfNeeded: fractionBits)
-    append(significand &>> bits, to: &writer)
+    let whole = significand &>> bits
     let rest = (significand &<< (64 &- bits)) &>> 4
-    guard rest > 0 else { return }
-    writer.append(UInt8(ascii: "."))
+    guard rest > 0 else { return append(whole, to: &writer) }
+    append(whole, before: UInt8(ascii: "."), to: &writer)
     var decimals = shortestDecimals(rest, fractionBits: bits, isOdd: significand & 1 != 0)
     repeat {
       let first = decimals / 10_000_000_000

@@ -27,6 +27,20 @@ public enum DecimalText {
     writer.append(leading: text(digits), length: 8)
   }
 
+  /// Appends the integer and one more character, mostly in one go.
+  @inline(__always)
+  static func append(_ value: UInt64, before end: UInt8, to writer: inout ByteWriter) {
+    guard value < 10_000_000 else {
+      append(value, to: &writer)
+      return writer.append(end)
+    }
+    let digits = eightDigits(UInt32(truncatingIfNeeded: value))
+    let zeros = (digits | 1).leadingZeroBitCount & ~7
+    let text = text(digits) &<< 8 | UInt64(truncatingIfNeeded: end)
+    writer.append(
+      leading: text &<< UInt64(truncatingIfNeeded: zeros &- 8), length: 9 &- zeros &>> 3)
+  }
+
   /// The digits of a number below 10⁸, one to a byte, the first in the high byte.
   ///
   /// Each step halves what a lane of the word holds and divides all lanes at once. n · 10486 / 2²⁰ is n / 100 rounded

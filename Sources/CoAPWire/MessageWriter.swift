@@ -93,14 +93,20 @@ public struct MessageWriter: ~Copyable, ~Escapable {
   /// No option comes before these.
   @inline(__always)
   public mutating func beginPayload(_ format: ContentFormat, observe: UInt32? = nil) {
+    guard WordSize.is64Bit else {
+      if let observe { option(.observe, unsigned: observe) }
+      option(.contentFormat, unsigned: UInt32(format.rawValue))
+      return beginPayload()
+    }
     precondition(number == 0)
     number = OptionNumber.contentFormat.rawValue
     var run: UInt64 = 0
     var length = 0
     var delta = UInt64(OptionNumber.contentFormat.rawValue)
     if let observe {
-      MessageWriter.add(UInt64(OptionNumber.observe.rawValue), observe & 0xFF_FFFF, to: &run, &length)
-      delta &-= UInt64(OptionNumber.observe.rawValue)
+      let number = UInt64(OptionNumber.observe.rawValue)
+      MessageWriter.add(number, observe & 0xFF_FFFF, to: &run, &length)
+      delta &-= number
     }
     MessageWriter.add(delta, UInt32(format.rawValue), to: &run, &length)
     bytes.append(bigEndian: run &<< 8 | 0xFF, length: length &+ 1)

@@ -17,7 +17,6 @@ extension DeviceReference {
   }
 
   /// A link nobody needs is closed; a socket that is not open costs nothing.
-  @inline(never)
   func settleLink() {
     guard device.link.stage != .closed, device.unsent == 0 else { return }
     switch device.engine.standing {

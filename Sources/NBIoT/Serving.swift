@@ -44,7 +44,6 @@ extension DeviceReference {
     return device.clock.now
   }
 
-  @inline(never)
   private func noteStep(_ back: UInt32) {
     device.engine.statistics.count(.clockSteps)
     log(UInt8(NBIOT_LOG_WARNING), UInt16(NBIOT_LOG_CLOCK_STEPPED), back, 0)
@@ -131,7 +130,6 @@ extension DeviceReference {
     if device.unsent > 0 { _ = emit(now: now) }
   }
 
-  @inline(never)
   private func logState() {
     let state = Status.state(device.engine.standing)
     guard state != device.loggedState else { return }

@@ -34,7 +34,11 @@ extension DecimalText {
     let rest = (significand &<< (64 &- bits)) &>> 4
     guard rest > 0 else { return append(whole, to: &writer) }
     append(whole, before: UInt8(ascii: "."), to: &writer)
-    var decimals = shortestDecimals(rest, fractionBits: bits, isOdd: significand & 1 != 0)
+    let isOdd = significand & 1 != 0
+    var decimals =
+      WordSize.is64Bit
+      ? shortestDecimals(rest, fractionBits: bits, isOdd: isOdd)
+      : shortestDecimalsInTurn(rest, fractionBits: bits, isOdd: isOdd)
     repeat {
       let first = decimals / 10_000_000_000
       decimals = (decimals &- first &* 10_000_000_000) &* 100_000_000
@@ -51,7 +55,7 @@ extension DecimalText {
   /// number always does, and with n - 1 decimals at most one. With fewer it is the same one, ending in zeros.
   /// A power of two has a nearer lower neighbour, but at most 7 decimals here, and then it is that one itself.
   @inline(__always)
-  private static func shortestDecimals(
+  static func shortestDecimals(
     _ rest: UInt64, fractionBits: UInt64, isOdd: Bool
   ) -> UInt64 {
     // floor(log10(2^n)) is n · 1233 / 2¹² for all n here, and 2^n no power of ten.
@@ -72,6 +76,34 @@ extension DecimalText {
       decimals &+= 1
     }
     return decimals &* powersOfTen[18 &- Int(truncatingIfNeeded: places)]
+  }
+
+  /// The same, one digit after the other.
+  ///
+  /// Steele and White's free-format generation, exact in 64 bits: `rest` is what is left of the value and `reach`
+  /// half the distance to its neighbours, both times 2⁶⁰; digits follow until all that is left is within reach.
+  static func shortestDecimalsInTurn(
+    _ value: UInt64, fractionBits: UInt64, isOdd: Bool
+  ) -> UInt64 {
+    let one: UInt64 = 1 &<< 60
+    var decimals: UInt64 = 0
+    var left = 18
+    var rest = value
+    var reach: UInt64 = 1 &<< (59 &- fractionBits)
+    let tie: UInt64 = isOdd ? 0 : 1
+    while rest >= reach &+ tie && one &- rest >= reach &+ tie {
+      rest &*= 10
+      reach &*= 10
+      decimals = decimals &* 10 &+ rest &>> 60
+      rest &= one &- 1
+      left &-= 1
+    }
+    if rest &+ decimals & 1 > one &>> 1 { decimals &+= 1 }
+    while left > 0 {
+      decimals &*= 10
+      left &-= 1
+    }
+    return decimals
   }
 
   private static func append(_ decimal: ShortestDecimal, to writer: inout ByteWriter) {

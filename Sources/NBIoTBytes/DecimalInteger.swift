@@ -30,7 +30,7 @@ public enum DecimalText {
   /// Appends the integer and one more character, mostly in one go.
   @inline(__always)
   static func append(_ value: UInt64, before end: UInt8, to writer: inout ByteWriter) {
-    guard value < 10_000_000 else {
+    guard WordSize.is64Bit, value < 10_000_000 else {
       append(value, to: &writer)
       return writer.append(end)
     }

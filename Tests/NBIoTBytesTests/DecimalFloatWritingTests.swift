@@ -77,6 +77,21 @@ private func agrees(_ value: Double) -> Bool {
     }
   }
 
+  @Test func bothWaysToTheDecimalsOfAFractionAgree() {
+    var numbers = SeededGenerator(seed: 6)
+    for bits in UInt64(1)...59 {
+      for _ in 0..<2_000 {
+        let significand = numbers.next() &>> 11 | 1 &<< 52
+        let rest = (significand &<< (64 &- bits)) &>> 4
+        let isOdd = significand & 1 != 0
+        if rest == 0 { continue }
+        let short = DecimalText.shortestDecimals(rest, fractionBits: bits, isOdd: isOdd)
+        let inTurn = DecimalText.shortestDecimalsInTurn(rest, fractionBits: bits, isOdd: isOdd)
+        if short != inTurn { Issue.record("\(significand) \(bits)") }
+      }
+    }
+  }
+
   @Test func subnormalsMatchTheStandardLibrary() {
     var numbers = SeededGenerator(seed: 4)
     for shift in 12..<64 {

@@ -55,6 +55,34 @@ typedef struct nbiot_address {
 /** Any hook: this port does not have it. */
 #define NBIOT_PORT_UNSUPPORTED ((int32_t)-0x7002)
 
+/** @name Why a datagram leaves: the reason argument of the udp_hint hook
+ *  @{ */
+#define NBIOT_SEND_BOOTSTRAP ((uint8_t)1)       /**< Bootstrap-Request. */
+#define NBIOT_SEND_REGISTER ((uint8_t)2)        /**< Register. */
+#define NBIOT_SEND_UPDATE ((uint8_t)3)          /**< Update. */
+#define NBIOT_SEND_DEREGISTER ((uint8_t)4)      /**< De-register. */
+#define NBIOT_SEND_REPLY ((uint8_t)5)           /**< The answer to a request of the server, at once or later. */
+#define NBIOT_SEND_ACKNOWLEDGEMENT ((uint8_t)6) /**< An empty message: acknowledgement or Reset. */
+#define NBIOT_SEND_NOTIFICATION ((uint8_t)7)    /**< A notification, confirmable or not. */
+#define NBIOT_SEND_RETRANSMISSION ((uint8_t)8)  /**< A confirmable message that was not acknowledged in time, again. */
+#define NBIOT_SEND_SECURITY ((uint8_t)9)        /**< A record of the security provider: handshake, alert. */
+/** @} */
+
+/** @name What follows a datagram: the expectation argument of the udp_hint hook
+ *  What the protocol and the library's own state say; a server may always speak on its own.
+ *  @{ */
+/** Not known: more may follow in either direction. So it is with every datagram but De-register in queue mode, where any
+ *  message may call forth requests the server has kept, with Register, which is followed by them as a rule, and with every
+ *  answer to a request. */
+#define NBIOT_EXPECT_MORE ((uint8_t)0)
+/** Nothing answers this datagram and nothing else is under way: the connection may be released (3GPP TS 24.301, release
+ *  assistance indication 1). */
+#define NBIOT_EXPECT_NOTHING ((uint8_t)1)
+/** One datagram is still to come, and then nothing is under way (indication 2). A server that answers an Update or a De-register
+ *  separately (RFC 7252 5.2.2) sends two. */
+#define NBIOT_EXPECT_REPLY ((uint8_t)2)
+/** @} */
+
 /** @name Log levels of the log hook
  *  @{ */
 #define NBIOT_LOG_ERROR ((uint8_t)1)
@@ -189,11 +217,21 @@ typedef struct nbiot_platform {
    */
   int32_t (*NBIOT_NULLABLE load)(void *NBIOT_NULLABLE context, uint32_t slot, uint8_t *NBIOT_NONNULL buffer,
                                  uint32_t size);
+
+  /**
+   * Learn about the datagram that the next udp_send hands over: for release assistance and for switching a radio on.
+   * Called right before each udp_send, also of one that is offered again or sent again. With a security provider once for
+   * each datagram of the library, before the provider gets it, and with NBIOT_SEND_SECURITY before each record of its own.
+   * Runs under the lock, as udp_send does; must not wait.
+   * @param reason       NBIOT_SEND_*.
+   * @param expectation  NBIOT_EXPECT_*; a statement only where it is not 0.
+   */
+  void (*NBIOT_NULLABLE udp_hint)(void *NBIOT_NULLABLE context, int32_t socket, uint8_t reason, uint8_t expectation);
 } nbiot_platform_t;
 
 /** A platform with its ABI number and no hooks. `nbiot_platform_t platform = NBIOT_PLATFORM_INIT;` */
 #define NBIOT_PLATFORM_INIT \
-  { NBIOT_ABI, 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL }
+  { NBIOT_ABI, 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL }
 
 /* ---- Defined by a port library (libnbiot-<port>.a), not by libnbiot.a ---------------------------------- */
 

@@ -18,6 +18,8 @@ struct Report: Zeroable {
   }
 
   var isOver: Bool { levels == 0 }
+  /// At most one observer is still to be told.
+  var isLast: Bool { levels & (levels &- 1) == 0 }
 
   /// The path of the least deep observation that is to be told.
   var observed: Path {

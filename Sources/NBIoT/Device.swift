@@ -35,6 +35,8 @@ struct Device: ~Copyable {
   let uri: ServerURI
   /// Bytes of the send buffer the socket had no room for yet.
   var unsent = 0
+  /// What the radio is told of them.
+  var hint = SendHint()
   let receiveBuffer: LentTable<UInt8>
   let sendBuffer: LentTable<UInt8>
   /// The text `uri` points into.

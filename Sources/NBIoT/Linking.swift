@@ -86,7 +86,8 @@ extension DeviceReference {
   }
 
   private func emitRecord(_ data: UnsafePointer<UInt8>, _ length: Int) -> Int32 {
-    unsafe device.platform.send(device.link.socket, data, length, to: &device.link.address)
+    tellRecord()
+    return unsafe device.platform.send(device.link.socket, data, length, to: &device.link.address)
   }
 
   private func stepSecurity(now: Instant) {

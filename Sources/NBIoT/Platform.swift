@@ -94,6 +94,14 @@ struct Platform: ~Copyable {
     unsafe hooks.release?(hooks.context, memory)
   }
 
+  var hints: Bool {
+    @inline(__always) get { unsafe hooks.udp_hint != nil }
+  }
+
+  func hint(_ socket: Int32, _ reason: UInt8, _ expectation: UInt8) {
+    unsafe hooks.udp_hint?(hooks.context, socket, reason, expectation)
+  }
+
   var logs: Bool {
     @inline(__always) get { unsafe hooks.log != nil }
   }

@@ -126,8 +126,9 @@ extension DeviceReference {
     guard device.engine.hasReply, device.link.stage == .open, device.unsent == 0 else { return }
     var bytes = unsafe MutableSpan(
       _unsafeStart: device.sendBuffer.start, count: device.sendBuffer.capacity)
+    if device.platform.hints { noteReason() }
     device.unsent = device.engine.transmitReply(into: &bytes)
-    if device.unsent > 0 { _ = emit(now: now) }
+    if device.unsent > 0 { _ = emit(now: now, isNew: true) }
   }
 
   private func logState() {
@@ -148,7 +149,7 @@ extension DeviceReference {
   @inline(never)
   private func sendNext(now: Instant) -> Bool {
     guard device.link.stage == .open else { return false }
-    if device.unsent > 0 { return emit(now: now) }
+    if device.unsent > 0 { return emit(now: now, isNew: false) }
     return device.engine.select(now: now) && send(now: now)
   }
 
@@ -157,16 +158,21 @@ extension DeviceReference {
     converse(0, now: now)
     var bytes = unsafe MutableSpan(
       _unsafeStart: device.sendBuffer.start, count: device.sendBuffer.capacity)
+    if device.platform.hints { noteReason() }
     device.unsent = device.engine.transmit(into: &bytes, now: now)
     guard device.unsent > 0 else { return true }
-    guard emit(now: now) else { return false }
+    guard emit(now: now, isNew: true) else { return false }
     fillEntropy()
     return true
   }
 
   /// Offers the datagram in the send buffer. `false` while it cannot leave.
-  private func emit(now: Instant) -> Bool {
+  private func emit(now: Instant, isNew: Bool) -> Bool {
     let length = device.unsent
+    if device.platform.hints {
+      if isNew { noteExpectation(now: now) }
+      tellHint()
+    }
     if device.platform.logs {
       logDatagram(UInt16(NBIOT_LOG_DATAGRAM_OUT), device.sendBuffer, length)
     }
@@ -175,6 +181,7 @@ extension DeviceReference {
       device.security.isPresent
       ? unsafe device.security.send(now: device.clock.reading, start, length)
       : unsafe device.platform.send(device.link.socket, start, length, to: &device.link.address)
+    if device.platform.hints { endHint() }
     if answer == 0 { return false }
     device.unsent = 0
     if answer < 0 { linkBroke(answer, now: now) }

@@ -131,6 +131,33 @@ static void finish(gateway_t *gateway) {
   expect_equal(gateway->toy.opens, gateway->toy.closes, "every session is closed");
 }
 
+/* Records of the device with this first byte whose hint was `reason`; `all` counts all of them. */
+static unsigned hinted(gateway_t *gateway, uint8_t type, uint8_t reason, unsigned *all) {
+  nbiot_mock_record_t record;
+  unsigned found = 0;
+  uint32_t index;
+  *all = 0;
+  for (index = 0; nbiot_mock_trace_at(gateway->scene.world, index, &record) == 0; index++) {
+    if (record.from.bytes[3] == 2 && record.data[0] == type) {
+      *all += 1;
+      found += record.reason == reason;
+    }
+  }
+  return found;
+}
+
+static void test_hints(void) {
+  unsigned all;
+  gateway_t gateway;
+  start(&gateway);
+  join(&gateway);
+  expect(hinted(&gateway, TOY_HANDSHAKE, NBIOT_SEND_SECURITY, &all) == all && all > 0,
+         "a record of the handshake says what it is");
+  expect(hinted(&gateway, TOY_DATA, NBIOT_SEND_REGISTER, &all) == 1 && all == 1,
+         "a record with a datagram has the datagram's reason");
+  finish(&gateway);
+}
+
 static void test_without_a_provider(void) {
   nbiot_security_t incomplete = toy_provider;
   uint32_t field = 0;
@@ -304,6 +331,7 @@ static void test_a_silent_peer(void) {
 }
 
 int main(void) {
+  test_hints();
   gateway_t gateway;
   test_without_a_provider();
   test_a_session();

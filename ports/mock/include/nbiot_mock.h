@@ -228,6 +228,8 @@ typedef struct nbiot_mock_record {
   uint32_t length;      /**< Bytes. */
   uint8_t fate;         /**< NBIOT_MOCK_IN_FLIGHT ... NBIOT_MOCK_OVERFLOW. */
   uint8_t marks;        /**< NBIOT_MOCK_DUPLICATE | ... */
+  uint8_t reason;       /**< NBIOT_SEND_* of the udp_hint hook; 0 = none was given. */
+  uint8_t expectation;  /**< NBIOT_EXPECT_* of the udp_hint hook. */
 } nbiot_mock_record_t;
 
 /** Return how many records there are, in the order of sending. */

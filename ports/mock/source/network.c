@@ -146,6 +146,11 @@ void mock_network_carry(nbiot_mock_world_t *world, nbiot_mock_node_t *origin,
   if (origin == NULL) {
     mock_schedule(world, world->now, MOCK_PLUMBING, arrive, discard, flight);
   } else {
+    nbiot_mock_record_t *record = mock_trace_find(world, flight->serial);
+    if (record != NULL) {
+      record->reason = origin->reason;
+      record->expectation = origin->expectation;
+    }
     enter(flight, origin, &origin->paths[NBIOT_MOCK_UP], descend);
   }
 }

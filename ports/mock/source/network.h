@@ -59,6 +59,8 @@ struct nbiot_mock_node {
   uint8_t woken; /* wake(-1) */
   uint8_t locked;
   uint8_t unpowered;
+  uint8_t reason; /* udp_hint, until the next udp_send */
+  uint8_t expectation;
   uint8_t cut_kind; /* NBIOT_MOCK_TORN, NBIOT_MOCK_ERASED or MOCK_NO_CUT */
   uint32_t cut_bytes; /* still stored before the cut */
   mock_slot_t slots[MOCK_SLOTS];

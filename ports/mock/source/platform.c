@@ -116,7 +116,16 @@ static int32_t udp_send(void *context, int32_t number, const uint8_t *data, uint
     return 0;
   }
   mock_socket_send(node, socket, to, data, length);
+  node->reason = 0;
+  node->expectation = 0;
   return (int32_t)length;
+}
+
+static void udp_hint(void *context, int32_t number, uint8_t reason, uint8_t expectation) {
+  nbiot_mock_node_t *node = context;
+  (void)find_socket(node, number);
+  node->reason = reason;
+  node->expectation = expectation;
 }
 
 static int32_t udp_receive(void *context, int32_t number, uint8_t *buffer, uint32_t size,
@@ -292,5 +301,6 @@ nbiot_platform_t nbiot_mock_platform(nbiot_mock_world_t *world, nbiot_mock_node_
   platform.log = take_note;
   platform.store = store;
   platform.load = load;
+  platform.udp_hint = udp_hint;
   return platform;
 }

@@ -10,7 +10,7 @@ struct SendHint {
 
   fileprivate enum Stage: UInt8 {
     case kept
-    /// It was told, and the datagram is being handed over: a record that leaves now is that datagram.
+    /// It was told, and the provider has the datagram: a record that leaves now is that datagram.
     case told
   }
 }
@@ -36,7 +36,7 @@ extension DeviceReference {
       device.link.socket, device.hint.reason.rawValue, device.hint.expectation.rawValue)
   }
 
-  /// It was handed over.
+  /// The provider is done with it.
   func endHint() { device.hint.stage = .kept }
 
   /// Before a record of the provider leaves: one that is no datagram of the engine's is its own.

@@ -179,13 +179,20 @@ extension DeviceReference {
     let start = unsafe device.sendBuffer.start
     let answer =
       device.security.isPresent
-      ? unsafe device.security.send(now: device.clock.reading, start, length)
+      ? unsafe seal(start, length)
       : unsafe device.platform.send(device.link.socket, start, length, to: &device.link.address)
-    if device.platform.hints { endHint() }
     if answer == 0 { return false }
     device.unsent = 0
     if answer < 0 { linkBroke(answer, now: now) }
     return answer > 0
+  }
+
+  /// Hands a datagram to the provider: what leaves meanwhile is told of already.
+  @inline(never)
+  private func seal(_ start: UnsafeMutablePointer<UInt8>, _ length: Int) -> Int32 {
+    let answer = unsafe device.security.send(now: device.clock.reading, start, length)
+    endHint()
+    return answer
   }
 
   @inline(never)

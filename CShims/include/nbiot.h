@@ -248,7 +248,9 @@ typedef void (*nbiot_event_function_t)(void *NBIOT_NULLABLE context, const nbiot
  *  @{ */
 #define NBIOT_PROFILE_STANDARD ((uint8_t)0) /**< LwM2M 1.0 as specified. */
 #define NBIOT_PROFILE_ONENET ((uint8_t)1)   /**< OneNET: no lwm2m=, no /1 or /3 in the object list, Auth-Code option
-                                             63; tolerates option 19, `stp`, any Execute arguments, cancel by path. */
+                                             63; tolerates option 19, `stp`, any Execute arguments, cancel by path; a GET's
+                                             TLV Content-Format is its Accept; after a Reset to a notification an
+                                             Update asks whether the registration stands, at most one in 30 s. */
 /** @} */
 
 /** @name Presets of the transmission parameters (RFC 7252 4.8)

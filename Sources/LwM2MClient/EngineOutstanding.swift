@@ -96,7 +96,9 @@ extension Engine where Store: ~Copyable {
         switch conclusion {
         case .acknowledged: observations.slots[index].confirmed(now)
         // Whoever rejects or does not acknowledge is not there (RFC 7641 section 4.5).
-        case .reset, .silent: observations.remove(at: index)
+        case .reset, .silent:
+          observations.remove(at: index)
+          if conclusion == .reset { doubtRegistration() }
         case .unencodable, .unneeded: break
         }
       }

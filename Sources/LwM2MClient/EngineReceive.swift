@@ -204,7 +204,8 @@ extension Engine where Store: ~Copyable {
   /// A Reset: the peer wants nothing to do with the message `id` (RFC 7252 section 4.2).
   private mutating func wasReset(_ id: UInt16, now: Instant) {
     if isUnderWay(id) { return conclude(.reset, now: now) }
-    if !endObservation(notifiedAs: id) { statistics.drop(.unmatched) }
+    guard endObservation(notifiedAs: id) else { return statistics.drop(.unmatched) }
+    doubtRegistration()
   }
 
   private func isUnderWay(_ id: UInt16) -> Bool {

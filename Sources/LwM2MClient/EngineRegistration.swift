@@ -173,6 +173,20 @@ extension Engine where Store: ~Copyable {
     registration.become(.registering)
   }
 
+  /// A Reset to a notification cancels an observation, or comes from a server that has forgotten the device. In a profile
+  /// where it may be that, an Update finds out, but no sooner than half a minute after the last answer: a server that
+  /// cancels a lot costs no more (docs/decisions/0021).
+  @inline(never)
+  mutating func doubtRegistration() {
+    guard configuration.profile.doubtsAfterReset, registration.isRegistered,
+      !(outstanding.isActive && purpose.kind == .update)
+    else { return }
+    let lifetime = UInt64(lifetime) &* 1000
+    let expires = registration.expires.milliseconds &+ 30_000
+    registration.hasten(
+      to: Instant(milliseconds: expires > lifetime ? expires &- lifetime : 0))
+  }
+
   // MARK: What the one exchange is for, and when
 
   /// What is due of the registration.

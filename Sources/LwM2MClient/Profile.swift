@@ -17,6 +17,10 @@ public enum Profile: UInt8, BitwiseCopyable, Sendable {
   var toleratesDraftToken: Bool { self == .onenet }
   /// Whether `stp` means `st` in Write-Attributes, and any arguments go with Execute.
   var acceptsOldSyntax: Bool { self == .onenet }
+  /// Whether the Content-Format of a GET says which TLV the answer is to be, as Accept does elsewhere.
+  var readsContentFormat: Bool { self == .onenet }
+  /// Whether a Reset to a notification may mean that the server has forgotten the device.
+  var doubtsAfterReset: Bool { self == .onenet }
   /// Whether an observation ends by a GET with Observe 1 whose token differs from the observation's.
   var cancelsByPath: Bool { self == .onenet }
 }

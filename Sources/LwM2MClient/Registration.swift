@@ -106,6 +106,11 @@ struct Registration: BitwiseCopyable {
     wanted = wanted.merged(content)
   }
 
+  /// An Update is to leave at this instant at the latest; one the server has put off stays so.
+  mutating func hasten(to instant: Instant) {
+    if wanted.isNothing, instant < due { due = instant }
+  }
+
   /// An Update with all that is wanted leaves. What changes from here on is for the next one.
   mutating func updateLeaves() {
     wanted = .nothing

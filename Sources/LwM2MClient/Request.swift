@@ -104,6 +104,12 @@ struct Request: BitwiseCopyable {
       if accept == nil { refuse(.badOption) }
     case .contentFormat:
       contentFormat = option.short
+      // Only a hint: it must not make a read fail. An Accept comes behind it, and counts.
+      if method == .get, profile.readsContentFormat, let format = contentFormat,
+        format == ContentFormat.tlv.rawValue || format == ContentFormat.oldTLV.rawValue
+      {
+        accept = format
+      }
     case .observe:
       observe = option.unsigned(maximumLength: 3)
     case .uriQuery:

@@ -40,7 +40,8 @@ let package = Package(
         "NBIoTBytes",
       ]),
     tests(
-      "NBIoTTests", ["CShims", "CoAPWire", "LwM2MClient", "NBIoT", "NBIoTBytes"]),
+      "NBIoTTests",
+      ["CShims", "CoAPExchange", "CoAPWire", "LwM2MClient", "LwM2MModel", "NBIoT", "NBIoTBytes"]),
     tests("NBIoTBytesTests", ["Fixtures", "NBIoTBytes"]),
     tests("CoAPWireTests", ["CoAPWire", "Fixtures", "NBIoTBytes"]),
     tests("LwM2MModelTests", ["Fixtures", "LwM2MModel", "NBIoTBytes"]),

@@ -8,8 +8,10 @@ struct OwnValues {
   private var minimumPeriod: UInt32 = 0
   private var maximumPeriod: UInt32 = 0
   private var disableTimeout: UInt32 = 86_400
+  /// 1 until a bootstrap server says otherwise.
+  private var serverID: UInt16 = 1
+  /// Behind the last there is 0.
   private var errors = InlineArray<8, UInt8>(repeating: 0)
-  private var errorsNoted: UInt8 = 0
   private(set) var stores = true
   private(set) var binding: Binding
 
@@ -19,11 +21,15 @@ struct OwnValues {
   }
 
   /// How many instances the error code has: the one that says that there is no error, or one for each.
-  var errorCount: Int { max(1, Int(truncatingIfNeeded: errorsNoted)) }
+  var errorCount: Int {
+    var count = 1
+    while count < errors.count, errors[count & 7] != 0 { count &+= 1 }
+    return count
+  }
 
   func number(_ slot: UInt16, at index: Int) -> UInt32 {
     switch slot {
-    case BuiltInSlot.serverID: 1
+    case BuiltInSlot.serverID: UInt32(truncatingIfNeeded: serverID)
     case BuiltInSlot.lifetime: lifetime
     case BuiltInSlot.minimumPeriod: minimumPeriod
     case BuiltInSlot.maximumPeriod: maximumPeriod
@@ -45,6 +51,7 @@ struct OwnValues {
 
   private mutating func store(_ number: UInt32, in slot: UInt16) {
     switch slot {
+    case BuiltInSlot.serverID: serverID = UInt16(truncatingIfNeeded: number)
     case BuiltInSlot.lifetime: lifetime = number
     case BuiltInSlot.minimumPeriod: minimumPeriod = number
     case BuiltInSlot.maximumPeriod: maximumPeriod = number
@@ -64,19 +71,17 @@ struct OwnValues {
   /// Each code is there once; 0 ends all.
   mutating func note(error code: UInt8) -> Noting {
     guard code != 0 else {
-      let isNew = errorsNoted > 0
-      errors[0] = 0
-      errorsNoted = 0
+      let isNew = errors[0] != 0
+      errors = InlineArray(repeating: 0)
       return isNew ? .changed : .nothingNew
     }
     var index = 0
-    while index < Int(truncatingIfNeeded: errorsNoted) {
+    while index < errors.count, errors[index & 7] != 0 {
       if errors[index & 7] == code { return .nothingNew }
       index &+= 1
     }
     guard index < errors.count else { return .noRoom }
     errors[index & 7] = code
-    errorsNoted &+= 1
     return .changed
   }
 }

@@ -132,14 +132,14 @@ struct ServerInstance: BitwiseCopyable {
 /// What a bootstrap writes: who the servers are, and how the device behaves towards the one it registers with.
 /// Without any bit set there is nothing.
 public struct Account: Zeroable {
-  private var security = InlineArray<2, SecurityInstance>(repeating: SecurityInstance())
+  /// By `Target.index`. What is changed is changed here: a copy of an instance takes a lot of stack.
+  var security = InlineArray<2, SecurityInstance>(repeating: SecurityInstance())
   var server = ServerInstance()
 
   init() {}
 
   subscript(target: Target) -> SecurityInstance {
-    get { security[target.index] }
-    set { security[target.index] = newValue }
+    @inline(__always) get { security[target.index] }
   }
 
   /// Whose instance `id` of the Security object is.
@@ -151,8 +151,9 @@ public struct Account: Zeroable {
 
   /// No two instances have the same ID: the other one gives way to `target`'s.
   mutating func separate(keeping target: Target) {
-    let other = target == .access ? Target.bootstrap : .access
-    guard self[other].exists, self[other].id == self[target].id else { return }
-    self[other].id = self[target].id == 0 ? 1 : 0
+    let id = security[target.index].id
+    let other = 1 &- target.index
+    guard security[other].exists, security[other].id == id else { return }
+    security[other].id = id == 0 ? 1 : 0
   }
 }

@@ -128,9 +128,9 @@ struct AccountOrder: BitwiseCopyable {
     }
     // An access server whose ID the bootstrap server takes is overwritten; the bootstrap server itself only moves.
     if target == .bootstrap, account.target(of: id) == .access {
-      account[.access] = SecurityInstance()
+      account.security[Target.access.index] = SecurityInstance()
     }
-    account[target] = SecurityInstance(.written, id: id)
+    account.security[target.index] = SecurityInstance(.written, id: id)
     account.separate(keeping: target)
   }
 
@@ -158,7 +158,7 @@ struct AccountOrder: BitwiseCopyable {
   private mutating func setSecurity(
     _ resource: UInt16, _ target: Target, _ bytes: Span<UInt8>, _ encoding: WriteEncoding
   ) throws(RequestRefusal) {
-    account[target].origin = .written
+    account.security[target.index].origin = .written
     switch resource {
     case 0: try setText(.uri, target, bytes, encoding)
     case 1:
@@ -167,13 +167,14 @@ struct AccountOrder: BitwiseCopyable {
       else { throw RequestRefusal(.badRequest) }
     case 2:
       let number = try integer(bytes, encoding, 0...3)
-      account[target].mode = SecurityMode(rawValue: UInt8(truncatingIfNeeded: number))
+      account.security[target.index].mode = SecurityMode(
+        rawValue: UInt8(truncatingIfNeeded: number))
     case 3: try setText(.identity, target, bytes, encoding)
     case 5: try setText(.secret, target, bytes, encoding)
     case 10:
-      account[target].shortID = UInt16(
+      account.security[target.index].shortID = UInt16(
         truncatingIfNeeded: try integer(bytes, encoding, target == .access ? 1...65534 : 0...65535))
-    case 11: account[target].holdOff = try integer(bytes, encoding, 0...0xFFFF_FFFF)
+    case 11: account.security[target.index].holdOff = try integer(bytes, encoding, 0...0xFFFF_FFFF)
     default: break
     }
   }
@@ -188,7 +189,7 @@ struct AccountOrder: BitwiseCopyable {
       throw RequestRefusal(.requestEntityTooLarge)
     }
     if text == .uri, !ServerURI.isOne(bytes) { throw RequestRefusal(.badRequest) }
-    account[target][text] = bytes.count
+    account.security[target.index][text] = bytes.count
     if storesTexts { accounts.store(bytes, .staged, target, text) }
   }
 

@@ -101,7 +101,7 @@ extension Accounts {
       restore(.identity, of: target, &instance, from: &reader),
       restore(.secret, of: target, &instance, from: &reader)
     else { return false }
-    accounts[Copy.staged.rawValue][target] = instance
+    accounts[Copy.staged.rawValue].security[target.index] = instance
     return true
   }
 

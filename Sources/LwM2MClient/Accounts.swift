@@ -112,10 +112,11 @@ struct Accounts: BitwiseCopyable {
 
   /// Of what there is one of: the server to register with.
   private func changeOrigins(_ old: Origin, to new: Origin) {
-    var account = self[.staged]
-    if account[.access].origin == old { account[.access].origin = new }
-    if account.server.origin == old { account.server.origin = new }
-    self[.staged] = account
+    let place = Copy.staged.rawValue
+    if accounts[place].security[Target.access.index].origin == old {
+      accounts[place].security[Target.access.index].origin = new
+    }
+    if accounts[place].server.origin == old { accounts[place].server.origin = new }
   }
 
   private func duplicate(_ source: Copy, as target: Copy) {

@@ -169,7 +169,7 @@ extension Engine where Store: ~Copyable {
     instance[.uri] = uri.count
     instance[.identity] = identity.count
     instance[.secret] = secret.count
-    account[.bootstrap] = instance
+    account.security[Target.bootstrap.index] = instance
     accounts[.active] = account
     accounts.store(uri, .active, .bootstrap, .uri)
     accounts.store(identity, .active, .bootstrap, .identity)

@@ -24,6 +24,7 @@ extension Engine where Store: ~Copyable {
 
   /// POST /bs. A bootstrap that leaves the device without a server is not finished (section 5.2.6; ETS int-9): the
   /// bootstrap server may mend it.
+  @inline(never)
   private mutating func finish(now: Instant) {
     guard accounts.isUsable(.staged, configuration) else {
       respond(.notAcceptable)
@@ -49,6 +50,7 @@ extension Engine where Store: ~Copyable {
   // MARK: Discover
 
   /// Bootstrap-Discover lists the instances of one object or of all. There is no Bootstrap-Read in LwM2M 1.0.
+  @inline(never)
   private mutating func discover() {
     let path = request.path
     guard !request.isElsewhere, path.depth == 0 || path.object < 2 || exists(Path(path.object))
@@ -110,6 +112,7 @@ extension Engine where Store: ~Copyable {
 
   // MARK: Write
 
+  @inline(never)
   private mutating func writeAccount(_ datagram: inout MutableSpan<UInt8>) {
     let path = request.path
     guard !request.isElsewhere, path.depth == 0 || path.object < 2 || exists(Path(path.object))
@@ -145,6 +148,7 @@ extension Engine where Store: ~Copyable {
 
   /// The bootstrap server's own account and the Device object stay (ETS int-4), and what the application has made is the
   /// application's. What is not there is deleted already.
+  @inline(never)
   private mutating func deleteAccount() -> Code {
     let path = request.path
     guard !request.isElsewhere else { return .notFound }
@@ -154,7 +158,9 @@ extension Engine where Store: ~Copyable {
     let isOwn =
       path.depth == 2 && path.object == 0 && account.target(of: path.instance) == .bootstrap
     guard !isOther, !isOwn, path.depth < 3 else { return .methodNotAllowed }
-    if path.covers(Path(0, account[.access].id)) { account[.access] = SecurityInstance() }
+    if path.covers(Path(0, account[.access].id)) {
+      account.security[Target.access.index] = SecurityInstance()
+    }
     if path.covers(Path(1, account.server.id)) { account.server = ServerInstance() }
     accounts[.staged] = account
     return .deleted

@@ -65,7 +65,7 @@ extern "C" {
 #define NBIOT_ERR_SERVER_RESET ((int32_t)-10) /**< The server answered Register with a Reset; it is tried again with back-off. */
 #define NBIOT_ERR_REGISTERED ((int32_t)-11)   /**< Kept for old code; never returned. */
 #define NBIOT_ERR_PENDING ((int32_t)-12)      /**< Under way; from a callback: the answer follows by nbiot_request_respond(). */
-#define NBIOT_ERR_BS_FAILED ((int32_t)-13)    /**< Bootstrap failed. */
+#define NBIOT_ERR_BS_FAILED ((int32_t)-13)    /**< The bootstrap failed; it is tried again with back-off. */
 #define NBIOT_ERR_EXISTS ((int32_t)-32)       /**< The resource is there already. */
 #define NBIOT_ERR_ABI ((int32_t)-33)          /**< config.abi or platform.abi is not NBIOT_ABI: use the INIT macros. */
 #define NBIOT_ERR_BUSY ((int32_t)-34)         /**< The device is in use by a callback or by another thread's call. */
@@ -203,8 +203,10 @@ typedef int32_t (*nbiot_instance_function_t)(void *NBIOT_NULLABLE context, nbiot
 
 /** @name Events, numbered as the module events
  *  @{ */
-#define NBIOT_EVENT_BOOTSTRAP_START 1u
-#define NBIOT_EVENT_BOOTSTRAP_SUCCESS 2u
+#define NBIOT_EVENT_BOOTSTRAP_START 1u   /**< The bootstrap server is asked; the link to it stands. */
+#define NBIOT_EVENT_BOOTSTRAP_SUCCESS 2u /**< It has finished: there is an account, and the device registers with it. */
+/** Refused, code = the CoAP code (403), 0 for a Reset; or code 0: not answered, or no account came in time. Tried again
+ *  with back-off; what was ordered so far is forgotten. */
 #define NBIOT_EVENT_BOOTSTRAP_FAILED 3u
 #define NBIOT_EVENT_CONNECT_SUCCESS 4u  /**< Name resolved and socket open. */
 #define NBIOT_EVENT_CONNECT_FAILED 5u   /**< Resolution or the socket failed, or it broke; tried again with back-off. */
@@ -284,6 +286,20 @@ typedef struct nbiot_device_info {
   const char *NBIOT_NULLABLE firmware_version; /**< /3/0/3 */
 } nbiot_device_info_t;
 
+/* BOOTSTRAP (LwM2M 5.2)
+ *   With config.bootstrap, or `?bs` at the end of the URI, the URI names a bootstrap server. connect asks it for an
+ *   account (events 1, 2, 3): the server to register with, its security, its lifetime. Then the device registers there. A
+ *   device that has an account begins with Register; when that is refused or not answered it bootstraps anew. Orders that
+ *   are not followed by Finish change nothing. (OneNET may leave Finish out: 20 s without an order end it.)
+ *   The account is in the memory block. With the platform's store and load hooks it outlives a loss of power: it is stored
+ *   after Finish, into the slot that does not hold the account in use, and again when the first Register with it has
+ *   succeeded. create loads the latest account that has once registered, and only without one the latest that has not: a
+ *   new account takes the place of the old one no sooner than it is known to be good, and a power cut at any moment leaves
+ *   one of the two. Without the hooks each power-up bootstraps. A store that fails is logged (NBIOT_LOG_STORAGE).
+ *   A record is as long as the account's texts and about 100 bytes more; one that is longer than receive_capacity is not
+ *   stored.
+ */
+
 /**
  * Everything about a device. Fill it from NBIOT_CONFIG_INIT; a zeroed field is its default.
  *
@@ -294,7 +310,8 @@ typedef struct nbiot_config {
   uint32_t abi;    /**< NBIOT_ABI; zero is NBIOT_ERR_ABI. */
   uint8_t profile; /**< NBIOT_PROFILE_*. */
   uint8_t transmission; /**< NBIOT_TRANSMISSION_*. */
-  uint8_t bootstrap;    /**< 1 = uri is the bootstrap server. This version answers NBIOT_ERR_NOT_SUPPORT. */
+  uint8_t bootstrap;    /**< 1 = uri is the bootstrap server, as with `?bs` at its end; 0 = it is the server to register with.
+                             See BOOTSTRAP above. */
   uint8_t max_retransmit; /**< MAX_RETRANSMIT, 1...10; 0 = the preset's (4). */
   uint8_t rebind; /**< NBIOT_REBIND_*: after a broken socket, and after nbiot_device_rebind(). */
   uint8_t queue_mode; /**< 1 = binding UQ: see NBIOT_EVENT_MAY_SLEEP. 0 = U. The server may write it (/1/0/7). */
@@ -304,13 +321,13 @@ typedef struct nbiot_config {
   void *NBIOT_NULLABLE memory; /**< The block, aligned to 8; null = taken from the platform's allocate hook. */
 
   const char *NBIOT_NULLABLE endpoint_name; /**< Zero-terminated, 1 ... min(endpoint_capacity, 252) bytes. Required. */
-  const char *NBIOT_NULLABLE uri;           /**< coap[s]://host[:port], zero-terminated, 1 ... uri_capacity bytes. Required.
-                                                 Default ports 5683 and 5684; an IPv6 literal stands in brackets; no path. */
+  const char *NBIOT_NULLABLE uri;           /**< coap[s]://host[:port][?bs], zero-terminated, 1 ... uri_capacity bytes.
+                                                 Required. `?bs` makes it the bootstrap server. Default ports 5683 and 5684; an IPv6 literal stands in brackets; no path. */
   const char *NBIOT_NULLABLE auth_code;     /**< OneNET option 63, at most auth_code_capacity bytes; null = none. Profile onenet only. */
 
-  const nbiot_security_t *NBIOT_NULLABLE security;       /**< Required for coaps. */
+  const nbiot_security_t *NBIOT_NULLABLE security;       /**< Required for coaps, in uri and in what a bootstrap server writes. */
   void *NBIOT_NULLABLE security_context;                 /**< First argument of the provider's functions. */
-  const nbiot_credentials_t *NBIOT_NULLABLE credentials; /**< Handed to the provider's open. */
+  const nbiot_credentials_t *NBIOT_NULLABLE credentials; /**< Handed to the provider's open, for a server whose account has none. */
 
   nbiot_device_info_t device_info; /**< /3/0. */
 
@@ -336,6 +353,7 @@ typedef struct nbiot_config {
   uint32_t ack_timeout_ms;   /**< ACK_TIMEOUT, 100 ... 600000; 0 = the preset's. */
   uint32_t ack_delay_ms;     /**< A deferred request gets its empty ACK after this; below ACK_TIMEOUT; 0 = 1000, or half of ACK_TIMEOUT if that is less. */
   uint32_t answer_timeout_s; /**< A deferred request is answered 5.04 after this, 1 ... 240; 0 = 10. */
+  uint32_t hold_off_s;       /**< Seconds before each bootstrap, 1 ... 86400; 0 = none. The bootstrap server may write it (/0/x/11). */
   uint32_t awake_time_s;     /**< In queue mode: how long the device listens after each message, 1 ... 86400; 0 = MAX_TRANSMIT_WAIT
                                   (93 s; preset nbiot 697 s), as LwM2M 8.3 wants it. */
 
@@ -357,6 +375,9 @@ typedef struct nbiot_config {
   uint16_t uri_capacity;          /**< Bytes for uri, 1 ... 1024; 0 = 64. */
   uint16_t location_capacity;     /**< Bytes for the Location-Path, one per segment included, 1 ... 1024; 0 = 64. */
   uint16_t auth_code_capacity;    /**< Bytes for auth_code, 1 ... 270; 0 = 16. */
+  uint16_t identity_capacity;     /**< Bytes for each key identity of an account (/0/x/3), 1 ... 1024; 0 = 64. Costs nothing without
+                                       bootstrap, four times as much with. */
+  uint16_t secret_capacity;       /**< Bytes for each key of an account (/0/x/5), 1 ... 1024; 0 = 64. Likewise. */
 } nbiot_config_t;
 
 #if defined(__cplusplus)
@@ -404,6 +425,9 @@ static inline nbiot_config_t nbiot_config_initial(void) {
 #define NBIOT_FIELD_URI_CAPACITY 28u
 #define NBIOT_FIELD_LOCATION_CAPACITY 29u
 #define NBIOT_FIELD_AUTH_CODE_CAPACITY 30u
+#define NBIOT_FIELD_IDENTITY_CAPACITY 31u
+#define NBIOT_FIELD_SECRET_CAPACITY 32u
+#define NBIOT_FIELD_HOLD_OFF 33u
 #define NBIOT_FIELD_QUEUE_MODE 34u
 #define NBIOT_FIELD_AWAKE_TIME 35u
 #define NBIOT_FIELD_REBIND 36u
@@ -417,7 +441,8 @@ static inline nbiot_config_t nbiot_config_initial(void) {
 #define NBIOT_STATE_REGISTERED ((int32_t)3)    /**< Registered. */
 #define NBIOT_STATE_UPDATING ((int32_t)4)      /**< Registered; Update sent. */
 #define NBIOT_STATE_DEREGISTERING ((int32_t)5) /**< De-register sent. */
-#define NBIOT_STATE_WAITING ((int32_t)6)       /**< Registration failed; waiting to try again. */
+#define NBIOT_STATE_WAITING ((int32_t)6)       /**< Registration or bootstrap failed; waiting to try again. */
+#define NBIOT_STATE_BOOTSTRAPPING ((int32_t)7) /**< The hold-off time, or the bootstrap server was asked and has not finished. */
 /** The server executed Disable (/1/0/4): de-registered, the socket is closed, nothing is sent, and what arrives is lost, until
  *  /1/0/5 seconds (86400 unless the server wrote it) have passed since the De-register was over. Then the device registers by
  *  itself. Kept in RAM: a device that is created anew knows nothing of it. */
@@ -487,16 +512,16 @@ uint32_t nbiot_version(void);
  * @retval NBIOT_ERR_OK           nbiot_device_create_with() will accept it, memory permitting.
  * @retval NBIOT_ERR_BADPARAM     config is null, or a field is missing, out of range or of the wrong form.
  * @retval NBIOT_ERR_ABI          config.abi, platform.abi or security.abi is not NBIOT_ABI.
- * @retval NBIOT_ERR_INVALID_URI  uri is not coap[s]://host[:port] (RFC 7252 6.1).
- * @retval NBIOT_ERR_NOT_SUPPORT  coaps without a provider; more than one server; bootstrap; neither memory nor an
- *                                allocate hook.
+ * @retval NBIOT_ERR_INVALID_URI  uri is not coap[s]://host[:port][?bs] (RFC 7252 6.1).
+ * @retval NBIOT_ERR_NOT_SUPPORT  coaps without a provider; more than one server; neither memory nor an allocate hook.
  * @retval NBIOT_ERR_NO_MEMORY    endpoint_name, uri or auth_code is longer than its capacity, or memory_size is too small.
  */
 int32_t nbiot_config_check(const nbiot_config_t *NBIOT_NULLABLE config, uint32_t *NBIOT_NULLABLE field);
 
 /**
- * Return the size of the one memory block a configuration needs; NBIOT_MEMORY_SIZE(...) is the same at compile time.
- * @param[in] config  only the capacities are read.
+ * Return the size of the one memory block a configuration needs; NBIOT_MEMORY_SIZE(...), and for a
+ * device that bootstraps NBIOT_MEMORY_BOOTSTRAP(...) in addition, is the same at compile time.
+ * @param[in] config  only the capacities, bootstrap and the end of uri are read.
  * @return bytes, a multiple of 8; 0 when config is null or a capacity is out of range.
  */
 uint32_t nbiot_device_memory_size(const nbiot_config_t *NBIOT_NULLABLE config);
@@ -505,7 +530,7 @@ uint32_t nbiot_device_memory_size(const nbiot_config_t *NBIOT_NULLABLE config);
  * Create a device: the full form. Sends nothing.
  * @param[out] dev     the device; untouched on failure.
  * @param[in]  config  see nbiot_config_t for what is copied and what is borrowed.
- * @retval NBIOT_ERR_OK     created; state NBIOT_STATE_IDLE.
+ * @retval NBIOT_ERR_OK     created; state NBIOT_STATE_IDLE. With bootstrap, load was called and the account is there again.
  * @retval NBIOT_ERR_RANDOM the random hook failed.
  * @retval other            as nbiot_config_check(); NBIOT_ERR_NO_MEMORY also when allocate returned null or memory that
  *                          is not aligned to 8.
@@ -517,7 +542,7 @@ int32_t nbiot_device_create_with(nbiot_device_t *NBIOT_NULLABLE *NBIOT_NULLABLE 
  * Create a device on the linked port, with default capacities and the onenet profile. Sends nothing.
  * @param[out] dev            the device; untouched on failure.
  * @param[in]  endpoint_name  "imei;imsi", 1 ... 64 bytes; copied.
- * @param[in]  uri            "coap://host[:port]", at most 64 bytes; copied.
+ * @param[in]  uri            "coap://host[:port]", at most 64 bytes; copied. With "?bs" at its end it is the bootstrap server.
  * @param[in]  life_time      seconds, 15 ... 0x0FFFFFFF; 0 = 86400.
  * @param[in]  write_cb,read_cb,execute_cb  may be null; null execute_cb: Execute is answered 4.05.
  * @retval as nbiot_device_create_with().
@@ -611,7 +636,7 @@ int32_t nbiot_resource_notify(nbiot_device_t *NBIOT_NULLABLE dev, uint16_t objid
 int32_t nbiot_device_error(nbiot_device_t *NBIOT_NULLABLE dev, uint8_t code);
 
 /**
- * Register, and wait until it is done. Skips the back-off: let connect fail once, then step.
+ * Register, after a bootstrap where one is due, and wait until it is done. Skips the back-off: let connect fail once, then step.
  * While the server has the device disabled (NBIOT_STATE_DISABLED) it only waits: LwM2M 1.0 E.2 forbids every message. Who
  * has to break that silence calls nbiot_device_close() first.
  * @param[in] timeout  seconds; 0 = one non-blocking pass; -1 = until registered or finally refused.
@@ -619,6 +644,7 @@ int32_t nbiot_device_error(nbiot_device_t *NBIOT_NULLABLE dev, uint8_t code);
  * @retval NBIOT_ERR_TIMEOUT      not yet; registration continues in later step or poll, and a later connect resumes waiting.
  * @retval NBIOT_ERR_REG_FAILED   the server refused; the event carries the code. Tried again with back-off while the
  *                                application steps; another connect tries at once.
+ * @retval NBIOT_ERR_BS_FAILED    the bootstrap server refused, or has not brought an account. Likewise.
  * @retval NBIOT_ERR_SERVER_RESET the server answered with a Reset.
  * @retval NBIOT_ERR_INVALID_URI  the host does not resolve.
  * @retval NBIOT_ERR_SOCKET       the socket could not be opened or broke.
@@ -634,7 +660,8 @@ int32_t nbiot_device_connect(nbiot_device_t *NBIOT_NULLABLE dev, int32_t timeout
  * @param[in] timeout  seconds, all of which pass unless the result is NBIOT_ERR_NOT_REGISTER; 0 = one non-blocking
  *                     pass; -1 = until an event or callback has run or the result differs from that at the start.
  * @retval NBIOT_ERR_OK            registered.
- * @retval NBIOT_ERR_PENDING       connecting or registering; or disabled by the server for a while.
+ * @retval NBIOT_ERR_PENDING       connecting, bootstrapping or registering; or disabled by the server for a while.
+ * @retval NBIOT_ERR_BS_FAILED     the bootstrap was refused, not answered or not finished; waiting to try again.
  * @retval NBIOT_ERR_REG_FAILED    refused, unanswered or unresolved; waiting to register again.
  * @retval NBIOT_ERR_NOT_REGISTER  idle: call nbiot_device_connect().
  * @retval NBIOT_ERR_SERVER_RESET  Register was answered with a Reset; waiting to register again. (A Reset to an Update is

@@ -13,10 +13,10 @@
 #define NBIOT_BUDGET_OR_(capacity, standard) ((capacity) == 0 ? (standard) : (capacity))
 
 /** The device itself, without any table. */
-#define NBIOT_BUDGET_DEVICE NBIOT_BUDGET_ROUND_((sizeof(void *) == 8 ? 1408u : 1000u))
+#define NBIOT_BUDGET_DEVICE NBIOT_BUDGET_ROUND_((sizeof(void *) == 8 ? 1440u : 1016u))
 /** Resources the application adds; the SDK's own of objects 1 and 3 are counted in. */
 #define NBIOT_BUDGET_RESOURCES(count)                                                         \
-  (NBIOT_BUDGET_ROUND_((NBIOT_BUDGET_OR_(count, 32u) + 18u) * 10u) + \
+  (NBIOT_BUDGET_ROUND_((NBIOT_BUDGET_OR_(count, 32u) + 19u) * 10u) + \
    NBIOT_BUDGET_ROUND_(NBIOT_BUDGET_OR_(count, 32u) * (sizeof(void *) == 8 ? 16u : 8u)))
 /** Observations. */
 #define NBIOT_BUDGET_OBSERVATIONS(count) NBIOT_BUDGET_ROUND_(NBIOT_BUDGET_OR_(count, 8u) * 40u)
@@ -42,6 +42,15 @@
    NBIOT_BUDGET_NOTIFICATIONS(notifications) + NBIOT_BUDGET_BYTES(receive, 512u) + NBIOT_BUDGET_BYTES(send, 512u) +  \
    NBIOT_BUDGET_BYTES(endpoint, 64u) + NBIOT_BUDGET_BYTES(uri, 64u) + NBIOT_BUDGET_BYTES(location, 64u) +          \
    NBIOT_BUDGET_BYTES(auth_code, 16u))
+
+/**
+ * What a device that bootstraps needs in addition, 0 = default: the account it has and the one it is given, each with the
+ * texts of two servers. `NBIOT_MEMORY_SIZE(...) + NBIOT_MEMORY_BOOTSTRAP(uri, identity, secret)`.
+ */
+#define NBIOT_MEMORY_BOOTSTRAP(uri, identity, secret)                                                              \
+  (NBIOT_BUDGET_ROUND_(2u * 56u) +                                                                           \
+   NBIOT_BUDGET_ROUND_(4u * (NBIOT_BUDGET_OR_(uri, 64u) + NBIOT_BUDGET_OR_(identity, 64u) +                        \
+                             NBIOT_BUDGET_OR_(secret, 64u))))
 
 /** The block of a device with default capacities. */
 #define NBIOT_MEMORY_SIZE_DEFAULT NBIOT_MEMORY_SIZE(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)

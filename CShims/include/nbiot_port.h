@@ -104,6 +104,7 @@ typedef struct nbiot_address {
 #define NBIOT_LOG_CLOCK_STEPPED ((uint16_t)9)   /**< a = milliseconds stepped back. */
 #define NBIOT_LOG_EVENT ((uint16_t)10)          /**< a = NBIOT_EVENT_*, b = its CoAP code. */
 #define NBIOT_LOG_SECURITY ((uint16_t)11)       /**< b = the provider's answer. */
+#define NBIOT_LOG_STORAGE ((uint16_t)12)        /**< store or load failed: a = slot, b = the hook's answer. */
 /** @} */
 
 /**
@@ -183,7 +184,7 @@ typedef struct nbiot_platform {
    */
   void (*NBIOT_NULLABLE wake)(void *NBIOT_NULLABLE context, int32_t socket);
 
-  /** Enter / leave a mutex that need not be recursive. Both or neither. Never held while a callback or the wait, resolve or log hook runs. */
+  /** Enter / leave a mutex that need not be recursive. Both or neither. Never held while a callback or the wait, resolve, log, store or load hook runs. */
   void (*NBIOT_NULLABLE lock)(void *NBIOT_NULLABLE context);
   void (*NBIOT_NULLABLE unlock)(void *NBIOT_NULLABLE context); /**< See lock. */
 
@@ -201,10 +202,11 @@ typedef struct nbiot_platform {
   /**
    * Write a slot, in place of what is in it: where a bootstrapped device keeps its account over a power cut.
    * It is on stable storage when this returns. A power cut during the call may leave the slot torn or empty, never the
-   * other one. Called a few times in the life of a device, not in every registration. The lock is not held during the
+   * other one. Called twice per bootstrap: after Finish, and after the first Register. The lock is not held during the
    * call.
    * @param slot    0 or 1; one pair of slots per device.
-   * @param length  1 ... send_capacity of the configuration.
+   * @param data    a record with a check sum of its own. It holds keys in clear.
+   * @param length  1 ... receive_capacity of the configuration.
    * @return @p length, or negative: the slot may then hold anything.
    */
   int32_t (*NBIOT_NULLABLE store)(void *NBIOT_NULLABLE context, uint32_t slot, const uint8_t *NBIOT_NONNULL data,

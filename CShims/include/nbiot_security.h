@@ -40,7 +40,8 @@ typedef struct nbiot_security_environment {
   int32_t (*NBIOT_NULLABLE random)(void *NBIOT_NULLABLE context, uint8_t *NBIOT_NONNULL buffer, uint32_t size);
 } nbiot_security_environment_t;
 
-/** A pre-shared key, borrowed from create until destroy. Never logged. */
+/** A pre-shared key. The configured one is borrowed from create until destroy; that of an account is lent from open until
+ *  the session is established or closed, for a bootstrap replaces it. Never logged. */
 typedef struct nbiot_credentials {
   const uint8_t *NBIOT_NULLABLE identity; /**< PSK identity, 1...128 bytes (RFC 7925 section 4). */
   const uint8_t *NBIOT_NULLABLE key;      /**< PSK, 1...64 bytes. */

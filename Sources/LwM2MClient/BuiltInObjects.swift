@@ -26,7 +26,7 @@ public enum BuiltInSlot {
   public static var bootstrapTrigger: UInt16 { 0xFFF1 }
 
   /// How many resources there are at most; two of them are the binding.
-  public static var count: Int { 18 }
+  public static var count: Int { 19 }
 }
 
 extension SortedTable where Element == Resource {

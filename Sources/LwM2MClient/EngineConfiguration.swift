@@ -145,8 +145,7 @@ public struct EngineTables: BitwiseCopyable {
   let accounts: Accounts
 
   public init(_ capacities: Capacities, from block: inout MemoryBlock) {
-    let own = BuiltInSlot.count + (capacities.bootstraps ? 1 : 0)
-    resources = block.table(of: capacities.resources + own)
+    resources = block.table(of: capacities.resources + BuiltInSlot.count)
     observations = block.table(of: capacities.observations)
     attributes = block.table(of: capacities.attributes)
     duplicates = block.table(of: capacities.duplicates)

@@ -10,6 +10,7 @@ import LwM2MClient
 @c public func nbiot_budget_probe_builtin() -> Int32 { Int32(BuiltInSlot.count) }
 @c public func nbiot_budget_probe_resource() -> Int32 { Int32(TableStride.resource) }
 @c public func nbiot_budget_probe_observation() -> Int32 { Int32(TableStride.observation) }
+@c public func nbiot_budget_probe_account() -> Int32 { Int32(TableStride.account) }
 @c public func nbiot_budget_probe_attributes() -> Int32 { Int32(TableStride.attributes) }
 @c public func nbiot_budget_probe_duplicate() -> Int32 { Int32(TableStride.duplicate) }
 @c public func nbiot_budget_probe_deferred() -> Int32 { Int32(TableStride.deferred) }

@@ -34,10 +34,13 @@ struct CheckedConfiguration {
     } catch {
       throw ConfigurationFault(NBIOT_FIELD_URI, NBIOT_ERR_INVALID_URI)
     }
-    guard unsafe config.pointee.bootstrap == 0, !uri.namesBootstrapServer else {
-      throw ConfigurationFault(NBIOT_FIELD_BOOTSTRAP, NBIOT_ERR_NOT_SUPPORT)
+    guard unsafe config.pointee.bootstrap <= 1 else {
+      throw ConfigurationFault(NBIOT_FIELD_BOOTSTRAP)
     }
-    if uri.isSecure { try unsafe config.pointee.checkSecurity() }
+    // What a bootstrap server writes may be secure when its own URI is not.
+    if uri.isSecure || settings.bootstraps && engine.secures {
+      try unsafe config.pointee.checkSecurity()
+    }
     memorySize = DeviceTables.memorySize(settings)
     try unsafe config.pointee.checkMemory(memorySize)
     engine.consultation = unsafe Consultation(config)
@@ -70,6 +73,7 @@ extension nbiot_config_t {
     let hasPairs =
       unsafe (hooks.pointee.lock == nil) == (hooks.pointee.unlock == nil)
       && (hooks.pointee.allocate == nil) == (hooks.pointee.release == nil)
+      && (hooks.pointee.store == nil) == (hooks.pointee.load == nil)
     guard hasMandatory, hasPairs else { throw ConfigurationFault(NBIOT_FIELD_PLATFORM_HOOKS) }
   }
 
@@ -136,6 +140,8 @@ extension EngineConfiguration {
       NBIOT_FIELD_ACK_DELAY)
     let patience = try unsafe ConfigurationFault.check(
       config.pointee.answer_timeout_s, 10, 1, 240, NBIOT_FIELD_ANSWER_TIMEOUT)
+    let holdOff = try unsafe ConfigurationFault.check(
+      config.pointee.hold_off_s, 0, 1, 86_400, NBIOT_FIELD_HOLD_OFF)
     let awake = try unsafe ConfigurationFault.check(
       config.pointee.awake_time_s, 0, 1, 86_400, NBIOT_FIELD_AWAKE_TIME)
     self.init(
@@ -145,7 +151,8 @@ extension EngineConfiguration {
         maximumRetransmissions: UInt8(truncatingIfNeeded: retransmissions)),
       lifetime: lifetime, acknowledgementDelay: Milliseconds(delay),
       answerTimeout: .seconds(patience), consultation: Consultation(), rebinding: rebinding,
-      binding: binding, awakeTime: .seconds(awake))
+      holdOff: holdOff, secures: unsafe config.pointee.security != nil, binding: binding,
+      awakeTime: .seconds(awake))
     if awake == 0 { awakeTime = parameters.maximumTransmitWait }
   }
 }

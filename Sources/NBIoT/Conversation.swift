@@ -192,7 +192,9 @@ extension DeviceReference {
         UInt32(bitPattern: event.code.decimal))
       tell(event)
     }
-    if isTold { device.due = device.engine.deadline }
+    guard isTold else { return }
+    keepAccount()
+    device.due = device.engine.deadline
   }
 
   private func tell(_ event: Event) {

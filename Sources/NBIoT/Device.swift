@@ -32,6 +32,9 @@ struct Device: ~Copyable {
   /// The server's answer to the last De-register; empty when there was none.
   var farewell = Code.empty
   let localPort: UInt16
+  /// Where the account is kept; `nil` when it is not.
+  var accountSlot: AccountSlot?
+  /// The one server, when there are no accounts.
   let uri: ServerURI
   /// Bytes of the send buffer the socket had no room for yet.
   var unsent = 0
@@ -42,7 +45,7 @@ struct Device: ~Copyable {
   /// The text `uri` points into.
   let uriText: LentTable<UInt8>
   var engine: Engine<CallerValues>
-  let security: SecurityProvider
+  var security: SecurityProvider
   var clock: WrappingClock
   /// No later than the engine's deadline: whoever may have changed that sets it to zero.
   var due = Instant(milliseconds: 0)
@@ -51,6 +54,8 @@ struct Device: ~Copyable {
   let platform: Platform
   /// Lent to the security provider, which keeps its address.
   var environment = unsafe nbiot_security_environment_t()
+  /// The account's, lent likewise.
+  var credentials = unsafe nbiot_credentials_t()
 
   static var living: UInt32 { 0x6E62_696F }
   static var dead: UInt32 { 0 }
@@ -67,7 +72,7 @@ struct Device: ~Copyable {
     receiveBuffer = tables.receive
     sendBuffer = tables.send
     uriText = tables.uri
-    security = unsafe SecurityProvider(config, isSecure: checked.uri.isSecure)
+    security = unsafe SecurityProvider(config)
     clock = unsafe WrappingClock(Platform.view(hooks).pointee.now())
     callbacks = unsafe Callbacks(config)
     platform = unsafe Platform(hooks)

@@ -31,6 +31,10 @@ struct DeviceReference {
     unsafe withUnsafeMutablePointer(to: &pointer.pointee.environment) { unsafe $0 }
   }
 
+  var credentials: UnsafeMutablePointer<nbiot_credentials_t> {
+    unsafe withUnsafeMutablePointer(to: &pointer.pointee.credentials) { unsafe $0 }
+  }
+
   // MARK: Who may come in
 
   /// Comes in with the lock held when nobody is inside but, at most, `occupant`; otherwise stays out, and `refusal` says

@@ -74,6 +74,9 @@ private func create(
   _ = unsafe reference.device.engine.identify(
     endpoint: borrowedText(config.pointee.endpoint_name, checked.endpointLength),
     authCode: borrowedText(config.pointee.auth_code, checked.authCodeLength))
+  if checked.settings.bootstraps {
+    unsafe reference.provision(borrowedText(config.pointee.uri, checked.uriLength))
+  }
   unsafe dev.pointee = OpaquePointer(memory)
   return NBIOT_ERR_OK
 }

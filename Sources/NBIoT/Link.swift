@@ -46,20 +46,29 @@ struct Link {
   }
 }
 
-/// A security provider with the context of this device, or none when the link is not secure.
+/// A security provider with the context of this device, or none.
 @safe
 struct SecurityProvider: ~Copyable {
-  private let table: UnsafePointer<nbiot_security_t>?
+  private let offered: UnsafePointer<nbiot_security_t>?
+  /// `offered` while the link is to be secure.
+  private var table: UnsafePointer<nbiot_security_t>?
   private let context: UnsafeMutableRawPointer?
   private let credentials: UnsafePointer<nbiot_credentials_t>?
 
-  /// The functions of a secure link were checked: they are there.
-  init(_ config: UnsafePointer<nbiot_config_t>, isSecure: Bool) {
-    unsafe table = isSecure ? unsafe config.pointee.security : nil
+  /// The functions were checked: they are there where a secure link is possible.
+  init(_ config: UnsafePointer<nbiot_config_t>) {
+    unsafe offered = unsafe config.pointee.security
+    unsafe table = nil
     unsafe context = unsafe config.pointee.security_context
     unsafe credentials = unsafe config.pointee.credentials
   }
 
+  /// Before a link is opened. A secure one is only asked for where there is a provider.
+  mutating func choose(isSecure: Bool) {
+    unsafe table = isSecure ? unsafe offered : nil
+  }
+
+  /// Whether the link is secure.
   var isPresent: Bool {
     @inline(__always) get { unsafe table != nil }
   }
@@ -68,10 +77,13 @@ struct SecurityProvider: ~Copyable {
     @inline(__always) get { unsafe table.unsafelyUnwrapped }
   }
 
+  /// `own`: the server's, before those that were configured.
   func open(
-    _ environment: UnsafePointer<nbiot_security_environment_t>, now: UInt32
+    _ environment: UnsafePointer<nbiot_security_environment_t>,
+    _ own: UnsafePointer<nbiot_credentials_t>?, now: UInt32
   ) -> Int32 {
-    unsafe functions.pointee.open.unsafelyUnwrapped(context, environment, credentials, now)
+    unsafe functions.pointee.open.unsafelyUnwrapped(
+      context, environment, own ?? credentials, now)
   }
 
   func step(now: UInt32, next: inout UInt32) -> Int32 {

@@ -28,7 +28,10 @@ extension DeviceReference {
   private func connectLink(now: Instant) {
     if device.link.stage == .open { closeLink(notify: false) }
     if device.link.stage == .resolving, device.link.due > now { return }
-    let answer = resolve()
+    guard let server = device.engine.bootstraps ? device.engine.targetURI : device.uri else {
+      return device.engine.connectFailed(.unresolved, now: now)
+    }
+    let answer = resolve(server)
     if answer == 0 { return device.link.resolve(again: now) }
     device.link.close()
     guard answer > 0 else {
@@ -37,21 +40,36 @@ extension DeviceReference {
         UInt32(bitPattern: answer))
       return device.engine.connectFailed(.unresolved, now: now)
     }
+    device.security.choose(isSecure: server.isSecure)
     openSocket(now: now)
   }
 
   /// The lock is not held while the hook runs.
-  private func resolve() -> Int32 {
-    let host = device.uri.host
-    let start = unsafe device.uriText.start + host.lowerBound
+  private func resolve(_ server: ServerURI) -> Int32 {
+    let text = unsafe device.engine.bootstraps ? accountText(.uri).start : uriText
+    guard let text = unsafe text else { return NBIOT_PORT_BROKEN }
+    let start = unsafe text + server.host.lowerBound
     let name = unsafe UnsafeRawPointer(start).assumingMemoryBound(to: CChar.self)
     var address = PeerAddress()
     let answer = outside {
-      unsafe device.platform.resolve(name, length: host.count, into: &address)
+      unsafe device.platform.resolve(name, length: server.host.count, into: &address)
     }
-    address.port = device.uri.port
+    address.port = server.port
     device.link.address = address
     return answer
+  }
+
+  private var uriText: UnsafePointer<UInt8>? { unsafe UnsafePointer(device.uriText.start) }
+
+  /// A text of the server's account, where it stands: accounts only change while datagrams are handled.
+  private func accountText(
+    _ text: AccountText
+  ) -> (start: UnsafePointer<UInt8>?, length: UInt32) {
+    unsafe device.engine.withTargetText(text) { bytes in
+      unsafe bytes.withUnsafeBufferPointer {
+        ($0.baseAddress, UInt32(truncatingIfNeeded: $0.count))
+      }
+    }
   }
 
   private func openSocket(now: Instant) {
@@ -69,8 +87,21 @@ extension DeviceReference {
     }
     device.link.open(socket, .securing, due: now)
     lendEnvironment()
-    let answer = unsafe device.security.open(environment, now: device.clock.reading)
+    let own = unsafe lendCredentials() ? UnsafePointer(credentials) : nil
+    let answer = unsafe device.security.open(environment, own, now: device.clock.reading)
     if answer < 0 { securityFailed(answer, now: now) }
+  }
+
+  /// `false` when the server's account has none.
+  private func lendCredentials() -> Bool {
+    guard device.engine.bootstraps else { return false }
+    let identity = unsafe accountText(.identity)
+    let key = unsafe accountText(.secret)
+    guard unsafe key.length > 0 else { return false }
+    unsafe credentials.pointee = unsafe nbiot_credentials_t(
+      identity: identity.start, key: key.start, identity_length: identity.length,
+      key_length: key.length)
+    return true
   }
 
   private func lendEnvironment() {

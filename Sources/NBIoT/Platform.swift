@@ -110,6 +110,19 @@ struct Platform: ~Copyable {
     unsafe hooks.log?(hooks.context, level, event, a, b)
   }
 
+  /// Whether an account can be kept over a loss of power.
+  var keeps: Bool { unsafe hooks.store != nil }
+
+  func store(_ slot: UInt8, _ data: UnsafePointer<UInt8>, _ length: Int) -> Int32 {
+    unsafe hooks.store.unsafelyUnwrapped(
+      hooks.context, UInt32(slot), data, UInt32(truncatingIfNeeded: length))
+  }
+
+  func load(_ slot: UInt8, _ buffer: UnsafeMutablePointer<UInt8>, _ size: Int) -> Int32 {
+    unsafe hooks.load.unsafelyUnwrapped(
+      hooks.context, UInt32(slot), buffer, UInt32(truncatingIfNeeded: size))
+  }
+
   func fill(_ buffer: UnsafeMutablePointer<UInt8>, _ size: UInt32) -> Int32 {
     unsafe hooks.random.unsafelyUnwrapped(hooks.context, buffer, size)
   }

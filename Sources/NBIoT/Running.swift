@@ -42,7 +42,8 @@ extension DeviceReference {
     let end = end(seconds)
     repeat {
       serve()
-      if let status = Status.connecting(device.engine.standing) { return status }
+      let standing = device.engine.standing
+      if let status = Status.connecting(standing, device.engine.target) { return status }
     } while wait(until: end)
     return NBIOT_ERR_TIMEOUT
   }
@@ -90,7 +91,8 @@ extension DeviceReference {
 
   /// What step and poll return.
   var standing: Int32 {
-    device.engine.isRegistered ? NBIOT_ERR_OK : Status.stepping(device.engine.standing)
+    device.engine.isRegistered
+      ? NBIOT_ERR_OK : Status.stepping(device.engine.standing, device.engine.target)
   }
 
   /// Looks for values the application flagged (CONTRACTS "Values").

@@ -1,5 +1,6 @@
 import CShims
 import LwM2MClient
+import NBIoTBytes
 
 /// Which field of a configuration is wrong, and what the caller is told.
 struct ConfigurationFault: Error {
@@ -40,12 +41,18 @@ struct Settings {
     case uri
     case location
     case authCode
+    case identity
+    case secret
   }
 
-  private var capacities = InlineArray<13, UInt16>(repeating: 0)
+  private var capacities = InlineArray<15, UInt16>(repeating: 0)
+  /// The URI is that of a bootstrap server, so there are accounts.
+  let bootstraps: Bool
 
   init(_ config: UnsafePointer<nbiot_config_t>) throws(ConfigurationFault) {
     let config = unsafe UnsafeMutablePointer(mutating: config)
+    bootstraps =
+      unsafe config.pointee.bootstrap != 0 || Settings.namesBootstrapServer(config.pointee.uri)
     let first = unsafe withUnsafePointer(to: &config.pointee.resource_capacity) { unsafe $0 }
     for index in 0..<capacities.count {
       let (standard, least, most) = Settings.limits(index)
@@ -66,7 +73,15 @@ struct Settings {
       resources: self[.resources], observations: self[.observations],
       attributes: self[.attributes], duplicates: self[.duplicates], deferred: self[.deferred],
       notifications: self[.notifications], endpoint: self[.endpoint], location: self[.location],
-      authCode: self[.authCode])
+      authCode: self[.authCode], bootstraps: bootstraps, uri: self[.uri],
+      identity: self[.identity], secret: self[.secret])
+  }
+
+  /// Whether the text ends as the classic calls mark a bootstrap server (OneNET's `?bs`).
+  private static func namesBootstrapServer(_ start: UnsafePointer<CChar>?) -> Bool {
+    let uri = unsafe borrowedText(start, textLength(start, limit: 1024))
+    var reader = ByteReader(uri)
+    return uri.count > 3 && reader.skip(uri.count &- 3) && reader.skip(lowerCase: "?bs")
   }
 
   /// The default, the least and the most.
@@ -80,7 +95,7 @@ struct Settings {
     case .notifications: (4, 1, 255)
     case .receive, .send: (512, 64, 65000)
     case .endpoint: (64, 1, 252)
-    case .uri, .location: (64, 1, 1024)
+    case .uri, .location, .identity, .secret: (64, 1, 1024)
     case .authCode: (16, 1, 270)
     }
   }

@@ -6,33 +6,38 @@ import LwM2MClient
 enum Status {
   static var ok: Int32 { NBIOT_ERR_OK }
 
-  /// What step and poll return.
-  static func stepping(_ standing: Engine<CallerValues>.Standing) -> Int32 {
+  /// What step and poll return, with the server the device deals with.
+  static func stepping(
+    _ standing: Engine<CallerValues>.Standing, _ target: Target
+  ) -> Int32 {
     switch standing {
     case .idle: NBIOT_ERR_NOT_REGISTER
     case .connecting, .registering, .deregistering, .disabled, .holdingOff, .bootstrapping:
       NBIOT_ERR_PENDING
     case .registered, .updating: NBIOT_ERR_OK
-    case .waiting(let cause): failure(cause)
+    case .waiting(let cause): failure(cause, target)
     }
   }
 
   /// What connect returns, or `nil` while it has to go on.
-  static func connecting(_ standing: Engine<CallerValues>.Standing) -> Int32? {
+  static func connecting(
+    _ standing: Engine<CallerValues>.Standing, _ target: Target
+  ) -> Int32? {
     switch standing {
     case .registered, .updating: return NBIOT_ERR_OK
     case .waiting(.silent): return nil
     case .waiting(.unresolved): return NBIOT_ERR_INVALID_URI
-    case .waiting(let cause): return failure(cause)
+    case .waiting(let cause): return failure(cause, target)
     case .idle: return NBIOT_ERR_NOT_REGISTER
     case .connecting, .registering, .deregistering, .disabled, .holdingOff, .bootstrapping:
       return nil
     }
   }
 
-  private static func failure(_ cause: BackoffCause) -> Int32 {
+  private static func failure(_ cause: BackoffCause, _ target: Target) -> Int32 {
     switch cause {
-    case .refused, .overloaded, .silent, .unresolved: NBIOT_ERR_REG_FAILED
+    case .refused, .overloaded, .silent, .unresolved:
+      target == .bootstrap ? NBIOT_ERR_BS_FAILED : NBIOT_ERR_REG_FAILED
     case .reset: NBIOT_ERR_SERVER_RESET
     case .socket: NBIOT_ERR_SOCKET
     }
@@ -46,8 +51,8 @@ enum Status {
     case .registered: NBIOT_STATE_REGISTERED
     case .updating: NBIOT_STATE_UPDATING
     case .deregistering: NBIOT_STATE_DEREGISTERING
-    // No configuration leads to the last two of these yet.
-    case .waiting, .holdingOff, .bootstrapping: NBIOT_STATE_WAITING
+    case .waiting: NBIOT_STATE_WAITING
+    case .holdingOff, .bootstrapping: NBIOT_STATE_BOOTSTRAPPING
     case .disabled: NBIOT_STATE_DISABLED
     }
   }

@@ -23,13 +23,28 @@ import Testing
 
   @Test("connect goes on while the server is silent and ends at once when it refused")
   func connecting() {
-    #expect(Status.connecting(.waiting(.silent)) == nil)
-    #expect(Status.connecting(.registering) == nil)
-    #expect(Status.connecting(.waiting(.refused)) == NBIOT_ERR_REG_FAILED)
-    #expect(Status.connecting(.waiting(.reset)) == NBIOT_ERR_SERVER_RESET)
-    #expect(Status.connecting(.waiting(.unresolved)) == NBIOT_ERR_INVALID_URI)
-    #expect(Status.connecting(.waiting(.socket)) == NBIOT_ERR_SOCKET)
-    #expect(Status.connecting(.updating) == NBIOT_ERR_OK)
+    #expect(Status.connecting(.waiting(.silent), .access) == nil)
+    #expect(Status.connecting(.registering, .access) == nil)
+    #expect(Status.connecting(.waiting(.refused), .access) == NBIOT_ERR_REG_FAILED)
+    #expect(Status.connecting(.waiting(.reset), .access) == NBIOT_ERR_SERVER_RESET)
+    #expect(Status.connecting(.waiting(.unresolved), .access) == NBIOT_ERR_INVALID_URI)
+    #expect(Status.connecting(.waiting(.socket), .access) == NBIOT_ERR_SOCKET)
+    #expect(Status.connecting(.updating, .access) == NBIOT_ERR_OK)
+  }
+
+  @Test("what a bootstrap server refuses or does not finish is BS_FAILED")
+  func bootstrapping() {
+    #expect(Status.connecting(.waiting(.refused), .bootstrap) == NBIOT_ERR_BS_FAILED)
+    #expect(Status.connecting(.waiting(.overloaded), .bootstrap) == NBIOT_ERR_BS_FAILED)
+    #expect(Status.connecting(.waiting(.silent), .bootstrap) == nil)
+    #expect(Status.connecting(.waiting(.reset), .bootstrap) == NBIOT_ERR_SERVER_RESET)
+    #expect(Status.connecting(.bootstrapping, .bootstrap) == nil)
+    #expect(Status.connecting(.holdingOff, .bootstrap) == nil)
+    #expect(Status.stepping(.waiting(.silent), .bootstrap) == NBIOT_ERR_BS_FAILED)
+    #expect(Status.stepping(.waiting(.silent), .access) == NBIOT_ERR_REG_FAILED)
+    #expect(Status.stepping(.bootstrapping, .bootstrap) == NBIOT_ERR_PENDING)
+    #expect(Status.state(.holdingOff) == NBIOT_STATE_BOOTSTRAPPING)
+    #expect(Status.state(.bootstrapping) == NBIOT_STATE_BOOTSTRAPPING)
   }
 
   private func isAgreed(_ verdict: Verdict) -> Bool {

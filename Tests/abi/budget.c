@@ -18,7 +18,11 @@ static uint16_t capacity(uint32_t least, uint32_t most) {
 }
 
 static uint32_t by_macro(const nbiot_config_t *c) {
-  return (uint32_t)NBIOT_MEMORY_SIZE(
+  uint32_t account =
+      c->bootstrap == 0 ? 0
+                        : (uint32_t)NBIOT_MEMORY_BOOTSTRAP(c->uri_capacity, c->identity_capacity,
+                                                           c->secret_capacity);
+  return account + (uint32_t)NBIOT_MEMORY_SIZE(
       c->resource_capacity, c->observation_capacity, c->attribute_capacity, c->duplicate_capacity,
       c->deferred_capacity, c->notification_capacity, c->receive_capacity, c->send_capacity,
       c->endpoint_capacity, c->uri_capacity, c->location_capacity, c->auth_code_capacity);
@@ -37,6 +41,9 @@ static void choose_capacities(nbiot_config_t *config, uint32_t most) {
   config->uri_capacity = capacity(1, 1024);
   config->location_capacity = capacity(1, 1024);
   config->auth_code_capacity = capacity(1, 270);
+  config->identity_capacity = capacity(1, 1024);
+  config->secret_capacity = capacity(1, 1024);
+  config->bootstrap = (uint8_t)chance(2);
 }
 
 static void test_the_macro_and_the_function_agree(void) {
@@ -66,7 +73,11 @@ static void test_the_size_of_nonsense_is_zero(void) {
   config.abi = 77;
   config.uri = "not looked at";
   expect_equal(nbiot_device_memory_size(&config), NBIOT_MEMORY_SIZE_DEFAULT,
-               "only the capacities are read for the size");
+               "of the rest only the end of the URI is read for the size");
+  config.uri = "coap://nbiotbt.heclouds.com:5683?bs";
+  expect_equal(nbiot_device_memory_size(&config),
+               NBIOT_MEMORY_SIZE_DEFAULT + NBIOT_MEMORY_BOOTSTRAP(0, 0, 0),
+               "the classic mark of a bootstrap server costs an account");
 }
 
 static void test_the_limit(void) {

@@ -27,7 +27,7 @@ static const wrong_number_t numbers[] = {
     RANGE(profile, 2, NBIOT_FIELD_PROFILE),
     RANGE(profile, 255, NBIOT_FIELD_PROFILE),
     RANGE(transmission, 2, NBIOT_FIELD_TRANSMISSION),
-    WRONG(bootstrap, 1, NBIOT_ERR_NOT_SUPPORT, NBIOT_FIELD_BOOTSTRAP),
+    RANGE(bootstrap, 2, NBIOT_FIELD_BOOTSTRAP),
     RANGE(max_retransmit, 11, NBIOT_FIELD_MAX_RETRANSMIT),
     RANGE(rebind, 2, NBIOT_FIELD_REBIND),
     RANGE(queue_mode, 2, NBIOT_FIELD_QUEUE_MODE),
@@ -42,6 +42,7 @@ static const wrong_number_t numbers[] = {
     RANGE(ack_timeout_ms, 600001, NBIOT_FIELD_ACK_TIMEOUT),
     RANGE(ack_delay_ms, 2000, NBIOT_FIELD_ACK_DELAY),
     RANGE(answer_timeout_s, 241, NBIOT_FIELD_ANSWER_TIMEOUT),
+    RANGE(hold_off_s, 86401, NBIOT_FIELD_HOLD_OFF),
     RANGE(resource_capacity, 65001, NBIOT_FIELD_RESOURCE_CAPACITY),
     RANGE(observation_capacity, 65001, NBIOT_FIELD_OBSERVATION_CAPACITY),
     RANGE(attribute_capacity, 65001, NBIOT_FIELD_ATTRIBUTE_CAPACITY),
@@ -58,6 +59,8 @@ static const wrong_number_t numbers[] = {
     RANGE(uri_capacity, 1025, NBIOT_FIELD_URI_CAPACITY),
     RANGE(location_capacity, 1025, NBIOT_FIELD_LOCATION_CAPACITY),
     RANGE(auth_code_capacity, 271, NBIOT_FIELD_AUTH_CODE_CAPACITY),
+    RANGE(identity_capacity, 1025, NBIOT_FIELD_IDENTITY_CAPACITY),
+    RANGE(secret_capacity, 1025, NBIOT_FIELD_SECRET_CAPACITY),
 };
 
 static void put_number(nbiot_config_t *config, const wrong_number_t *wrong) {
@@ -131,6 +134,10 @@ static void test_the_ends_of_the_ranges(void) {
   scene.config.ack_delay_ms = 599999;
   scene.config.deferred_capacity = 255;
   scene.config.notification_capacity = 255;
+  scene.config.bootstrap = 1;
+  scene.config.hold_off_s = 86400;
+  scene.config.identity_capacity = 1024;
+  scene.config.secret_capacity = 1024;
   scene.config.resource_capacity = 65000;
   scene.config.receive_capacity = 65000;
   expect_accepted(&scene, "the most of everything");
@@ -154,6 +161,8 @@ static const uri_case_t uris[] = {
     {"coap://[2001:db8::1]:5683", GOOD_URI},
     {"coap://[::1]", GOOD_URI},
     {"coap://host/", GOOD_URI},
+    {"coap://host?bs", GOOD_URI},
+    {"coap://host:5683/?bs", GOOD_URI},
     {"", NBIOT_ERR_BADPARAM, NBIOT_FIELD_URI},
     {"coap", BAD_URI},
     {"coap:", BAD_URI},
@@ -170,6 +179,8 @@ static const uri_case_t uris[] = {
     {"coap://host name", BAD_URI},
     {"coap://host/rd", BAD_URI},
     {"coap://host?ep=x", BAD_URI},
+    {"coap://host?bs=1", BAD_URI},
+    {"coap://host?bs?bs", BAD_URI},
     {"coap://host#x", BAD_URI},
     {"coap://[::1", BAD_URI},
     {"coap://[]", BAD_URI},
@@ -178,8 +189,8 @@ static const uri_case_t uris[] = {
     {"http://host", BAD_URI},
     {"coap+tcp://host", BAD_URI},
     {"10.0.0.1:5683", BAD_URI},
-    {"coap://host?bs", NBIOT_ERR_NOT_SUPPORT, NBIOT_FIELD_BOOTSTRAP},
     {"coaps://host", NBIOT_ERR_NOT_SUPPORT, NBIOT_FIELD_SECURITY},
+    {"coaps://host?bs", NBIOT_ERR_NOT_SUPPORT, NBIOT_FIELD_SECURITY},
     {"coap://0123456789012345678901234567890123456789012345678901234567", NBIOT_ERR_NO_MEMORY,
      NBIOT_FIELD_URI},
 };
@@ -259,13 +270,19 @@ static void test_the_platform(void) {
   WITHOUT(unlock);
   WITHOUT(allocate);
   WITHOUT(release);
+  WITHOUT(store);
+  WITHOUT(load);
   scene.platform = good;
   scene.platform.wait = NULL;
   scene.platform.wake = NULL;
   scene.platform.lock = NULL;
   scene.platform.unlock = NULL;
   scene.platform.log = NULL;
+  scene.platform.store = NULL;
+  scene.platform.load = NULL;
   expect_accepted(&scene, "only the mandatory hooks");
+  scene.config.bootstrap = 1;
+  expect_accepted(&scene, "a bootstrap needs no storage");
   scene_close(&scene);
 }
 

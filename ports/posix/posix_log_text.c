@@ -18,6 +18,7 @@ const char *nbiot_log_text(uint16_t event) {
       [NBIOT_LOG_CLOCK_STEPPED] = "clock stepped back (milliseconds)",
       [NBIOT_LOG_EVENT] = "event (number, CoAP code)",
       [NBIOT_LOG_SECURITY] = "security (-, answer)",
+      [NBIOT_LOG_STORAGE] = "store or load failed (slot, answer)",
   };
   return event < sizeof texts / sizeof texts[0] ? texts[event] : texts[0];
 }

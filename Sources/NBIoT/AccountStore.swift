@@ -1,0 +1,93 @@
+import CShims
+import LwM2MClient
+import NBIoTBytes
+
+/// The account of a device that bootstraps, over a loss of power (docs/decisions/0018).
+///
+/// Records pass through the receive buffer: between datagrams nothing is in it.
+extension DeviceReference {
+  /// The beginning: the bootstrap server that was configured, and the account that was kept.
+  @inline(never)
+  func provision(_ uri: Span<UInt8>) {
+    _ = device.engine.configureBootstrap(uri: uri, identity: Span(), secret: Span())
+    device.platform.lock()
+    restoreAccount()
+    device.platform.unlock()
+  }
+
+  /// Without an account, or with one the device of today has no room for, there will be a bootstrap.
+  private func restoreAccount() {
+    guard device.platform.keeps else { return }
+    guard let best = survey().best else { return }
+    if restoreAccount(from: best) { return }
+    _ = restoreAccount(from: best.other)
+  }
+
+  private func restoreAccount(from slot: AccountSlot) -> Bool {
+    guard let record = look(at: slot) else { return false }
+    let start = unsafe device.receiveBuffer.start + record.account.lowerBound
+    let bytes = unsafe Span(_unsafeStart: UnsafePointer(start), count: record.account.count)
+    guard device.engine.restore(bytes) else { return false }
+    device.accountSlot = slot
+    return true
+  }
+
+  /// Keeps the account when the engine says so: after Finish, and again when a registration has succeeded.
+  @inline(never)
+  func keepAccount() {
+    guard device.engine.wantsStore else { return }
+    device.engine.stored()
+    guard device.platform.keeps else { return }
+    let records = survey()
+    let isConfirmed = device.engine.isConfirmed
+    let slot = records.target(confirming: isConfirmed ? device.accountSlot : nil)
+    device.accountSlot = nil
+    if write(to: slot, records.nextSequence, isConfirmed) { device.accountSlot = slot }
+  }
+
+  private func write(to slot: AccountSlot, _ sequence: UInt32, _ isConfirmed: Bool) -> Bool {
+    let length = prepare(sequence, isConfirmed)
+    guard length > 0 else { return false }
+    let start = unsafe device.receiveBuffer.start
+    let answer = outside { unsafe device.platform.store(slot.rawValue, start, length) }
+    if answer < 0 { noteStorage(slot, answer) }
+    return answer == Int32(truncatingIfNeeded: length)
+  }
+
+  /// The record of the engine's account in the receive buffer; its length, 0 when it has no room there.
+  private func prepare(_ sequence: UInt32, _ isConfirmed: Bool) -> Int {
+    let buffer = device.receiveBuffer
+    guard buffer.capacity > AccountRecord.overhead else { return 0 }
+    var room = unsafe MutableSpan(
+      _unsafeStart: buffer.start + AccountRecord.headLength,
+      count: buffer.capacity &- AccountRecord.overhead)
+    let length = device.engine.encodeAccount(into: &room)
+    guard length > 0 else { return 0 }
+    let record = AccountRecord(
+      sequence: sequence, isConfirmed: isConfirmed, accountLength: length)
+    var whole = unsafe MutableSpan(_unsafeStart: buffer.start, count: buffer.capacity)
+    return record.seal(&whole) ? record.length : 0
+  }
+
+  private func survey() -> AccountRecords {
+    AccountRecords(first: look(at: .first), second: look(at: .second))
+  }
+
+  /// Reads a slot into the receive buffer.
+  private func look(at slot: AccountSlot) -> AccountRecord? {
+    let buffer = device.receiveBuffer
+    let answer = outside {
+      unsafe device.platform.load(slot.rawValue, buffer.start, buffer.capacity)
+    }
+    if answer < 0 { noteStorage(slot, answer) }
+    guard answer > 0 else { return nil }
+    let length = min(Int(answer), buffer.capacity)
+    return AccountRecord(unsafe Span(_unsafeStart: UnsafePointer(buffer.start), count: length))
+  }
+
+  private func noteStorage(_ slot: AccountSlot, _ answer: Int32) {
+    log(
+      UInt8(NBIOT_LOG_ERROR), UInt16(NBIOT_LOG_STORAGE), UInt32(slot.rawValue),
+      UInt32(bitPattern: answer))
+  }
+}

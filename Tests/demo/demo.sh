@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# Shows the main job in a terminal: a C program, linked with the embedded library, registers with a
-# OneNET-like server on this machine, reports, and obeys. `make demo` builds everything first.
+# Shows the main job in a terminal: a C program, linked with the embedded library, is bootstrapped by a
+# OneNET-like platform on this machine, registers, reports, and obeys. `make demo` builds everything first.
 # Exit status 0 only when the server saw every step.
 set -euo pipefail
 
@@ -30,17 +30,17 @@ echo "The platform's side of what follows, <- from the device, -> to the device:
 echo
 
 : >"$log"
-.build/debug/onenet-local --port 0 --script Tests/demo/demo.script > >(tee "$log") 2>&1 &
+.build/debug/onenet-local --port 0 --bootstrap-port 0 --script Tests/demo/demo.script > >(tee "$log") 2>&1 &
 server=$!
 port=
 for _ in $(seq 100); do
-  port=$(sed -n 's/.*Listening.*127\.0\.0\.1:\([0-9]*\).*/\1/p' "$log" | head -n 1)
+  port=$(sed -n 's/.*Listening.*127\.0\.0\.1:\([0-9]*\), to bootstrap.*/\1/p' "$log" | head -n 1)
   [ -z "$port" ] || break
   sleep 0.05
 done
 [ -n "$port" ] || { echo "the server did not start"; exit 1; }
 
-"$work/sensor" "coap://127.0.0.1:$port" "867725030106226;460040000000001" 7 >"$work/device.log" 2>&1 &
+"$work/sensor" "coap://127.0.0.1:$port?bs" "867725030106226;460040000000001" 7 >"$work/device.log" 2>&1 &
 device=$!
 
 status=0
@@ -66,6 +66,9 @@ saw() {
 }
 echo
 echo "Seen on the wire:"
+saw 'Bootstrap request' '<- Bootstrap +ep=867725030106226;460040000000001'
+saw 'Write of the access server'"'"'s address' '<- 2.04 Changed +Bootstrap-Write /0/0/0'
+saw 'Finish of the bootstrap' '<- 2.04 Changed +Bootstrap-Finish /bs'
 saw 'Register, accepted' '<- Register .*ep=867725030106226;460040000000001'
 saw 'Observe of the first object instance' '<- 2.05 Content +Observe /3303/0'
 saw 'Observe of the second' '<- 2.05 Content +Observe /3311/0'

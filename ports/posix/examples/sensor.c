@@ -2,6 +2,7 @@
  *
  *     sensor URI ENDPOINT [SECONDS]
  *
+ * A URI that ends in "?bs" is a bootstrap server's, which tells the device where to register.
  * Without SECONDS it runs until SIGTERM or SIGINT; either way it de-registers before it ends.
  * An endpoint of the form "imei;imsi" selects the onenet profile, any other the standard one.
  *
@@ -80,6 +81,9 @@ static int32_t on_execute(void *context, nbiot_request_t request, const nbiot_pa
 
 static const char *event_text(uint32_t id) {
   switch (id) {
+    case NBIOT_EVENT_BOOTSTRAP_START: return "asking the bootstrap server";
+    case NBIOT_EVENT_BOOTSTRAP_SUCCESS: return "bootstrapped, going to the server it named";
+    case NBIOT_EVENT_BOOTSTRAP_FAILED: return "bootstrap failed, trying again";
     case NBIOT_EVENT_CONNECT_SUCCESS: return "socket open";
     case NBIOT_EVENT_CONNECT_FAILED: return "no address or no socket, trying again";
     case NBIOT_EVENT_REG_SUCCESS: return "registered";

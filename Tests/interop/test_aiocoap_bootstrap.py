@@ -264,6 +264,18 @@ async def restarts(checks):
                             "int-6: the bootstrap server is not asked")
 
 
+async def triggered(checks):
+    """int-5: the server has the device bootstrap again."""
+    async with peers(BootstrapServer, Server, Server) as (bootstrap, old, new):
+        with Device(bootstrap.uri + "?bs") as device:
+            await bootstrapped(checks, bootstrap, old, device, "int-5, first time")
+            checks.equal((await old.post("/1/0/9")).code, codes.CHANGED,
+                         "int-5: the trigger is answered")
+            await asked(checks, bootstrap, "int-5")
+            await ordered(checks, bootstrap, "int-5", write_security(new), finish())
+            await registered(checks, new, device, "int-5")
+
+
 async def falls_back(checks):
     """int-7: when the server it was sent to refuses, the device asks for another account."""
     async with peers(BootstrapServer, Server, Server) as (bootstrap, old, new):
@@ -287,5 +299,5 @@ async def falls_back(checks):
 if __name__ == "__main__":
     sum_ = Checks()
     asyncio.run(run_alone(sum_, [full, onenet, deletes, consistency, wrong_orders, separate,
-                                 refused, restarts, falls_back]))
+                                 refused, restarts, triggered, falls_back]))
     sum_.end()

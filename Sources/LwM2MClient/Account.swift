@@ -142,18 +142,33 @@ public struct Account: Zeroable {
     @inline(__always) get { security[target.index] }
   }
 
+  // What follows looks and changes in place: an instance by value would take the stack twice.
+
+  /// Whether instance `id` of the Security object is the server `target`.
+  func `is`(_ target: Target, _ id: UInt16) -> Bool {
+    security[target.index].origin != .absent && security[target.index].id == id
+  }
+
+  func isWritten(_ target: Target) -> Bool { security[target.index].origin == .written }
+
   /// Whose instance `id` of the Security object is.
   func target(of id: UInt16) -> Target? {
-    if self[.access].exists, self[.access].id == id { return .access }
-    if self[.bootstrap].exists, self[.bootstrap].id == id { return .bootstrap }
-    return nil
+    self.is(.access, id) ? .access : self.is(.bootstrap, id) ? .bootstrap : nil
+  }
+
+  mutating func clear(_ target: Target) {
+    security[target.index] = SecurityInstance()
+  }
+
+  /// A blank instance for `target`, which a bootstrap server writes.
+  mutating func begin(_ target: Target, _ id: UInt16) {
+    security[target.index] = SecurityInstance(.written, id: id)
   }
 
   /// No two instances have the same ID: the other one gives way to `target`'s.
   mutating func separate(keeping target: Target) {
+    let other = target == .access ? Target.bootstrap : .access
     let id = security[target.index].id
-    let other = 1 &- target.index
-    guard security[other].exists, security[other].id == id else { return }
-    security[other].id = id == 0 ? 1 : 0
+    if self.is(other, id) { security[other.index].id = id == 0 ? 1 : 0 }
   }
 }

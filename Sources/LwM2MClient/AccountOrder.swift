@@ -122,15 +122,12 @@ struct AccountOrder: BitwiseCopyable {
       account.server = ServerInstance(id: id)
       return
     }
-    let isOther = account[target].exists && account[target].id != id
-    if target == .access, isOther, account[.access].origin == .written {
+    if target == .access, account.isWritten(.access), !account.is(.access, id) {
       throw RequestRefusal(.internalServerError)
     }
     // An access server whose ID the bootstrap server takes is overwritten; the bootstrap server itself only moves.
-    if target == .bootstrap, account.target(of: id) == .access {
-      account.security[Target.access.index] = SecurityInstance()
-    }
-    account.security[target.index] = SecurityInstance(.written, id: id)
+    if target == .bootstrap, account.is(.access, id) { account.clear(.access) }
+    account.begin(target, id)
     account.separate(keeping: target)
   }
 
@@ -233,15 +230,22 @@ extension Accounts {
   /// All of an order or nothing of it. Returns what the bootstrap server is answered.
   func write(_ payload: Span<UInt8>, at path: Path, _ encoding: WriteEncoding) -> Code {
     do throws(RequestRefusal) {
-      var trial = AccountOrder(self, storesTexts: false)
-      try trial.write(payload, at: path, encoding)
-      var order = AccountOrder(self, storesTexts: true)
-      try order.write(payload, at: path, encoding)
-      self[.staged] = order.account
+      try apply(payload, at: path, encoding, storesTexts: false)
+      try apply(payload, at: path, encoding, storesTexts: true)
       return .changed
     } catch {
       return error.code
     }
+  }
+
+  /// Not inlined: the stack holds one account, not two.
+  @inline(never)
+  private func apply(
+    _ payload: Span<UInt8>, at path: Path, _ encoding: WriteEncoding, storesTexts: Bool
+  ) throws(RequestRefusal) {
+    var order = AccountOrder(self, storesTexts: storesTexts)
+    try order.write(payload, at: path, encoding)
+    if storesTexts { self[.staged] = order.account }
   }
 }
 

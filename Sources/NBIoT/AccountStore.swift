@@ -8,8 +8,11 @@ import NBIoTBytes
 extension DeviceReference {
   /// The beginning: the bootstrap server that was configured, and the account that was kept.
   @inline(never)
-  func provision(_ uri: Span<UInt8>) {
-    _ = device.engine.configureBootstrap(uri: uri, identity: Span(), secret: Span())
+  func provision(_ uri: UnsafePointer<CChar>?) {
+    guard device.engine.bootstraps else { return }
+    let length = unsafe textLength(uri, limit: device.uriText.capacity)
+    _ = device.engine.configureBootstrap(
+      uri: unsafe borrowedText(uri, length), identity: Span(), secret: Span())
     device.platform.lock()
     restoreAccount()
     device.platform.unlock()

@@ -13,7 +13,6 @@ struct CheckedConfiguration {
   let uriLength: Int
   let authCodeLength: Int
   let uri: ServerURI
-  let memorySize: UInt32
 
   /// Throws the first bad field.
   init(_ config: UnsafePointer<nbiot_config_t>) throws(ConfigurationFault) {
@@ -41,9 +40,16 @@ struct CheckedConfiguration {
     if uri.isSecure || settings.bootstraps && engine.secures {
       try unsafe config.pointee.checkSecurity()
     }
-    memorySize = DeviceTables.memorySize(settings)
-    try unsafe config.pointee.checkMemory(memorySize)
     engine.consultation = unsafe Consultation(config)
+  }
+
+  /// The size of the block, for which there has to be room. Not part of `init`, below which it would lie on the stack.
+  func memorySize(
+    _ config: UnsafePointer<nbiot_config_t>
+  ) throws(ConfigurationFault) -> UInt32 {
+    let size = DeviceTables.memorySize(settings)
+    try unsafe config.pointee.checkMemory(size)
+    return size
   }
 }
 

@@ -17,7 +17,7 @@ public func nbiot_config_check(
   unsafe field?.pointee = NBIOT_FIELD_NONE
   guard let config = unsafe config else { return NBIOT_ERR_BADPARAM }
   do throws(ConfigurationFault) {
-    _ = try unsafe CheckedConfiguration(config)
+    _ = try unsafe CheckedConfiguration(config).memorySize(config)
     return NBIOT_ERR_OK
   } catch {
     unsafe field?.pointee = error.field
@@ -40,9 +40,21 @@ public func nbiot_device_create_with(
   _ dev: UnsafeMutablePointer<OpaquePointer?>?, _ config: UnsafePointer<nbiot_config_t>?
 ) -> Int32 {
   guard let dev = unsafe dev, let config = unsafe config else { return NBIOT_ERR_BADPARAM }
+  let status = unsafe check(config, thenCreate: dev)
+  if status == NBIOT_ERR_OK, let device = unsafe dev.pointee {
+    unsafe DeviceReference(UnsafeMutableRawPointer(device)).provision(config.pointee.uri)
+  }
+  return status
+}
+
+/// Not inlined: what it keeps on the stack does not lie below what looks for an account.
+@inline(never)
+private func check(
+  _ config: UnsafePointer<nbiot_config_t>, thenCreate dev: UnsafeMutablePointer<OpaquePointer?>
+) -> Int32 {
   do throws(ConfigurationFault) {
     let checked = try unsafe CheckedConfiguration(config)
-    return unsafe create(dev, config, checked)
+    return unsafe create(dev, config, checked, size: try checked.memorySize(config))
   } catch {
     return error.status
   }
@@ -50,21 +62,21 @@ public func nbiot_device_create_with(
 
 private func create(
   _ dev: UnsafeMutablePointer<OpaquePointer?>, _ config: UnsafePointer<nbiot_config_t>,
-  _ checked: CheckedConfiguration
+  _ checked: CheckedConfiguration, size: UInt32
 ) -> Int32 {
   guard let hooks = unsafe config.pointee.platform else { return NBIOT_ERR_BADPARAM }
   let platform = unsafe Platform.view(hooks)
   var firstID: UInt32 = 0
   guard unsafe platform.pointee.random(&firstID) >= 0 else { return NBIOT_ERR_RANDOM }
   let given = unsafe config.pointee.memory
-  guard let memory = unsafe given ?? platform.pointee.allocate(checked.memorySize) else {
+  guard let memory = unsafe given ?? platform.pointee.allocate(size) else {
     return NBIOT_ERR_NO_MEMORY
   }
   guard Int(bitPattern: memory) % MemoryBlock.alignment == 0 else {
     unsafe platform.pointee.release(memory)
     return NBIOT_ERR_NO_MEMORY
   }
-  var block = unsafe MemoryBlock(unsafeStart: memory, size: Int(checked.memorySize))
+  var block = unsafe MemoryBlock(unsafeStart: memory, size: Int(size))
   let tables = DeviceTables(checked.settings, from: &block)
   _ = tables.uri.store(unsafe borrowedText(config.pointee.uri, checked.uriLength))
   let reference = unsafe DeviceReference(memory.bindMemory(to: Device.self, capacity: 1))
@@ -74,9 +86,6 @@ private func create(
   _ = unsafe reference.device.engine.identify(
     endpoint: borrowedText(config.pointee.endpoint_name, checked.endpointLength),
     authCode: borrowedText(config.pointee.auth_code, checked.authCodeLength))
-  if checked.settings.bootstraps {
-    unsafe reference.provision(borrowedText(config.pointee.uri, checked.uriLength))
-  }
   unsafe dev.pointee = OpaquePointer(memory)
   return NBIOT_ERR_OK
 }

@@ -19,5 +19,5 @@ run() {
   python3 .ci/boards.py "$target" "${sources[@]}" | sed "s/^\([0-9]*\) \(.*\)/$kind \2 \1/"
 }
 
-run stack stack paint stack_peer
+run stack stack paint stack_bootstrap stack_peer
 run instructions instructions stack_peer

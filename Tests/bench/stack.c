@@ -16,6 +16,7 @@
 
 #include "nbiot.h"
 #include "paint.h"
+#include "stack_bootstrap.h"
 #include "stack_peer.h"
 
 #define OBJECT 3303
@@ -279,6 +280,7 @@ int main(void) {
   report();
   change_instances();
   leave();
+  bootstrap();
   print_rows();
   return 0;
 }

@@ -107,7 +107,7 @@ void request(uint8_t method, const char *path, int accept, const char *query,
     path += segment + (path[segment] == '/');
     last = 11;
   }
-  if (payload != NULL && payload[0] == '\xe4') {
+  if (payload != NULL && ((uint8_t)payload[0] & 0xc0) == 0xc0) {
     memcpy(inbox + inbox_length, "\x12\x2d\x16", 3);
     inbox_length += 3;
     last = 12;

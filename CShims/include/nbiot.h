@@ -364,7 +364,7 @@ typedef struct nbiot_config {
   uint16_t attribute_capacity;    /**< Paths with Write-Attributes, 1 ... 65000; 0 = 8. */
   uint16_t server_capacity;       /**< Servers; 0 = 1, and 1 is all this version has. */
   uint16_t duplicate_capacity;    /**< POST, PUT and DELETE remembered for 247 s (EXCHANGE_LIFETIME), 4 ... 65000; 0 = 8. Two of
-                                       any eight neighbouring slots are kept for reads, so the default remembers six. When no slot
+                                       eight are kept for reads, so the default remembers six. When no slot
                                        is left a POST is answered 5.03 and not run; PUT and DELETE run unremembered. */
   uint16_t deferred_capacity;     /**< Requests answered later, 1 ... 255; 0 = 2. While all are in use, every request a full
                                        callback would be asked about is answered 5.03 without asking. */
@@ -492,7 +492,7 @@ typedef struct nbiot_statistics {
   nbiot_usage_t resources;     /**< The SDK's own /3/0 resources included. */
   nbiot_usage_t observations;
   nbiot_usage_t attributes;
-  nbiot_usage_t duplicate_slots; /**< peak: of any eight neighbouring slots, or more when seen in use. */
+  nbiot_usage_t duplicate_slots; /**< peak: of those a request was compared with, or more when seen in use. */
   nbiot_usage_t deferred;
   nbiot_usage_t outstanding; /**< Notifications with an ack id. */
   nbiot_usage_t receive_buffer; /**< peak = longest datagram received; refused = truncated ones. */

@@ -19,8 +19,8 @@ public struct SeenRequest: Zeroable, Sendable {
 
   /// In units of 1.024 s, which 32 bits of count for 139 years; 0 = never used.
   fileprivate var forgetAt: UInt32
-  fileprivate var id: UInt16
-  fileprivate var tokenHash: UInt16
+  /// What tells requests apart: the message ID, and of the token what fits beside it.
+  fileprivate var key: UInt32
   public fileprivate(set) var code: Code
   public fileprivate(set) var answer: Answer
   /// Pinned entries are kept until `forgetAt`; others give way to newer ones.
@@ -33,13 +33,15 @@ public struct SeenRequest: Zeroable, Sendable {
     UInt16(truncatingIfNeeded: code.rawValue) &<< 8 | UInt16(truncatingIfNeeded: maxAge)
   }
 
-  fileprivate static func hash(_ token: Token) -> UInt16 {
-    UInt16(truncatingIfNeeded: token.hash &>> 16)
+  @inline(__always)
+  fileprivate static func key(_ id: UInt16, _ token: Token) -> UInt32 {
+    token.hash & 0xFFFF_0000 | UInt32(truncatingIfNeeded: id)
   }
 
-  /// The unit of `forgetAt` that `instant` is in.
-  fileprivate static func time(_ instant: Instant) -> UInt32 {
-    UInt32(truncatingIfNeeded: instant.milliseconds &>> 10)
+  /// The unit of `forgetAt` that is `milliseconds` behind `instant`.
+  @inline(__always)
+  fileprivate static func time(_ instant: Instant, in milliseconds: UInt64 = 0) -> UInt32 {
+    UInt32(truncatingIfNeeded: (instant.milliseconds &+ milliseconds) &>> 10)
   }
 }
 
@@ -57,8 +59,8 @@ public struct DuplicateFilter: BitwiseCopyable {
   static var window: Int { 8 }
   static var reservedForReads: Int { 2 }
   /// EXCHANGE_LIFETIME, and one unit of `forgetAt` less a millisecond to round up.
-  private static var lifetime: Milliseconds {
-    Milliseconds(TransmissionParameters.exchangeLifetime.count &+ 1023)
+  private static var lifetime: UInt64 {
+    UInt64(truncatingIfNeeded: TransmissionParameters.exchangeLifetime.count) &+ 1023
   }
 
   public init(_ slots: LentTable<SeenRequest>) {
@@ -81,10 +83,11 @@ public struct DuplicateFilter: BitwiseCopyable {
 
   /// Looks a request up, and remembers it when it is new. Free slots are taken first, then the oldest that is not
   /// pinned. The slot is where its answer is to be recorded.
+  @inline(__always)
   public mutating func admit(
     id: UInt16, token: Token, pinned: Bool, now: Instant
   ) -> (finding: Finding, slot: DuplicateSlot) {
-    let hash = SeenRequest.hash(token)
+    let key = SeenRequest.key(id, token)
     let time = SeenRequest.time(now)
     let size = windowSize
     var index = Int(truncatingIfNeeded: id) % slots.capacity
@@ -93,34 +96,32 @@ public struct DuplicateFilter: BitwiseCopyable {
     var pinnedCount = 0
     var liveCount = 1
     var left = size
-    while left > 0 {
+    repeat {
       let forgetAt = slots[index].forgetAt
-      var mayGoTo = forgetAt < oldest
       if forgetAt > time {
-        if slots[index].id == id, slots[index].tokenHash == hash {
-          return (.seen, DuplicateSlot(index))
-        }
+        if slots[index].key == key { return (.seen, DuplicateSlot(index)) }
         liveCount &+= 1
-        if slots[index].isPinned {
-          pinnedCount &+= 1
-          mayGoTo = false
-        }
       }
-      if mayGoTo {
+      if forgetAt > time, slots[index].isPinned {
+        pinnedCount &+= 1
+      } else if forgetAt < oldest {
         best = index
         oldest = forgetAt
+        // A slot once used is used ever after, and the first that is not is taken: nothing stands behind it. In a table
+        // of several windows there is room for reads elsewhere.
+        if forgetAt == 0, slots.capacity > DuplicateFilter.window { break }
       }
       index &+= 1
       if index == slots.capacity { index = 0 }
       left &-= 1
-    }
+    } while left > 0
     guard pinnedCount < (pinned ? size &- DuplicateFilter.reservedForReads : size) else {
       return (.full, .none)
     }
     peak = max(peak, min(liveCount, size))
     slots[best] = SeenRequest(
-      forgetAt: SeenRequest.time(now + DuplicateFilter.lifetime), id: id, tokenHash: hash,
-      code: .empty, answer: pinned ? .none : .recompute, isPinned: pinned, maxAge: 0)
+      forgetAt: SeenRequest.time(now, in: DuplicateFilter.lifetime), key: key, code: .empty,
+      answer: pinned ? .none : .recompute, isPinned: pinned, maxAge: 0)
     return (.new, DuplicateSlot(best))
   }
 
@@ -135,9 +136,7 @@ public struct DuplicateFilter: BitwiseCopyable {
     in slot: DuplicateSlot
   ) {
     let index = Int(truncatingIfNeeded: slot.index)
-    guard index < slots.capacity, slots[index].id == id,
-      slots[index].tokenHash == SeenRequest.hash(token)
-    else { return }
+    guard index < slots.capacity, slots[index].key == SeenRequest.key(id, token) else { return }
     slots[index].answer = answer
     slots[index].code = code
     slots[index].maxAge = maxAge

@@ -22,9 +22,14 @@ public struct PeerAddress: Equatable, BitwiseCopyable, Sendable {
     )
   }
 
+  /// All of it at once, since it nearly always is.
+  @inline(__always)
   public static func == (left: PeerAddress, right: PeerAddress) -> Bool {
-    left.family == right.family && left.port == right.port && left.words.0 == right.words.0
-      && left.words.1 == right.words.1 && left.words.2 == right.words.2
-      && left.words.3 == right.words.3
+    let difference =
+      UInt32(truncatingIfNeeded: left.family ^ right.family)
+      | UInt32(truncatingIfNeeded: left.port ^ right.port)
+      | (left.words.0 ^ right.words.0) | (left.words.1 ^ right.words.1)
+      | (left.words.2 ^ right.words.2) | (left.words.3 ^ right.words.3)
+    return difference == 0
   }
 }

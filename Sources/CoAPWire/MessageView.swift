@@ -63,7 +63,7 @@ public struct MessageHeader: BitwiseCopyable, Sendable {
     guard let bits = reader.bigEndian(length: Int(truncatingIfNeeded: tokenLength)) else {
       throw .tokenTruncated
     }
-    return Token(bits: bits, length: tokenLength)
+    return Token(checked: bits, length: tokenLength)
   }
 }
 

@@ -63,8 +63,11 @@ public struct Option: ~Escapable {
 
 /// A walk over the options of a message, each checked as it is read.
 public struct OptionReader: ~Copyable, ~Escapable {
+  /// What it skipped last is the current option's value.
   private var reader: ByteReader
-  private var number = 0
+  private var sum: UInt32 = 0
+  /// The current option has the number of the one before it.
+  public private(set) var isRepeated = false
 
   /// The options of `bytes` that begin at `position`.
   @inline(__always)
@@ -78,23 +81,80 @@ public struct OptionReader: ~Copyable, ~Escapable {
     @inline(__always) get { reader.position }
   }
 
+  /// Of the current option.
+  public var number: OptionNumber {
+    @inline(__always) get { OptionNumber(rawValue: UInt16(truncatingIfNeeded: sum)) }
+  }
+
+  /// The current option.
+  public var option: Option {
+    @inline(__always)
+    @_lifetime(copy self)
+    get { Option(number: number, value: reader.skipped) }
+  }
+
+  /// Goes to the next option. `false` after the last.
+  @inline(__always)
+  public mutating func advance() throws(MessageError) -> Bool {
+    guard let first = reader.byte() else { return false }
+    isRepeated = first &>> 4 == 0
+    var length = Int(truncatingIfNeeded: first & 0x0F)
+    if first < 0xD0, length < 13 {
+      sum &+= UInt32(truncatingIfNeeded: first &>> 4)
+      guard sum <= 0xFFFF else { throw .optionNumberTooLarge }
+    } else if first == 0xFF {
+      guard !reader.isAtEnd else { throw .payloadMissing }
+      return false
+    } else {
+      let header = try ExtendedHeader(first, behind: sum, reader.rest)
+      sum = header.sum
+      length = header.length
+      _ = reader.skip(header.size)
+    }
+    guard reader.skip(length) else { throw .optionTruncated }
+    return true
+  }
+
+  /// Takes the options that follow into `list`, as long as they have the number `wanted`, are IDs, and fit.
+  @inline(__always)
+  public mutating func take(_ wanted: OptionNumber, into list: inout IdentifierList) {
+    let delta = UInt32(truncatingIfNeeded: wanted.rawValue) &- sum
+    guard delta < 13 else { return }
+    if reader.take(behind: UInt8(truncatingIfNeeded: delta &<< 4), into: &list) {
+      sum = UInt32(truncatingIfNeeded: wanted.rawValue)
+    }
+  }
+
   /// The next option, `nil` after the last.
   @_lifetime(copy self)
   public mutating func next() throws(MessageError) -> Option? {
-    guard let first = reader.byte() else { return nil }
-    if first == 0xFF {
-      guard !reader.isAtEnd else { throw .payloadMissing }
-      return nil
-    }
-    number &+= try extended(first >> 4)
-    guard number <= 0xFFFF else { throw .optionNumberTooLarge }
-    guard let value = reader.take(try extended(first & 0x0F)) else { throw .optionTruncated }
-    return Option(
-      number: OptionNumber(rawValue: UInt16(truncatingIfNeeded: number)), value: value)
+    try advance() ? option : nil
+  }
+}
+
+/// The header of an option whose delta or length does not fit into its nibble.
+private struct ExtendedHeader: BitwiseCopyable {
+  /// The option's number.
+  private(set) var sum: UInt32
+  private(set) var length = 0
+  /// How many bytes the header has behind its first one.
+  private(set) var size = 0
+
+  /// `rest` is what stands behind `first`.
+  @inline(never)
+  init(_ first: UInt8, behind number: UInt32, _ rest: Span<UInt8>) throws(MessageError) {
+    var reader = ByteReader(rest)
+    let delta = try ExtendedHeader.extended(first >> 4, &reader)
+    sum = number &+ UInt32(truncatingIfNeeded: delta)
+    guard sum <= 0xFFFF else { throw .optionNumberTooLarge }
+    length = try ExtendedHeader.extended(first & 0x0F, &reader)
+    size = reader.position
   }
 
   /// A delta or a length: in the nibble itself or in one or two bytes behind it.
-  private mutating func extended(_ nibble: UInt8) throws(MessageError) -> Int {
+  private static func extended(
+    _ nibble: UInt8, _ reader: inout ByteReader
+  ) throws(MessageError) -> Int {
     if nibble < 13 { return Int(truncatingIfNeeded: nibble) }
     guard nibble != 15 else { throw .optionNibbleReserved }
     guard let first = reader.byte() else { throw .optionTruncated }

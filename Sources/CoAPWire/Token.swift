@@ -21,6 +21,13 @@ public struct Token: Equatable, BitwiseCopyable, Sendable {
     self.bits = length == 8 ? bits : bits & (UInt64(1) &<< (UInt64(length) &* 8) &- 1)
   }
 
+  /// `bits` fit into `length` bytes, 8 at most.
+  @inline(__always)
+  init(checked bits: UInt64, length: UInt8) {
+    self.bits = bits
+    self.length = length
+  }
+
   @inline(__always)
   public static func == (left: Token, right: Token) -> Bool {
     left.bits == right.bits && left.length == right.length

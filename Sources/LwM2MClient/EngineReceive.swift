@@ -47,6 +47,7 @@ extension Engine where Store: ~Copyable {
       statistics.drop(DropCause(error))
       return .settled
     }
+    request.begin(header)
     do throws(MessageError) {
       guard header.code.isRequest else {
         try receiveReaction(header, datagram, now: now)
@@ -54,16 +55,16 @@ extension Engine where Store: ~Copyable {
       }
       try request.take(header, of: datagram, profile: configuration.profile)
     } catch {
-      reject(header, DropCause(error))
+      reject(DropCause(error))
       return .settled
     }
     return admit(now: now)
   }
 
   /// RFC 7252 section 4.2: a confirmable message that cannot be processed is answered by a Reset, any other ignored.
-  private mutating func reject(_ header: MessageHeader, _ cause: DropCause) {
+  private mutating func reject(_ cause: DropCause) {
     statistics.drop(cause)
-    if header.type == .confirmable { replyEmpty(.reset, id: header.id) }
+    if request.type == .confirmable { replyEmpty(.reset, id: request.id) }
   }
 
   /// What is no request: a response, or an empty message.
@@ -94,6 +95,7 @@ extension Engine where Store: ~Copyable {
   }
 
   /// Whether the request is to be served; one that is not may have a reply nevertheless.
+  @inline(__always)
   private mutating func admit(now: Instant) -> Reception {
     guard request.type == .confirmable || request.type == .nonConfirmable else {
       statistics.drop(.codeClass)
@@ -175,7 +177,7 @@ extension Engine where Store: ~Copyable {
     // RFC 7252 section 5.4.1: a response with a critical option this client does not know is rejected. Of OneNET, which
     // has options of its own, everything is taken.
     guard isUnderstood || configuration.profile.toleratesDraftToken else {
-      return reject(header, .option)
+      return reject(.option)
     }
     if header.type == .confirmable {
       replyEmpty(.acknowledgement, id: header.id)
@@ -190,7 +192,7 @@ extension Engine where Store: ~Copyable {
     if header.type == .confirmable, lastSeparateID == header.id {
       return replyEmpty(.acknowledgement, id: header.id)
     }
-    reject(header, .unmatched)
+    reject(.unmatched)
   }
 
   /// An empty acknowledgement.

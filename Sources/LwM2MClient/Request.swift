@@ -16,37 +16,51 @@ struct Request: BitwiseCopyable {
   private(set) var optionsStart: UInt16 = 0
   private(set) var payloadStart: UInt16 = 0
   var payloadLength: UInt16 = 0
-  private(set) var accept: UInt16?
-  private(set) var contentFormat: UInt16?
-  private(set) var observe: UInt32?
+  private var acceptOption = OptionalNumber()
+  private var contentFormatOption = OptionalNumber()
+  private var observeOption = OptionalNumber()
   var token = Token()
 
-  /// Takes the place of the request before.
+  var accept: UInt16? { acceptOption.short }
+  var contentFormat: UInt16? { contentFormatOption.short }
+  var observe: UInt32? { observeOption.value }
+
+  /// A message came: what a Reset needs to know of it, whatever it turns out to be.
+  @inline(__always)
+  mutating func begin(_ header: MessageHeader) {
+    id = header.id
+    type = header.type
+  }
+
+  /// Takes the place of the request before, behind `begin`.
+  @inline(__always)
   mutating func take(
     _ header: MessageHeader, of bytes: Span<UInt8>, profile: Profile
   ) throws(MessageError) {
     token = try header.token(in: bytes)
-    id = header.id
-    type = header.type
     method = header.code
     refusal = .empty
-    path = Path()
     isElsewhere = false
     hasQuery = false
-    accept = nil
-    contentFormat = nil
-    observe = nil
+    acceptOption = OptionalNumber()
+    contentFormatOption = OptionalNumber()
+    observeOption = OptionalNumber()
     optionsStart = UInt16(truncatingIfNeeded: header.optionsStart)
-    var options = OptionReader(bytes, at: header.optionsStart)
-    var previous = OptionNumber(rawValue: 0)
-    while let option = try options.next() {
-      if option.number == .uriPath {
-        takeSegment(option.value)
-      } else {
-        take(option, isRepeated: option.number == previous, profile: profile)
-      }
-      previous = option.number
+    try takeOptions(bytes, at: header.optionsStart, profile: profile)
+  }
+
+  @inline(never)
+  private mutating func takeOptions(
+    _ bytes: Span<UInt8>, at start: Int, profile: Profile
+  ) throws(MessageError) {
+    var segments = IdentifierList()
+    var options = OptionReader(bytes, at: start)
+    options.take(.uriPath, into: &segments)
+    while try options.advance() {
+      take(options.option, isRepeated: options.isRepeated, profile: profile)
+      options.take(.uriPath, into: &segments)
     }
+    path = Path(segments)
     payloadStart = UInt16(truncatingIfNeeded: options.position)
     payloadLength = UInt16(truncatingIfNeeded: bytes.count &- options.position)
   }
@@ -64,54 +78,35 @@ struct Request: BitwiseCopyable {
     if refusal == .empty { refusal = code }
   }
 
-  @inline(__always)
-  private mutating func takeSegment(_ segment: Span<UInt8>) {
-    if segment.count > 255 { refuse(.badOption) }
-    guard let id = Request.identifier(segment), path.append(id) else {
-      isElsewhere = true
-      return
-    }
-  }
-
-  /// A decimal ID, 0 ... 65534, without leading zeros.
-  @inline(__always)
-  static func identifier(_ text: Span<UInt8>) -> UInt16? {
-    guard text.count > 0, text.count <= 5 else { return nil }
-    var value: UInt32 = 0
-    var index = 0
-    while index < text.count {
-      let digit = text[index] &- UInt8(ascii: "0")
-      guard digit <= 9 else { return nil }
-      value = value &* 10 &+ UInt32(truncatingIfNeeded: digit)
-      index &+= 1
-    }
-    guard value < 0xFFFF, text.count == 1 || text[0] != UInt8(ascii: "0") else { return nil }
-    return UInt16(truncatingIfNeeded: value)
-  }
-
-  /// Every option but Uri-Path. One that is repeated though it must not be, or too long, counts as unknown
+  /// Every option but IDs in the path. One that is repeated though it must not be, or too long, counts as unknown
   /// (RFC 7252 sections 5.4.3 and 5.4.5).
+  @inline(never)
   private mutating func take(
     _ option: borrowing Option, isRepeated: Bool, profile: Profile
   ) {
-    if isRepeated && option.number != .uriQuery {
+    if isRepeated && option.number != .uriQuery && option.number != .uriPath {
       if option.number.isCritical { refuse(.badOption) }
       return
     }
+    let number = option.unsigned(maximumLength: 3)
+    let short = option.value.count > 2 ? nil : number
     switch option.number {
     case .accept:
-      accept = option.short
-      if accept == nil { refuse(.badOption) }
+      acceptOption = OptionalNumber(short)
+      if short == nil { refuse(.badOption) }
     case .contentFormat:
-      contentFormat = option.short
+      contentFormatOption = OptionalNumber(short)
       // Only a hint: it must not make a read fail. An Accept comes behind it, and counts.
       if method == .get, profile.readsContentFormat, let format = contentFormat,
         format == ContentFormat.tlv.rawValue || format == ContentFormat.oldTLV.rawValue
       {
-        accept = format
+        acceptOption = OptionalNumber(UInt32(format))
       }
     case .observe:
-      observe = option.unsigned(maximumLength: 3)
+      observeOption = OptionalNumber(number)
+    case .uriPath:
+      if option.value.count > 255 { refuse(.badOption) }
+      isElsewhere = true
     case .uriQuery:
       if option.value.count > 255 { refuse(.badOption) }
       hasQuery = true
@@ -120,7 +115,7 @@ struct Request: BitwiseCopyable {
     case .uriPort:
       if option.value.count > 2 { refuse(.badOption) }
     case .block1, .block2:
-      takeBlock(option)
+      takeBlock(number, isBlock1: option.number == .block1)
     case .proxyURI, .proxyScheme:
       refuse(.proxyingNotSupported)
     case .draftToken where profile.toleratesDraftToken:
@@ -131,9 +126,8 @@ struct Request: BitwiseCopyable {
   }
 
   /// A block that is the whole body needs no reassembly (RFC 7959 section 2.5); more than that is refused.
-  private mutating func takeBlock(_ option: borrowing Option) {
-    guard let value = option.unsigned(maximumLength: 3) else { return refuse(.badOption) }
-    let isBlock1 = option.number == .block1
+  private mutating func takeBlock(_ number: UInt32?, isBlock1: Bool) {
+    guard let value = number else { return refuse(.badOption) }
     // SZX 7 is reserved (section 2.2).
     if value & 7 == 7 {
       refuse(.badRequest)
@@ -145,11 +139,22 @@ struct Request: BitwiseCopyable {
   }
 }
 
-extension Option {
-  /// A Content-Format number; `nil` when it is longer than two bytes.
-  fileprivate var short: UInt16? {
-    guard let value = unsigned(maximumLength: 2) else { return nil }
-    return UInt16(truncatingIfNeeded: value)
+/// A number of up to three bytes that may be absent; all bits zero is.
+private struct OptionalNumber: BitwiseCopyable {
+  private var bits: UInt32 = 0
+
+  @inline(__always)
+  init(_ value: UInt32? = nil) {
+    if let value { bits = value | 1 &<< 31 }
+  }
+
+  var value: UInt32? {
+    @inline(__always) get { bits == 0 ? nil : bits & ~(1 &<< 31) }
+  }
+
+  /// Of one that was two bytes at most.
+  var short: UInt16? {
+    @inline(__always) get { bits == 0 ? nil : UInt16(truncatingIfNeeded: bits) }
   }
 }
 

@@ -1,3 +1,5 @@
+import NBIoTBytes
+
 /// `/object`, `/object/instance` or `/object/instance/resource` (LwM2M 1.0 section 6.1).
 ///
 /// An absent ID is 65535, which no object, instance or resource may have.
@@ -22,6 +24,15 @@ public struct Path: Equatable, BitwiseCopyable, Sendable {
     self.object = object
     self.instance = instance
     self.resource = resource
+  }
+
+  /// Of the IDs that came in.
+  @inline(__always)
+  public init(_ list: IdentifierList) {
+    let key = list.key
+    object = UInt16(truncatingIfNeeded: key &>> 32)
+    instance = UInt16(truncatingIfNeeded: key &>> 16)
+    resource = UInt16(truncatingIfNeeded: key)
   }
 
   @inline(__always)

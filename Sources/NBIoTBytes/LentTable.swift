@@ -51,6 +51,25 @@ public struct LentTable<Element: BitwiseCopyable>: BitwiseCopyable {
   }
 }
 
+extension LentTable where Element: Keyed {
+  /// The first index in `start` ..< `end` whose key is not below `key`, `end` when there is none. The keys ascend.
+  @inline(__always)
+  func lowerBound(_ key: UInt64, _ start: Int, _ end: Int) -> Int {
+    precondition(start >= 0 && end <= capacity)
+    var low = start
+    var high = end
+    while low < high {
+      let middle = (low &+ high) &>> 1
+      if unsafe base[middle].key < key {
+        low = middle &+ 1
+      } else {
+        high = middle
+      }
+    }
+    return low
+  }
+}
+
 /// A fixed number of bytes in memory that somebody else owns; see `LentTable`.
 extension LentTable where Element == UInt8 {
   /// The first byte, for those who lend it to C. The table is not empty.

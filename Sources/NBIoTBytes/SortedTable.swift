@@ -33,17 +33,7 @@ public struct SortedTable<Element: Keyed>: BitwiseCopyable {
 
   /// The first index, `start` or behind it, whose key is not below `key`; `count` when there is none.
   public func lowerBound(_ key: UInt64, from start: Int = 0) -> Int {
-    var low = start
-    var high = count
-    while low < high {
-      let middle = (low &+ high) &>> 1
-      if elements[middle].key < key {
-        low = middle &+ 1
-      } else {
-        high = middle
-      }
-    }
-    return low
+    elements.lowerBound(key, start, count)
   }
 
   public func index(of key: UInt64) -> Int? {

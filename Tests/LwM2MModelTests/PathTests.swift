@@ -1,3 +1,4 @@
+import NBIoTBytes
 import Testing
 
 @testable import LwM2MModel
@@ -91,6 +92,20 @@ extension Path {
       let appended = path.append(65535)
       #expect(appended == false, "\(start)")
       #expect(path == start)
+    }
+  }
+
+  @Test("LwM2M 1.0 6.1: IDs that came in are object, instance, resource; the others are absent")
+  func list() {
+    for (text, path) in [
+      ([UInt8](), Path()), ([1, 0x33], Path(3)), ([1, 0x33, 1, 0x30], Path(3, 0)),
+      ([1, 0x33, 1, 0x30, 2, 0x31, 0x36], Path(3, 0, 16)),
+    ] {
+      var reader = ByteReader(text.span)
+      var list = IdentifierList()
+      let isLonger = reader.take(behind: 0, into: &list)
+      #expect(isLonger == (path != Path()))
+      #expect(Path(list) == path)
     }
   }
 }

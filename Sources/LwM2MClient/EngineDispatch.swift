@@ -9,7 +9,7 @@ extension Engine where Store: ~Copyable {
   /// Serves the request. What its path covers is looked up here, once for all operations.
   mutating func dispatch(_ datagram: inout MutableSpan<UInt8>, now: Instant) {
     let path = request.path
-    guard request.isPinned || request.method == .get else {
+    guard request.method.rawValue <= Code.delete.rawValue else {
       // FETCH, PATCH and whatever comes after them (RFC 7252 section 5.8), but for the Security object.
       return respond(path.object == 0 ? .unauthorized : .methodNotAllowed)
     }

@@ -79,6 +79,8 @@ extension Engine where Store: ~Copyable {
           store.store(value, in: resource.slot, at: written.instance)
         }
         if storing { markChanged(resource.path, now: now) }
+        // Text and opaque have one value.
+        if written.encoding != .tlv { break }
       }
       return .empty
     } catch {

@@ -60,11 +60,11 @@ public struct Resource: Keyed, Sendable {
 extension SortedTable where Element == Resource {
   /// The indices of everything `path` covers.
   public func range(coveredBy path: Path) -> Range<Int> {
-    let low = lowerBound(path.firstCoveredKey)
-    if path.depth == 3 {
+    if path.resource != Path.absent {
+      let low = lowerBound(path.key)
       return low..<(low < count && self[low].key == path.key ? low &+ 1 : low)
     }
     // The path itself sorts behind everything below it.
-    return low..<lowerBound(path.key)
+    return lowerBound(path.firstCoveredKey)..<lowerBound(path.key)
   }
 }

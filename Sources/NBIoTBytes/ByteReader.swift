@@ -47,8 +47,7 @@ public struct ByteReader: ~Copyable, ~Escapable {
   /// A big-endian number of `length` bytes, 0 ... 8.
   public mutating func bigEndian(length: Int) -> UInt64? {
     guard length >= 0, length <= 8, length <= remaining else { return nil }
-    if length == 0 { return 0 }
-    if remaining >= 8 {
+    if WordSize.is64Bit, length > 0, remaining >= 8 {
       let unused = 64 &- UInt64(truncatingIfNeeded: length) &* 8
       position &+= length
       return word(at: position &- length) &>> unused
@@ -156,7 +155,7 @@ private struct IdentifierRun: BitwiseCopyable {
   /// The bytes are there.
   @inline(__always)
   private static func identifier(_ bytes: Span<UInt8>, at start: Int, _ count: Int) -> UInt16? {
-    if count == 4 { return fourDigits(bytes, at: start) }
+    if WordSize.is64Bit, count == 4 { return fourDigits(bytes, at: start) }
     guard count > 0 else { return nil }
     let first = DecimalText.value(ofDigit: unsafe bytes[unchecked: start])
     guard first <= 9, first != 0 || count == 1 else { return nil }

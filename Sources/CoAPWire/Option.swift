@@ -63,9 +63,10 @@ public struct Option: ~Escapable {
 
 /// A walk over the options of a message, each checked as it is read.
 public struct OptionReader: ~Copyable, ~Escapable {
-  /// What it skipped last is the current option's value.
   private var reader: ByteReader
   private var sum: UInt32 = 0
+  /// Of the current option's value, which was read last.
+  private var length = 0
   /// The current option has the number of the one before it.
   public private(set) var isRepeated = false
 
@@ -90,7 +91,7 @@ public struct OptionReader: ~Copyable, ~Escapable {
   public var option: Option {
     @inline(__always)
     @_lifetime(copy self)
-    get { Option(number: number, value: reader.skipped) }
+    get { Option(number: number, value: reader.last(length)) }
   }
 
   /// Goes to the next option. `false` after the last.
@@ -98,7 +99,7 @@ public struct OptionReader: ~Copyable, ~Escapable {
   public mutating func advance() throws(MessageError) -> Bool {
     guard let first = reader.byte() else { return false }
     isRepeated = first &>> 4 == 0
-    var length = Int(truncatingIfNeeded: first & 0x0F)
+    length = Int(truncatingIfNeeded: first & 0x0F)
     if first < 0xD0, length < 13 {
       sum &+= UInt32(truncatingIfNeeded: first &>> 4)
       guard sum <= 0xFFFF else { throw .optionNumberTooLarge }

@@ -4,8 +4,6 @@
 public struct ByteReader: ~Copyable, ~Escapable {
   @usableFromInline let bytes: Span<UInt8>
   public private(set) var position: Int
-  /// Where what was skipped last begins; nothing beyond `position` ever.
-  private var start: Int
 
   @inline(__always)
   @_lifetime(copy bytes)
@@ -13,7 +11,6 @@ public struct ByteReader: ~Copyable, ~Escapable {
     precondition(position >= 0 && position <= bytes.count)
     self.bytes = bytes
     self.position = position
-    start = position
   }
 
   public var remaining: Int {
@@ -73,7 +70,9 @@ public struct ByteReader: ~Copyable, ~Escapable {
   @inline(__always)
   @_lifetime(copy self)
   public mutating func take(_ length: Int) -> Span<UInt8>? {
-    skip(length) ? skipped : nil
+    let start = position
+    guard skip(length) else { return nil }
+    return unsafe bytes.extracting(unchecked: Range(uncheckedBounds: (start, position)))
   }
 
   /// What was not consumed yet, left where it is.
@@ -83,18 +82,19 @@ public struct ByteReader: ~Copyable, ~Escapable {
     get { unsafe bytes.extracting(unchecked: Range(uncheckedBounds: (position, bytes.count))) }
   }
 
-  /// What was skipped last, as a view.
-  public var skipped: Span<UInt8> {
-    @inline(__always)
-    @_lifetime(copy self)
-    get { unsafe bytes.extracting(unchecked: Range(uncheckedBounds: (start, position))) }
+  /// The `length` bytes that were consumed last, as a view.
+  @inline(__always)
+  @_lifetime(copy self)
+  public func last(_ length: Int) -> Span<UInt8> {
+    precondition(UInt(bitPattern: length) <= UInt(bitPattern: position))
+    return unsafe bytes.extracting(
+      unchecked: Range(uncheckedBounds: (position &- length, position)))
   }
 
   @inline(__always)
   public mutating func skip(_ length: Int) -> Bool {
     // A negative length is a large one here.
     guard UInt(bitPattern: length) <= UInt(bitPattern: remaining) else { return false }
-    start = position
     position &+= length
     return true
   }

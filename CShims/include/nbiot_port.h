@@ -100,7 +100,7 @@ typedef struct nbiot_address {
 #define NBIOT_LOG_RANDOM_FAILED ((uint16_t)5)   /**< b = the hook's answer. */
 #define NBIOT_LOG_DATAGRAM_OUT ((uint16_t)6)    /**< a = length in bytes, b = first four bytes. */
 #define NBIOT_LOG_DATAGRAM_IN ((uint16_t)7)     /**< a = length in bytes, b = first four bytes. */
-#define NBIOT_LOG_DATAGRAM_DROPPED ((uint16_t)8) /**< a = NBIOT_DROP_*, b = length in bytes. */
+#define NBIOT_LOG_DATAGRAM_DROPPED ((uint16_t)8) /**< a = NBIOT_DROP_*, b = length in bytes, 0 = longer than the buffer. */
 #define NBIOT_LOG_CLOCK_STEPPED ((uint16_t)9)   /**< a = milliseconds stepped back. */
 #define NBIOT_LOG_EVENT ((uint16_t)10)          /**< a = NBIOT_EVENT_*, b = its CoAP code. */
 #define NBIOT_LOG_SECURITY ((uint16_t)11)       /**< b = the provider's answer. */

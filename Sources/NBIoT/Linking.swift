@@ -137,6 +137,7 @@ extension DeviceReference {
   func secureTake(_ length: Int, from source: PeerAddress, now: Instant) -> Bool {
     guard source == device.link.address else {
       device.engine.statistics.foreign(length)
+      logDrop(length)
       return true
     }
     let socket = device.link.socket
@@ -150,6 +151,7 @@ extension DeviceReference {
     }
     guard answer == 0 else {
       device.engine.statistics.drop(.security)
+      logDrop(length)
       securityFailed(answer, now: now)
       return false
     }

@@ -83,6 +83,8 @@ extension DeviceReference {
     }
     if device.engine.standing != .idle || !isRegistered {
       device.engine.abandon()
+      // What found no room in the socket would keep it open.
+      device.unsent = 0
       serve(receiving: false)
     }
     guard isRegistered else { return NBIOT_ERR_NOT_REGISTER }

@@ -92,6 +92,7 @@ extension DeviceReference {
   private func isReadable(_ answer: Int32, now: Instant) -> Bool {
     if answer == NBIOT_PORT_TRUNCATED {
       device.engine.statistics.truncated()
+      logDrop(0)
       return true
     }
     linkBroke(answer, now: now)
@@ -112,11 +113,16 @@ extension DeviceReference {
     }
     var bytes = unsafe MutableSpan(_unsafeStart: device.receiveBuffer.start, count: length)
     device.engine.handle(&bytes, from: source, now: now)
-    if let cause = device.engine.statistics.takeLastDrop() {
-      log(
-        UInt8(NBIOT_LOG_INFO), UInt16(NBIOT_LOG_DATAGRAM_DROPPED), UInt32(cause.rawValue),
-        UInt32(truncatingIfNeeded: length))
-    }
+    if device.platform.logs { logDrop(length) }
+  }
+
+  /// Tells why the datagram that was looked at last was dropped, if it was.
+  @inline(never)
+  func logDrop(_ length: Int) {
+    guard let cause = device.engine.statistics.takeLastDrop() else { return }
+    log(
+      UInt8(NBIOT_LOG_INFO), UInt16(NBIOT_LOG_DATAGRAM_DROPPED), UInt32(cause.rawValue),
+      UInt32(truncatingIfNeeded: length))
   }
 
   /// Sends what follows from the datagram of `length` bytes; whatever else there is leaves at the end of the pass.

@@ -80,15 +80,19 @@ static void test_no_room_for_an_hour(int32_t state) {
   scene_close(&scene);
 }
 
-static void test_while_closing(uint8_t fault) {
+static void test_while_closing(uint8_t fault, uint32_t count) {
   scene_t scene;
+  uint32_t wait_ms = 0;
   scene_open(&scene, 40);
   scene_create(&scene);
   scene_register(&scene);
-  nbiot_mock_fault(scene.radio, fault, 1);
+  nbiot_mock_fault(scene.radio, fault, count);
   expect_equal(nbiot_device_close(scene.device, 60), NBIOT_ERR_TIMEOUT, "no 2.02 came");
   expect_equal(nbiot_device_state(scene.device), NBIOT_STATE_IDLE, "idle all the same");
   expect_equal(nbiot_device_socket(scene.device), -1, "and the socket closed");
+  nbiot_device_poll(scene.device, &wait_ms);
+  expect_equal(wait_ms, 0x7FFFFFFF, "with nothing left to do");
+  nbiot_mock_fault(scene.radio, fault, 0);
   expect_equal(nbiot_device_connect(scene.device, 60), NBIOT_ERR_OK, "it may connect again");
   scene_close(&scene);
 }
@@ -113,7 +117,8 @@ int main(void) {
   }
   test_no_room_for_an_hour(NBIOT_STATE_REGISTERING);
   test_no_room_for_an_hour(NBIOT_STATE_REGISTERED);
-  test_while_closing(NBIOT_MOCK_FAULT_SEND_BROKEN);
-  test_while_closing(NBIOT_MOCK_FAULT_RECEIVE_BROKEN);
+  test_while_closing(NBIOT_MOCK_FAULT_SEND_BROKEN, 1);
+  test_while_closing(NBIOT_MOCK_FAULT_RECEIVE_BROKEN, 1);
+  test_while_closing(NBIOT_MOCK_FAULT_SEND_LATER, NBIOT_MOCK_ALWAYS);
   return check_summary();
 }

@@ -218,6 +218,16 @@ static void test_the_wrong_source(void) {
   scene_close(&scene);
 }
 
+static uint32_t told_drops(const scene_t *scene) {
+  nbiot_mock_log_t entry = {0, 0, 0, 0, 0};
+  uint32_t index;
+  uint32_t told = 0;
+  for (index = 0; nbiot_mock_log_at(scene->radio, index, &entry) == NBIOT_MOCK_OK; index++) {
+    told += entry.event == NBIOT_LOG_DATAGRAM_DROPPED;
+  }
+  return told;
+}
+
 static void test_too_long_for_the_buffer(void) {
   static uint8_t bytes[600] = {0x40, 0x01, 0x12, 0x34, 0xFF};
   nbiot_statistics_t before;
@@ -229,10 +239,12 @@ static void test_too_long_for_the_buffer(void) {
   expect_equal(answer_of(&scene).length, 0, "513 bytes are dropped");
   expect_drop(&scene, &before, NBIOT_DROP_TRUNCATED, "and counted");
   expect_equal(scene_statistics(&scene).receive_buffer.refused, 1, "at the buffer too");
+  expect_equal(told_drops(&scene), 1, "and told, in a line of its own");
   before = scene_statistics(&scene);
   inject_from(&scene, server_address(), bytes, 512);
   expect(answer_of(&scene).length > 0, "512 bytes are a request");
   expect_drop(&scene, &before, NO_DROP, "and not dropped");
+  expect_equal(told_drops(&scene), 1, "nor told to be");
   expect_equal(scene_statistics(&scene).receive_buffer.peak, 512, "the peak is 512");
   scene_close(&scene);
 }

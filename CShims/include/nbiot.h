@@ -340,7 +340,12 @@ typedef struct nbiot_config {
   nbiot_instance_function_t NBIOT_NULLABLE create; /**< Create on an object. Null: answered 4.05, or 4.04 where there is no such object. */
   nbiot_instance_function_t NBIOT_NULLABLE remove; /**< Delete of an instance. Null: answered 4.05. */
   void (*NBIOT_NULLABLE factory_reset)(void *NBIOT_NULLABLE context); /**< Execute /3/0/5, called after its answer was sent. Null: /3/0/5
-                                                                           does not exist. What the server wrote to /1/0 stays until destroy. */
+                                                                           does not exist. A bootstrapped device has then overwritten both
+                                                                           slots of its account with one byte: after the next create it bootstraps
+                                                                           anew. When the slot that counts less cannot be overwritten the other
+                                                                           stays, and NBIOT_LOG_STORAGE tells. What is in memory, the account and
+                                                                           what the server wrote to /1/0, stays until destroy: to destroy and
+                                                                           create, or to reboot, is the application's, as are its own values. */
 
   nbiot_write_callback_t NBIOT_NULLABLE write_callback;     /**< Classic: after the value was stored. Ignored when `write` is set. */
   nbiot_read_callback_t NBIOT_NULLABLE read_callback;       /**< Classic: before the value is encoded. Ignored when `read` is set. */

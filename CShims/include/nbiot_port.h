@@ -202,8 +202,8 @@ typedef struct nbiot_platform {
   /**
    * Write a slot, in place of what is in it: where a bootstrapped device keeps its account over a power cut.
    * It is on stable storage when this returns. A power cut during the call may leave the slot torn or empty, never the
-   * other one. Called twice per bootstrap: after Finish, and after the first Register. The lock is not held during the
-   * call.
+   * other one. Called twice per bootstrap: after Finish, and after the first Register; and by a factory reset for
+   * each slot, with one byte that is no account. The lock is not held during the call.
    * @param slot    0 or 1; one pair of slots per device.
    * @param data    a record with a check sum of its own. It holds keys in clear.
    * @param length  1 ... receive_capacity of the configuration.

@@ -143,6 +143,11 @@ extension Engine where Store: ~Copyable {
   /// The server the link is to lead to, or leads to.
   public var target: Target { registration.target }
 
+  /// Nothing is left to be said on the link but what was answered last: another server is turned to.
+  public var leavesServer: Bool {
+    registration.state == .unprovisioned || registration.state == .provisioned
+  }
+
   /// Where that server is, as positions in its URI text; `nil` when its account is of no use.
   public var targetURI: ServerURI? {
     bootstraps ? accounts.uri(.active, target, secures: configuration.secures) : nil

@@ -14,9 +14,7 @@ extension Engine where Store: ~Copyable {
       return respond(path.object == 0 ? .unauthorized : .methodNotAllowed)
     }
     guard !request.isElsewhere, path.object != Path.absent else {
-      // The root is there, but nobody may take it away.
-      let isRoot = request.method == .delete && !request.isElsewhere && path.depth == 0
-      return respond(isRoot ? .methodNotAllowed : .notFound)
+      return respond(elsewhere(datagram.span))
     }
     // The Security object is nobody's to see (LwM2M 1.0 section 8.2.1; ETS int-221).
     guard path.object != 0 else { return respond(.unauthorized) }
@@ -31,6 +29,23 @@ extension Engine where Store: ~Copyable {
     case .post where depth == 3: execute(datagram.span, now: now)
     default: changeInstances(&datagram)
     }
+  }
+
+  /// What is said of a path that is none of this device's, or of the root.
+  @inline(never)
+  private func elsewhere(_ datagram: Span<UInt8>) -> Code {
+    // The root is there, but nobody may take it away.
+    guard request.isElsewhere else {
+      return request.method == .delete ? .methodNotAllowed : .notFound
+    }
+    // Nothing below the Security object is to be seen either.
+    var options = OptionIterator(datagram, at: Int(truncatingIfNeeded: request.optionsStart))
+    while let option = options.next() {
+      guard option.number == .uriPath else { continue }
+      return option.value.count == 1 && option.value[0] == UInt8(ascii: "0")
+        ? .unauthorized : .notFound
+    }
+    return .notFound
   }
 
   func exists(_ path: Path) -> Bool {

@@ -50,11 +50,32 @@ extension DeviceReference {
 
   private func write(to slot: AccountSlot, _ sequence: UInt32, _ isConfirmed: Bool) -> Bool {
     let length = prepare(sequence, isConfirmed)
-    guard length > 0 else { return false }
+    return length > 0 && store(length, in: slot)
+  }
+
+  /// Stores the beginning of the receive buffer.
+  private func store(_ length: Int, in slot: AccountSlot) -> Bool {
     let start = unsafe device.receiveBuffer.start
     let answer = outside { unsafe device.platform.store(slot.rawValue, start, length) }
     if answer < 0 { noteStorage(slot, answer) }
     return answer == Int32(truncatingIfNeeded: length)
+  }
+
+  /// Factory Reset: the next start finds no account. The one it would find goes last, and stays when the other cannot be
+  /// erased, so that no older one takes its place.
+  @inline(never)
+  func forgetAccount() {
+    guard device.engine.bootstraps, device.platform.keeps else { return }
+    device.engine.stored()
+    device.accountSlot = nil
+    let last = survey().best ?? .second
+    if erase(last.other) { _ = erase(last) }
+  }
+
+  /// A byte that begins no record: a store has at least one.
+  private func erase(_ slot: AccountSlot) -> Bool {
+    unsafe device.receiveBuffer.start.pointee = 0
+    return store(1, in: slot)
   }
 
   /// The record of the engine's account in the receive buffer; its length, 0 when it has no room there.

@@ -207,6 +207,7 @@ extension DeviceReference {
 
   /// The server's answer to these has left.
   private func obey(_ order: Event.Kind) {
+    if order == .factoryResetRequested { forgetAccount() }
     outside {
       order == .rebootRequested
         ? unsafe device.callbacks.reboot?(device.callbacks.context)

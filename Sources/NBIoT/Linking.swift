@@ -18,10 +18,11 @@ extension DeviceReference {
 
   /// A link nobody needs is closed; a socket that is not open costs nothing.
   func settleLink() {
-    guard device.link.stage != .closed, device.unsent == 0 else { return }
+    guard device.link.stage != .closed, device.unsent == 0, !device.engine.hasReply else { return }
     switch device.engine.standing {
     case .idle, .waiting, .disabled, .holdingOff: closeLink(notify: true)
-    case .connecting, .registering, .registered, .updating, .deregistering, .bootstrapping: break
+    case .bootstrapping: if device.engine.leavesServer { closeLink(notify: true) }
+    case .connecting, .registering, .registered, .updating, .deregistering: break
     }
   }
 

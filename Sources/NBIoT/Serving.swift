@@ -12,7 +12,7 @@ extension DeviceReference {
     let now = tick()
     fillEntropy()
     if hasWork(now: now) {
-      if device.engine.deadline <= now { device.engine.handleTimeout(now: now) }
+      if device.engine.deadline <= now { expire(now: now) }
       manageLink(now: now)
       flush(now: now)
     }
@@ -29,6 +29,13 @@ extension DeviceReference {
     if !device.engine.isRegistered { settleLink() }
     if device.engine.mayHaveEvents { tellEvents() }
     if device.platform.logs { logState() }
+  }
+
+  /// What a full socket could not take goes to the server it answers, not to the next one.
+  @inline(never)
+  private func expire(now: Instant) {
+    if device.unsent > 0, device.engine.leavesServer { return }
+    device.engine.handleTimeout(now: now)
   }
 
   /// Most passes begin because a datagram came: nothing is due and the link stands.

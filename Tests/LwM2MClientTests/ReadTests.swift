@@ -123,10 +123,10 @@ private func device(_ profile: Profile = .standard) -> ServedDevice {
     "The Security object is nobody's to see, whatever the method (int-221)",
     arguments: [1, 2, 3, 4, 5, 6, 7, 8, 31] as [UInt8])
   func security(method: UInt8) {
-    let device = device()
-    for path in ["/0", "/0/0", "/0/0/2", "/0/9/9"] {
-      #expect(device.ask(Code(rawValue: method), path).code == .unauthorized)
+    for path in ["/0", "/0/0", "/0/0/2", "/0/9/9", "/0/0/0/0", "/0/0/0/0/0", "/0/x", "/0/"] {
+      #expect(device().ask(Code(rawValue: method), path).code == .unauthorized)
     }
+    let device = device()
     #expect(device.get("/0/0", [.accept(40)]).code == .unauthorized)
     #expect(device.attributes("/0/0/0", "pmin=1") == 401)
   }

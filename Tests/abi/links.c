@@ -286,7 +286,34 @@ static void test_a_spurious_poll_changes_nothing(void) {
   scene_close(&eager);
 }
 
+/* The platform refuses a device it does not know, or whose code is wrong. */
+static void test_registration_is_refused(void) {
+  nbiot_mock_answer_t refused = {.code = 403};
+  uint32_t seed;
+  for (seed = 1; seed <= 8; seed += 1) {
+    scene_t scene;
+    scene_open(&scene, seed);
+    scene_create(&scene);
+    nbiot_mock_server_answer(scene.server, NBIOT_MOCK_ON_REGISTER, &refused, 1);
+    expect_equal(nbiot_device_connect(scene.device, 60), NBIOT_ERR_REG_FAILED, "connect fails");
+    scene_expect_event(&scene, NBIOT_EVENT_CONNECT_SUCCESS, 0, 0, "the link stood");
+    scene_expect_event(&scene, NBIOT_EVENT_REG_FAILED, 403, 0, "the event has the code");
+    expect_equal(scene_next_event(&scene).id, 0, "nothing else is told");
+    expect_equal(nbiot_device_state(scene.device), NBIOT_STATE_WAITING, "the device waits");
+    expect_equal(nbiot_device_step(scene.device, 0), NBIOT_ERR_REG_FAILED, "step says why");
+    expect_equal(nbiot_device_socket(scene.device), -1, "the socket is closed");
+    scene_run(&scene, 44900);
+    expect_equal(nbiot_mock_server_counts(scene.server).registers, 1,
+                 "no second Register within 60 s less a quarter");
+    scene_run(&scene, 30200);
+    expect_equal(nbiot_mock_server_counts(scene.server).registers, 2, "one within a quarter more");
+    expect_equal(nbiot_device_state(scene.device), NBIOT_STATE_REGISTERED, "which is accepted");
+    scene_close(&scene);
+  }
+}
+
 int main(void) {
+  test_registration_is_refused();
   test_the_first_wait_is_random();
   test_the_back_off_is_random(403, 60000);
   test_the_back_off_is_random(503, 30000);

@@ -62,12 +62,12 @@ extern "C" {
 #define NBIOT_ERR_INVALID_URI ((int32_t)-7)   /**< The URI is not coap[s]://host[:port], or its host does not resolve. */
 #define NBIOT_ERR_REG_FAILED ((int32_t)-8)    /**< The server refused the registration; it is tried again with back-off. */
 #define NBIOT_ERR_NOT_REGISTER ((int32_t)-9)  /**< The device is not registered and nothing is under way. */
-#define NBIOT_ERR_SERVER_RESET ((int32_t)-10) /**< The server answered Register with a Reset; it is tried again with back-off. */
+#define NBIOT_ERR_SERVER_RESET ((int32_t)-10) /**< The server answered Register or Bootstrap-Request with a Reset; it is tried again with back-off. */
 #define NBIOT_ERR_REGISTERED ((int32_t)-11)   /**< Kept for old code; never returned. */
 #define NBIOT_ERR_PENDING ((int32_t)-12)      /**< Under way; from a callback: the answer follows by nbiot_request_respond(). */
 #define NBIOT_ERR_BS_FAILED ((int32_t)-13)    /**< The bootstrap failed; it is tried again with back-off. */
-#define NBIOT_ERR_EXISTS ((int32_t)-32)       /**< The resource is there already. */
-#define NBIOT_ERR_ABI ((int32_t)-33)          /**< config.abi or platform.abi is not NBIOT_ABI: use the INIT macros. */
+#define NBIOT_ERR_EXISTS ((int32_t)-32)       /**< The resource is there already, or the ack id outstanding. */
+#define NBIOT_ERR_ABI ((int32_t)-33)          /**< config.abi, platform.abi or security.abi is not NBIOT_ABI: use the INIT macros. */
 #define NBIOT_ERR_BUSY ((int32_t)-34)         /**< The device is in use by a callback or by another thread's call. */
 #define NBIOT_ERR_RANDOM ((int32_t)-35)       /**< The random hook failed during create. */
 /** @} */
@@ -201,15 +201,15 @@ typedef int32_t (*nbiot_instance_function_t)(void *NBIOT_NULLABLE context, nbiot
                                              const nbiot_path_t *NBIOT_NONNULL path);
 /** @} */
 
-/** @name Events, numbered as the module events
+/** @name Events, numbered as the module events; ours that no module has begin at 100
  *  @{ */
 #define NBIOT_EVENT_BOOTSTRAP_START 1u   /**< The bootstrap server is asked; the link to it stands. */
 #define NBIOT_EVENT_BOOTSTRAP_SUCCESS 2u /**< It has finished: there is an account, and the device registers with it. */
 /** Refused, code = the CoAP code (403), 0 for a Reset; or code 0: not answered, or no account came in time. Tried again
  *  with back-off; what was ordered so far is forgotten. */
 #define NBIOT_EVENT_BOOTSTRAP_FAILED 3u
-#define NBIOT_EVENT_CONNECT_SUCCESS 4u  /**< Name resolved and socket open. */
-#define NBIOT_EVENT_CONNECT_FAILED 5u   /**< Resolution or the socket failed, or it broke; tried again with back-off. */
+#define NBIOT_EVENT_CONNECT_SUCCESS 4u  /**< Name resolved and socket open; with coaps the handshake is done. */
+#define NBIOT_EVENT_CONNECT_FAILED 5u   /**< Resolution, the socket or the handshake failed, or the link broke; tried again with back-off. */
 #define NBIOT_EVENT_REG_SUCCESS 6u      /**< Registered. */
 /** Register refused; code = the CoAP code (403); 0 for a Reset; 413 also when Register exceeds send_capacity or the
  *  Location-Path location_capacity. */
@@ -232,7 +232,7 @@ typedef int32_t (*nbiot_instance_function_t)(void *NBIOT_NULLABLE context, nbiot
  *  to be reported, call step or poll: what is due is sent at once and by itself, so the radio has to be on, or the udp_send
  *  hook has to switch it on or answer 0 until it is. It then stays on until the next of these events. A device that waits
  *  to register again gets it too; not one that is closed or disabled, which may sleep at once. */
-#define NBIOT_EVENT_MAY_SLEEP 40u
+#define NBIOT_EVENT_MAY_SLEEP 100u
 /** @} */
 
 /** What happened. */
@@ -315,14 +315,15 @@ typedef struct nbiot_config {
   uint8_t max_retransmit; /**< MAX_RETRANSMIT, 1...10; 0 = the preset's (4). */
   uint8_t rebind; /**< NBIOT_REBIND_*: after a broken socket, and after nbiot_device_rebind(). */
   uint8_t queue_mode; /**< 1 = binding UQ: see NBIOT_EVENT_MAY_SLEEP. 0 = U. The server may write it (/1/0/7). */
-  uint8_t reserved[2]; /**< Zero. */
+  uint8_t reserved[2]; /**< Zero, for a later version; not checked. */
 
   const nbiot_platform_t *NBIOT_NULLABLE platform; /**< Null = nbiot_platform_default() in nbiot_device_create(); required here. */
   void *NBIOT_NULLABLE memory; /**< The block, aligned to 8; null = taken from the platform's allocate hook. */
 
   const char *NBIOT_NULLABLE endpoint_name; /**< Zero-terminated, 1 ... min(endpoint_capacity, 252) bytes. Required. */
   const char *NBIOT_NULLABLE uri;           /**< coap[s]://host[:port][?bs], zero-terminated, 1 ... uri_capacity bytes.
-                                                 Required. `?bs` makes it the bootstrap server. Default ports 5683 and 5684; an IPv6 literal stands in brackets; no path. */
+                                                 Required. `?bs` makes it the bootstrap server. Default ports 5683 and 5684; an IPv6 literal stands in brackets; no path
+                                                 but a single `/`. */
   const char *NBIOT_NULLABLE auth_code;     /**< OneNET option 63, at most auth_code_capacity bytes; null = none. Profile onenet only. */
 
   const nbiot_security_t *NBIOT_NULLABLE security;       /**< Required for coaps, in uri and in what a bootstrap server writes. */
@@ -356,7 +357,8 @@ typedef struct nbiot_config {
                                   MAX_TRANSMIT_WAIT (93 s; preset nbiot 697 s) before its end, or at half of it when that is
                                   later. The server may write it (/1/0/1). */
   uint32_t ack_timeout_ms;   /**< ACK_TIMEOUT, 100 ... 600000; 0 = the preset's. */
-  uint32_t ack_delay_ms;     /**< A deferred request gets its empty ACK after this; below ACK_TIMEOUT; 0 = 1000, or half of ACK_TIMEOUT if that is less. */
+  uint32_t ack_delay_ms;     /**< A deferred request gets its empty ACK after this, 1 ms ... below ACK_TIMEOUT; 0 = 1000, or half of
+                                  ACK_TIMEOUT if that is less. */
   uint32_t answer_timeout_s; /**< A deferred request is answered 5.04 after this, 1 ... 240; 0 = 10. */
   uint32_t hold_off_s;       /**< Seconds before each bootstrap, 1 ... 86400; 0 = none. The bootstrap server may write it (/0/x/11). */
   uint32_t awake_time_s;     /**< In queue mode: how long the device listens after each message, 1 ... 86400; 0 = MAX_TRANSMIT_WAIT
@@ -377,7 +379,8 @@ typedef struct nbiot_config {
   uint16_t receive_capacity;      /**< Receive buffer in bytes, 64 ... 65000; 0 = 512. A longer datagram is dropped and counted. */
   uint16_t send_capacity;         /**< Send buffer in bytes, 64 ... 65000; 0 = 512. A longer answer becomes 5.00, a longer Register fails. */
   uint16_t endpoint_capacity;     /**< Bytes for endpoint_name, 1 ... 252; 0 = 64. */
-  uint16_t uri_capacity;          /**< Bytes for uri, 1 ... 1024; 0 = 64. */
+  uint16_t uri_capacity;          /**< Bytes for uri, and with bootstrap for each URI of an account, which then costs five times as much;
+                                       1 ... 1024; 0 = 64. */
   uint16_t location_capacity;     /**< Bytes for the Location-Path, one per segment included, 1 ... 1024; 0 = 64. */
   uint16_t auth_code_capacity;    /**< Bytes for auth_code, 1 ... 270; 0 = 16. */
   uint16_t identity_capacity;     /**< Bytes for each key identity of an account (/0/x/3), 1 ... 1024; 0 = 64. Costs nothing without
@@ -466,7 +469,7 @@ static inline nbiot_config_t nbiot_config_initial(void) {
 #define NBIOT_DROP_CLASS 5u        /**< Reserved code class, or an Empty message with content (RFC 7252 4.2, 12.1). */
 #define NBIOT_DROP_SOURCE 6u       /**< Not from the server's address. */
 #define NBIOT_DROP_UNMATCHED 7u    /**< Response, ACK or Reset that matches nothing outstanding. */
-#define NBIOT_DROP_EARLY 8u        /**< Request before the registration was accepted. */
+#define NBIOT_DROP_EARLY 8u        /**< Request before the registration was accepted, or before the Bootstrap-Request has left. */
 #define NBIOT_DROP_TRUNCATED 9u    /**< Longer than the receive buffer. */
 #define NBIOT_DROP_SECURITY 10u    /**< The security provider ended the session over it. */
 #define NBIOT_DROP_COUNT 11u
@@ -494,7 +497,7 @@ typedef struct nbiot_statistics {
   uint32_t socket_errors;   /**< Broken sockets. */
   uint32_t clock_steps;     /**< Times the clock stepped back. */
   uint32_t dropped[NBIOT_DROP_COUNT]; /**< Datagrams dropped, by NBIOT_DROP_*. */
-  nbiot_usage_t resources;     /**< The SDK's own /3/0 resources included. */
+  nbiot_usage_t resources;     /**< The SDK's own of objects 1 and 3 included. */
   nbiot_usage_t observations;
   nbiot_usage_t attributes;
   nbiot_usage_t duplicate_slots; /**< peak: of those a request was compared with, or more when seen in use. */
@@ -513,7 +516,8 @@ uint32_t nbiot_version(void);
 /**
  * Check a configuration without creating anything.
  * @param[in]  config  may be null.
- * @param[out] field   may be null; NBIOT_FIELD_* of the first bad field, NBIOT_FIELD_NONE when all are good.
+ * @param[out] field   may be null; NBIOT_FIELD_* of a bad field, NBIOT_FIELD_NONE when all are good. Of several the one that
+ *                     is found first, in no order to rely on.
  * @retval NBIOT_ERR_OK           nbiot_device_create_with() will accept it, memory permitting.
  * @retval NBIOT_ERR_BADPARAM     config is null, or a field is missing, out of range or of the wrong form.
  * @retval NBIOT_ERR_ABI          config.abi, platform.abi or security.abi is not NBIOT_ABI.
@@ -535,7 +539,8 @@ uint32_t nbiot_device_memory_size(const nbiot_config_t *NBIOT_NULLABLE config);
  * Create a device: the full form. Sends nothing.
  * @param[out] dev     the device; untouched on failure.
  * @param[in]  config  see nbiot_config_t for what is copied and what is borrowed.
- * @retval NBIOT_ERR_OK     created; state NBIOT_STATE_IDLE. With bootstrap, load was called and the account is there again.
+ * @retval NBIOT_ERR_OK     created; state NBIOT_STATE_IDLE. With bootstrap, load was called, and an account that
+ *                          was kept is there again; a load that failed was logged and is no failure.
  * @retval NBIOT_ERR_RANDOM the random hook failed.
  * @retval other            as nbiot_config_check(); NBIOT_ERR_NO_MEMORY also when allocate returned null or memory that
  *                          is not aligned to 8.
@@ -644,15 +649,16 @@ int32_t nbiot_device_error(nbiot_device_t *NBIOT_NULLABLE dev, uint8_t code);
  * Register, after a bootstrap where one is due, and wait until it is done. Skips the back-off: let connect fail once, then step.
  * While the server has the device disabled (NBIOT_STATE_DISABLED) it only waits: LwM2M 1.0 E.2 forbids every message. Who
  * has to break that silence calls nbiot_device_close() first.
- * @param[in] timeout  seconds; 0 = one non-blocking pass; -1 = until registered or finally refused.
+ * Silence does not end the waiting: Register or Bootstrap-Request is tried again with back-off until the time runs out.
+ * @param[in] timeout  seconds; 0 = one non-blocking pass; -1 = until one of the other results.
  * @retval NBIOT_ERR_OK           registered (or was already).
  * @retval NBIOT_ERR_TIMEOUT      not yet; registration continues in later step or poll, and a later connect resumes waiting.
  * @retval NBIOT_ERR_REG_FAILED   the server refused; the event carries the code. Tried again with back-off while the
  *                                application steps; another connect tries at once.
- * @retval NBIOT_ERR_BS_FAILED    the bootstrap server refused, or has not brought an account. Likewise.
- * @retval NBIOT_ERR_SERVER_RESET the server answered with a Reset.
- * @retval NBIOT_ERR_INVALID_URI  the host does not resolve.
- * @retval NBIOT_ERR_SOCKET       the socket could not be opened or broke.
+ * @retval NBIOT_ERR_BS_FAILED    the bootstrap server refused (4.xx, 5.xx). Likewise.
+ * @retval NBIOT_ERR_SERVER_RESET one of the two servers answered with a Reset. Likewise.
+ * @retval NBIOT_ERR_INVALID_URI  the host does not resolve. Likewise.
+ * @retval NBIOT_ERR_SOCKET       the socket could not be opened or broke. Likewise.
  * @retval NBIOT_ERR_BADPARAM     null, or timeout below -1.
  * @retval NBIOT_ERR_NOT_SUPPORT  timeout is not 0 and the platform has no wait hook.
  * @retval NBIOT_ERR_BUSY         a callback or another thread is inside.
@@ -666,10 +672,11 @@ int32_t nbiot_device_connect(nbiot_device_t *NBIOT_NULLABLE dev, int32_t timeout
  *                     pass; -1 = until an event or callback has run or the result differs from that at the start.
  * @retval NBIOT_ERR_OK            registered.
  * @retval NBIOT_ERR_PENDING       connecting, bootstrapping or registering; or disabled by the server for a while.
- * @retval NBIOT_ERR_BS_FAILED     the bootstrap was refused, not answered or not finished; waiting to try again.
+ * @retval NBIOT_ERR_BS_FAILED     the bootstrap was refused, not answered or not finished, or its server's name does not
+ *                                 resolve; waiting to try again.
  * @retval NBIOT_ERR_REG_FAILED    refused, unanswered or unresolved; waiting to register again.
  * @retval NBIOT_ERR_NOT_REGISTER  idle: call nbiot_device_connect().
- * @retval NBIOT_ERR_SERVER_RESET  Register was answered with a Reset; waiting to register again. (A Reset to an Update is
+ * @retval NBIOT_ERR_SERVER_RESET  Register or Bootstrap-Request was answered with a Reset; waiting to try again. (A Reset to an Update is
  *                                 NBIOT_EVENT_UPDATE_FAILED and NBIOT_ERR_PENDING.)
  * @retval NBIOT_ERR_SOCKET        the socket broke; reopened by later steps.
  * @retval NBIOT_ERR_BADPARAM, NBIOT_ERR_NOT_SUPPORT, NBIOT_ERR_BUSY  as nbiot_device_connect().
@@ -738,8 +745,9 @@ int32_t nbiot_device_close(nbiot_device_t *NBIOT_NULLABLE dev, int32_t timeout);
  * @param[in] value    Read only: stored into the resource as nbiot_resource_set() does before it is sent; may be null
  *                     when the value is in place already. Must be null for Write and Execute.
  * @retval NBIOT_ERR_OK           the answer leaves with the next step or poll; an event tells whether it arrived.
- * @retval NBIOT_ERR_BADPARAM     code out of range; value given for a Write, an Execute or a Read of more than one resource.
- * @retval NBIOT_ERR_NOT_FOUND    unknown, already answered or too late.
+ * @retval NBIOT_ERR_BADPARAM     code out of range; value of another type than the resource's, or given with an error code, for a
+ *                                Write, an Execute or a Read of more than one resource. Still unanswered.
+ * @retval NBIOT_ERR_NOT_FOUND    unknown, already answered or too late; or value given and the resource is gone: respond without.
  * @retval NBIOT_ERR_NOT_SUPPORT, NBIOT_ERR_NO_MEMORY  the value cannot be stored (nbiot_resource_set); still unanswered.
  */
 int32_t nbiot_request_respond(nbiot_device_t *NBIOT_NULLABLE dev, nbiot_request_t request, int32_t code,

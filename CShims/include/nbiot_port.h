@@ -93,7 +93,7 @@ typedef struct nbiot_address {
 
 /** @name Log events: the event argument of the log hook, with what a and b carry
  *  @{ */
-#define NBIOT_LOG_STATE ((uint16_t)1)           /**< a = old, b = new NBIOT_STATE_*. */
+#define NBIOT_LOG_STATE ((uint16_t)1)           /**< a = old, b = new NBIOT_STATE_*, once at the end of a pass: what begins and ends in one is not told. */
 #define NBIOT_LOG_SOCKET_OPENED ((uint16_t)2)   /**< a = socket. */
 #define NBIOT_LOG_SOCKET_BROKEN ((uint16_t)3)   /**< a = socket, or UINT32_MAX when it did not open; b = the hook's answer. */
 #define NBIOT_LOG_RESOLVE_FAILED ((uint16_t)4)  /**< b = the hook's answer. */
@@ -104,7 +104,8 @@ typedef struct nbiot_address {
 #define NBIOT_LOG_CLOCK_STEPPED ((uint16_t)9)   /**< a = milliseconds stepped back. */
 #define NBIOT_LOG_EVENT ((uint16_t)10)          /**< a = NBIOT_EVENT_*, b = its CoAP code. */
 #define NBIOT_LOG_SECURITY ((uint16_t)11)       /**< b = the provider's answer. */
-#define NBIOT_LOG_STORAGE ((uint16_t)12)        /**< store or load failed: a = slot, b = the hook's answer. */
+#define NBIOT_LOG_STORAGE ((uint16_t)12)        /**< store or load failed: a = slot, b = the hook's answer; 0 also for an
+                                                     account that was not stored, its record being longer than receive_capacity. */
 /** @} */
 
 /**
@@ -207,7 +208,7 @@ typedef struct nbiot_platform {
    * @param slot    0 or 1; one pair of slots per device.
    * @param data    a record with a check sum of its own. It holds keys in clear.
    * @param length  1 ... receive_capacity of the configuration.
-   * @return @p length, or negative: the slot may then hold anything.
+   * @return @p length; anything else, 0 too, is a failure: the slot may then hold anything.
    */
   int32_t (*NBIOT_NULLABLE store)(void *NBIOT_NULLABLE context, uint32_t slot, const uint8_t *NBIOT_NONNULL data,
                                   uint32_t length);

@@ -1,6 +1,6 @@
 import CoAPWire
 
-/// What the application is told, numbered as the module events.
+/// What the application is told, numbered as the module events; what the modules do not tell stands at 100 and above.
 public struct Event: BitwiseCopyable, Sendable {
   public enum Kind: UInt8, BitwiseCopyable, Sendable {
     /// For the ring alone: the answer to Execute /3/0/4 has left.
@@ -24,7 +24,7 @@ public struct Event: BitwiseCopyable, Sendable {
     case responseDelivered = 21
     case notificationFailed = 25
     case notificationDelivered = 26
-    case maySleep = 40
+    case maySleep = 100
 
     /// Something for the ring to do, once its answer has left.
     public var isOrder: Bool { self == .rebootRequested || self == .factoryResetRequested }

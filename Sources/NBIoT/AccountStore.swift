@@ -50,15 +50,20 @@ extension DeviceReference {
 
   private func write(to slot: AccountSlot, _ sequence: UInt32, _ isConfirmed: Bool) -> Bool {
     let length = prepare(sequence, isConfirmed)
-    return length > 0 && store(length, in: slot)
+    return store(length, in: slot)
   }
 
-  /// Stores the beginning of the receive buffer.
+  /// Stores the beginning of the receive buffer. Any other answer than the length is a failure, 0 too: a record that found
+  /// no room there, or a hook that says 0 for success.
   private func store(_ length: Int, in slot: AccountSlot) -> Bool {
     let start = unsafe device.receiveBuffer.start
-    let answer = outside { unsafe device.platform.store(slot.rawValue, start, length) }
-    if answer < 0 { noteStorage(slot, answer) }
-    return answer == Int32(truncatingIfNeeded: length)
+    let answer =
+      length > 0 ? outside { unsafe device.platform.store(slot.rawValue, start, length) } : 0
+    guard length > 0, answer == Int32(truncatingIfNeeded: length) else {
+      noteStorage(slot, answer)
+      return false
+    }
+    return true
   }
 
   /// Factory Reset: the next start finds no account. The one it would find goes last, and stays when the other cannot be

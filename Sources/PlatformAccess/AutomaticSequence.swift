@@ -67,10 +67,6 @@ struct AutomaticSequence: Equatable, Sendable {
     isPaused = true
   }
 
-  mutating func resume() {
-    isPaused = false
-  }
-
   /// Says once that all steps are done.
   mutating func finish() -> Tally? {
     guard isRunning, steps.isEmpty else { return nil }

@@ -103,7 +103,7 @@ struct QueueModeTests {
     device.pass(2999)
     #expect(device.takeEvents().map { $0[0] } == [21])
     device.pass(1)
-    #expect(device.takeEvents() == [[40, 0]])
+    #expect(device.takeEvents() == [[100, 0]])
   }
 
   @Test("What is due at the end of the window goes first, and the window begins anew")

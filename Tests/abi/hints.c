@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "nbiot_mock.h"
 
-#include "scene.h"
+#include "orders.h"
 
 static nbiot_value_t number; /* /1000/0/1 */
 
@@ -105,6 +105,19 @@ static void test_more_than_one(void) {
   scene_close(&scene);
 }
 
+static void test_bootstrap(void) {
+  provisioning_t all;
+  provisioning_open(&all, 5);
+  provisioning_create(&all);
+  scene_register(&all.scene);
+  expect_equal(hint(&all.scene, 0), NBIOT_SEND_BOOTSTRAP * 10 + NBIOT_EXPECT_MORE,
+               "after the request come the orders");
+  expect_equal(hint(&all.scene, 1), NBIOT_SEND_REPLY * 10 + NBIOT_EXPECT_MORE,
+               "each is answered, and nobody knows which is the last");
+  expect_equal(hint(&all.scene, 5), NBIOT_SEND_REGISTER * 10 + NBIOT_EXPECT_MORE, "then Register");
+  scene_close(&all.scene);
+}
+
 static void test_retransmission(void) {
   const nbiot_mock_answer_t silent = {NBIOT_MOCK_SILENT, 0, 0, 0, 0};
   scene_t scene;
@@ -186,6 +199,7 @@ int main(void) {
   test_reachable_device();
   test_queue_mode();
   test_more_than_one();
+  test_bootstrap();
   test_retransmission();
   test_ping();
   test_before_each_send();

@@ -121,7 +121,7 @@ typedef struct nbiot_instance {
   uint16_t reserved;   /**< Zero. */
 } nbiot_instance_t;
 
-/** An absent ID in nbiot_path_t and in nbiot_resource_notify(). */
+/** An absent ID in nbiot_path_t. No function takes it. */
 #define NBIOT_ID_NONE ((uint16_t)0xFFFF)
 
 /** An LwM2M path: /object, /object/instance or /object/instance/resource; absent IDs are NBIOT_ID_NONE. */
@@ -134,7 +134,7 @@ typedef struct nbiot_path {
 
 /** A server's request, from the callback that returned NBIOT_ERR_PENDING until nbiot_request_respond(). */
 typedef uint32_t nbiot_request_t;
-/** No request: the callback runs for a notification and cannot be deferred. */
+/** No request: the callback runs for a notification, or tells of an instance that came to nothing; it cannot be deferred. */
 #define NBIOT_REQUEST_NONE ((nbiot_request_t)0)
 
 /** A device. Opaque. */
@@ -602,6 +602,7 @@ int32_t nbiot_resource_add_multiple(nbiot_device_t *NBIOT_NULLABLE dev, uint16_t
 /**
  * Remove a resource; its value is the caller's alone again. Observations of exactly this path end; attributes of it go.
  * @retval NBIOT_ERR_OK           removed; while registered, an Update follows when that was the last resource of its instance.
+ * @retval NBIOT_ERR_BADPARAM     an ID is 65535.
  * @retval NBIOT_ERR_NOT_FOUND    no such resource.
  * @retval NBIOT_ERR_NOT_SUPPORT  one of the SDK's own.
  * @retval NBIOT_ERR_BUSY         called while a callback runs.
@@ -612,7 +613,7 @@ int32_t nbiot_resource_del(nbiot_device_t *NBIOT_NULLABLE dev, uint16_t objid, u
  * Copy a new value into a resource under the lock and report it to its observers.
  * @param[in] value  same type as the resource's; a buffer is copied into storage (NBIOT_STORAGE).
  * @retval NBIOT_ERR_OK           stored and marked.
- * @retval NBIOT_ERR_BADPARAM     null, or of another type.
+ * @retval NBIOT_ERR_BADPARAM     null, of another type, a buffer that is null with a length, or an ID is 65535.
  * @retval NBIOT_ERR_NOT_FOUND    no such resource.
  * @retval NBIOT_ERR_NOT_SUPPORT  a buffer value without storage, a multiple-instance or one of the SDK's own resources.
  * @retval NBIOT_ERR_NO_MEMORY    longer than the resource's capacity.
@@ -626,7 +627,7 @@ int32_t nbiot_resource_set(nbiot_device_t *NBIOT_NULLABLE dev, uint16_t objid, u
  * @param[in] ack_id  0 = non-confirmable; 1 ... 65535 = confirmable, with one NBIOT_EVENT_NOTIFY_SUCCESS or _FAILED per
  *                    call: delivered to all its observers, or not. A confirmable report is sent whatever gt, lt and st say.
  * @retval NBIOT_ERR_OK          marked.
- * @retval NBIOT_ERR_BADPARAM    ack_id over 65535.
+ * @retval NBIOT_ERR_BADPARAM    ack_id over 65535, or an ID is 65535.
  * @retval NBIOT_ERR_NOT_FOUND   no such resource; or ack_id given and not registered or not observed.
  * @retval NBIOT_ERR_NO_MEMORY   notification_capacity ack ids are outstanding.
  * @retval NBIOT_ERR_EXISTS      this ack_id is outstanding already.

@@ -49,8 +49,7 @@ extension DeviceReference {
   }
 
   private func write(to slot: AccountSlot, _ sequence: UInt32, _ isConfirmed: Bool) -> Bool {
-    let length = prepare(sequence, isConfirmed)
-    return store(length, in: slot)
+    store(prepare(sequence, isConfirmed), in: slot)
   }
 
   /// Stores the beginning of the receive buffer. Any other answer than the length is a failure, 0 too: a record that found

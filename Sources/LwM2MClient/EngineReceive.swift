@@ -125,11 +125,11 @@ extension Engine where Store: ~Copyable {
         return .settled
       }
     }
-    statistics.count(.requests)
     guard request.refusal == .empty else {
       refuse(request.refusal)
       return .settled
     }
+    statistics.count(.requests)
     return registration.isRegistered ? .served : .ordered
   }
 
@@ -138,6 +138,7 @@ extension Engine where Store: ~Copyable {
     if code == .badOption, request.type == .nonConfirmable {
       statistics.drop(.option)
     } else {
+      statistics.count(.requests)
       respond(code)
     }
   }

@@ -145,7 +145,10 @@ extension DeviceReference {
     let buffer = unsafe device.receiveBuffer.start
     var answer = unsafe securityInput(buffer, length)
     while answer > 0 {
-      take(min(Int(answer), device.receiveBuffer.capacity), from: source, now: now)
+      // While an answer waits for room there is none for another: the message is lost, and comes again.
+      if device.unsent == 0 {
+        take(min(Int(answer), device.receiveBuffer.capacity), from: source, now: now)
+      }
       // The answer to it may have found the session over.
       guard device.link.socket == socket else { return false }
       answer = unsafe securityInput(nil, 0)

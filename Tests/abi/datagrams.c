@@ -165,13 +165,17 @@ static void test_each_datagram(void) {
 
 static void test_an_unknown_critical_option_in_a_non(void) {
   scene_t scene;
+  nbiot_statistics_t before;
   nbiot_mock_record_t answer;
   start(&scene);
   scene_register(&scene);
+  before = scene_statistics(&scene);
   inject_from(&scene, server_address(), BYTES("\x50\x01\x12\x34\xB1\x33\xD0\x19"));
   answer = answer_of(&scene);
   expect(answer.length == 0 || (answer.length == 4 && answer.data[0] >> 4 == 7),
          "RFC 7252 5.4.1: an unknown critical option in a NON is rejected, not answered");
+  expect_drop(&scene, &before, NBIOT_DROP_OPTION, "it is counted as dropped");
+  expect_equal(scene_statistics(&scene).requests, before.requests, "and not as handled too");
   scene_close(&scene);
 }
 

@@ -152,7 +152,7 @@ static void make_response(message_t *message) {
   static const uint8_t codes[] = {0x41, 0x44, 0x42, 0x45, 0x80, 0x83, 0x84, 0x9D, 0xA0, 0xA3, 0x5F, 0xC0};
   static const uint8_t segment[300] = {'r', 'd'};
   const uint8_t *asked = noise.asked.bytes;
-  uint8_t token[8] = {0};
+  uint8_t token[16] = {0};
   uint32_t token_length = noise.asked.length < 4 ? 0 : asked[0] & 15u;
   uint32_t count;
   uint32_t type = chance(4);

@@ -316,6 +316,39 @@ static void test_a_provider_without_room(void) {
   finish(&gateway);
 }
 
+/* The second message finds the answer to the first in the send buffer, where its digits would go. */
+static void test_two_records_and_no_room(void) {
+  static const char get[] = "\x40\x01\x12\x34\xB1\x33\x01\x30\x02\x31\x36";
+  static const char put[] = "\x40\x03\x12\x35\xB1\x37\x01\x37\x01\x37\xFF" "0123456789";
+  static char room[32];
+  nbiot_value_t digits = {.type = NBIOT_HEX_STRING, .capacity = sizeof room};
+  nbiot_mock_record_t record;
+  gateway_t gateway;
+  uint8_t datagram[200];
+  uint32_t size;
+  uint32_t index;
+  unsigned whole = 0;
+  start(&gateway);
+  nbiot_device_destroy(gateway.scene.device);
+  gateway.scene.config.write = scene_write;
+  scene_create(&gateway.scene);
+  digits.flag = NBIOT_READABLE | NBIOT_WRITABLE | NBIOT_STORAGE;
+  digits.value.as_buf.val = room;
+  nbiot_resource_add(gateway.scene.device, 7, 7, 7, &digits);
+  join(&gateway);
+  size = toy_seal(datagram, TOY_DATA, key[0], 77, get, sizeof get - 1);
+  size += toy_seal(datagram + size, TOY_DATA, key[0], 78, put, sizeof put - 1);
+  gateway.toy.sends_later = 1;
+  gateway.hooks.udp_send(gateway.hooks.context, gateway.outer, datagram, size, &gateway.device);
+  run(&gateway, 1000);
+  for (index = 0; nbiot_mock_trace_at(gateway.scene.world, index, &record) == 0; index++) {
+    whole += record.from.port == 7000 && record.length > 5 && record.data[1] == 0x45 &&
+             memcmp(record.data, "\x60\x45\x12\x34", 4) == 0 && record.data[record.length - 1] == 'U';
+  }
+  expect_equal(whole, 1, "an answer that waits for room leaves as it is");
+  finish(&gateway);
+}
+
 static void test_a_silent_peer(void) {
   gateway_t gateway;
   start(&gateway);
@@ -348,6 +381,7 @@ int main(void) {
   test_a_new_address(NBIOT_REBIND_REGISTER);
   test_a_new_address(NBIOT_REBIND_UPDATE);
   test_a_provider_without_room();
+  test_two_records_and_no_room();
   test_a_silent_peer();
   return check_summary();
 }

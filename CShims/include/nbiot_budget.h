@@ -48,7 +48,7 @@
  * texts of two servers. `NBIOT_MEMORY_SIZE(...) + NBIOT_MEMORY_BOOTSTRAP(uri, identity, secret)`.
  */
 #define NBIOT_MEMORY_BOOTSTRAP(uri, identity, secret)                                                              \
-  (NBIOT_BUDGET_ROUND_(2u * 56u) +                                                                           \
+  (NBIOT_BUDGET_ROUND_(2u * 68u) +                                                                           \
    NBIOT_BUDGET_ROUND_(4u * (NBIOT_BUDGET_OR_(uri, 64u) + NBIOT_BUDGET_OR_(identity, 64u) +                        \
                              NBIOT_BUDGET_OR_(secret, 64u))))
 

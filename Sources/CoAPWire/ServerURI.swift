@@ -26,6 +26,15 @@ public struct ServerURI: BitwiseCopyable, Sendable {
   /// RFC 7252 section 5.10.1: Uri-Host is 1 ... 255 bytes.
   public static var maximumHostLength: Int { 255 }
 
+  /// None yet.
+  public init() {
+    isSecure = false
+    hostStart = 0
+    hostLength = 0
+    port = 0
+    namesBootstrapServer = false
+  }
+
   public init(parsing text: Span<UInt8>) throws(ServerURIError) {
     var reader = ByteReader(text)
     let isSecure = reader.skip(lowerCase: "coaps://")

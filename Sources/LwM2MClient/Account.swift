@@ -44,9 +44,8 @@ struct SecurityInstance: BitwiseCopyable {
   var id: UInt16 = 0
   /// 0 = not written.
   var shortID: UInt16 = 0
-  private var uriLength: UInt16 = 0
-  private var identityLength: UInt16 = 0
-  private var secretLength: UInt16 = 0
+  /// By `AccountText.rawValue`.
+  private var lengths: InlineArray<3, UInt16> = [0, 0, 0]
   var origin = Origin.absent
   /// One more than the mode's number; 0 = not written.
   private var modeAbove: UInt8 = 0
@@ -67,21 +66,8 @@ struct SecurityInstance: BitwiseCopyable {
   }
 
   subscript(text: AccountText) -> Int {
-    get {
-      switch text {
-      case .uri: Int(truncatingIfNeeded: uriLength)
-      case .identity: Int(truncatingIfNeeded: identityLength)
-      case .secret: Int(truncatingIfNeeded: secretLength)
-      }
-    }
-    set {
-      let length = UInt16(truncatingIfNeeded: newValue)
-      switch text {
-      case .uri: uriLength = length
-      case .identity: identityLength = length
-      case .secret: secretLength = length
-      }
-    }
+    get { Int(truncatingIfNeeded: lengths[text.index]) }
+    set { lengths[text.index] = UInt16(truncatingIfNeeded: newValue) }
   }
 }
 
@@ -93,25 +79,17 @@ public enum AccountText: UInt8, BitwiseCopyable, Sendable {
   case identity = 1
   /// Resource 5.
   case secret = 2
+
+  var index: Int { Int(truncatingIfNeeded: rawValue) }
 }
 
 /// The instance of the Server object a bootstrap server wrote.
 struct ServerInstance: BitwiseCopyable {
-  /// Seconds; 0 = not written.
-  var lifetime: UInt32 = 0
-  /// Seconds; 0 = none.
-  var minimumPeriod: UInt32 = 0
-  var maximumPeriod: UInt32 = 0
-  /// Seconds; 0 = not written.
-  var disableTimeout: UInt32 = 0
+  /// By resource: the short ID, the lifetime, pmin, pmax, nothing, the disable timeout in seconds; 1 when notifications
+  /// are not kept while the server cannot be reached; the number of the binding. 0 = not written, or none.
+  private var numbers: InlineArray<8, UInt32> = [0, 0, 0, 0, 0, 0, 0, 0]
   var id: UInt16 = 0
-  /// 0 = not written.
-  var shortID: UInt16 = 0
   var origin = Origin.absent
-  /// Notifications are not kept while the server cannot be reached.
-  var dropsNotifications = false
-  /// The number of the binding; 0 = not written.
-  private var bindingNumber: UInt8 = 0
 
   init() {}
 
@@ -122,11 +100,22 @@ struct ServerInstance: BitwiseCopyable {
 
   var exists: Bool { origin != .absent }
 
-  /// `nil` = not written.
-  var binding: Binding? {
-    get { Binding(rawValue: bindingNumber) }
-    set { bindingNumber = newValue?.rawValue ?? 0 }
+  subscript(resource: UInt16) -> UInt32 {
+    get { numbers[Int(truncatingIfNeeded: resource & 7)] }
+    set { numbers[Int(truncatingIfNeeded: resource & 7)] = newValue }
   }
+
+  /// What a resource may be set to.
+  static func range(_ resource: UInt16) -> ClosedRange<UInt32> {
+    if resource == 1 { return Lifetime.minimum...Lifetime.maximum }
+    if resource == 0 { return 1...65534 }
+    return resource < 6 ? 0...UInt32.max : 0...UInt32(truncatingIfNeeded: resource &- 5)
+  }
+
+  var shortID: UInt16 { UInt16(truncatingIfNeeded: self[0]) }
+  var dropsNotifications: Bool { self[6] != 0 }
+  /// `nil` = not written.
+  var binding: Binding? { Binding(rawValue: UInt8(truncatingIfNeeded: self[7])) }
 }
 
 /// What a bootstrap writes: who the servers are, and how the device behaves towards the one it registers with.

@@ -194,35 +194,29 @@ struct AccountOrder: BitwiseCopyable {
     _ resource: UInt16, _ bytes: Span<UInt8>, _ encoding: WriteEncoding
   ) throws(RequestRefusal) {
     account.server.origin = .written
-    let any: ClosedRange<Int64> = 0...0xFFFF_FFFF
     switch resource {
-    case 0:
-      account.server.shortID = UInt16(
-        truncatingIfNeeded: try integer(bytes, encoding, 1...65534))
-    case 1: account.server.lifetime = try integer(bytes, encoding, Lifetime.range)
-    case 2: account.server.minimumPeriod = try integer(bytes, encoding, any)
-    case 3: account.server.maximumPeriod = try integer(bytes, encoding, any)
-    case 5: account.server.disableTimeout = try integer(bytes, encoding, any)
     case 6:
       guard case .boolean(let keeps) = encoding.decode(bytes, as: .boolean) else {
         throw RequestRefusal(.badRequest)
       }
-      account.server.dropsNotifications = !keeps
-    default:
+      account.server[resource] = keeps ? 0 : 1
+    case 7:
       guard encoding != .opaque, let binding = Binding(bytes) else {
         throw RequestRefusal(.badRequest)
       }
-      account.server.binding = binding
+      account.server[resource] = UInt32(truncatingIfNeeded: binding.rawValue)
+    default:
+      account.server[resource] = try integer(bytes, encoding, ServerInstance.range(resource))
     }
   }
 
   private func integer(
-    _ bytes: Span<UInt8>, _ encoding: WriteEncoding, _ range: ClosedRange<Int64>
+    _ bytes: Span<UInt8>, _ encoding: WriteEncoding, _ range: ClosedRange<UInt32>
   ) throws(RequestRefusal) -> UInt32 {
     guard case .integer(let number) = encoding.decode(bytes, as: .integer),
-      range.contains(number)
+      let small = UInt32(exactly: number), range.contains(small)
     else { throw RequestRefusal(.badRequest) }
-    return UInt32(truncatingIfNeeded: number)
+    return small
   }
 }
 

@@ -16,7 +16,7 @@ extension Accounts {
   }
 
   func encode(into buffer: inout MutableSpan<UInt8>) -> Int {
-    guard isConfigured, self[.active][.access].exists else { return 0 }
+    guard isConfigured, accounts[Copy.active.rawValue][.access].exists else { return 0 }
     let account = self[.active]
     var writer = ByteWriter(buffer.slice(0..<buffer.count))
     writer.append(Accounts.version)
@@ -35,9 +35,11 @@ extension Accounts {
     writer.append(bigEndian: instance.shortID)
     writer.append(word: instance.holdOff)
     writer.append(instance.mode?.rawValue ?? 0xFF)
-    append(target, .uri, to: &writer)
-    append(target, .identity, to: &writer)
-    append(target, .secret, to: &writer)
+    var number: UInt8 = 0
+    while let text = AccountText(rawValue: number) {
+      append(target, text, to: &writer)
+      number &+= 1
+    }
   }
 
   private func append(_ target: Target, _ text: AccountText, to writer: inout ByteWriter) {
@@ -55,13 +57,21 @@ extension Accounts {
     guard server.exists else { return writer.append(0) }
     writer.append(1)
     writer.append(bigEndian: server.id)
-    writer.append(bigEndian: server.shortID)
-    writer.append(word: server.lifetime)
-    writer.append(word: server.minimumPeriod)
-    writer.append(word: server.maximumPeriod)
-    writer.append(word: server.disableTimeout)
-    writer.append(server.dropsNotifications ? 1 : 0)
-    writer.append(server.binding?.rawValue ?? 0)
+    var resource: UInt16 = 0
+    while resource < 8 {
+      writer.append(bigEndian: UInt64(server[resource]), length: Int(Accounts.width(resource)))
+      resource &+= 1
+    }
+  }
+
+  /// Bytes of a resource of the Server instance.
+  private static func width(_ resource: UInt16) -> UInt8 {
+    switch resource {
+    case 0: 2
+    case 4: 0
+    case 6, 7: 1
+    default: 4
+    }
   }
 
   // MARK: Back
@@ -97,10 +107,11 @@ extension Accounts {
     instance.shortID = UInt16(truncatingIfNeeded: shortID)
     instance.holdOff = UInt32(truncatingIfNeeded: holdOff)
     instance.mode = SecurityMode(rawValue: mode)
-    guard restore(.uri, of: target, &instance, from: &reader),
-      restore(.identity, of: target, &instance, from: &reader),
-      restore(.secret, of: target, &instance, from: &reader)
-    else { return false }
+    var number: UInt8 = 0
+    while let text = AccountText(rawValue: number) {
+      guard restore(text, of: target, &instance, from: &reader) else { return false }
+      number &+= 1
+    }
     accounts[Copy.staged.rawValue].security[target.index] = instance
     return true
   }
@@ -122,22 +133,18 @@ extension Accounts {
     switch reader.byte() {
     case 0: break
     case 1:
-      guard let id = reader.bigEndian(length: 2), id < 0xFFFF,
-        let shortID = reader.bigEndian(length: 2), shortID < 0xFFFF,
-        let lifetime = reader.bigEndian(length: 4),
-        lifetime == 0 || Lifetime.range.contains(Int64(lifetime)),
-        let minimum = reader.bigEndian(length: 4), let maximum = reader.bigEndian(length: 4),
-        let disable = reader.bigEndian(length: 4), let drops = reader.byte(), drops <= 1,
-        let binding = reader.byte(), binding == 0 || Binding(rawValue: binding) != nil
-      else { return false }
+      guard let id = reader.bigEndian(length: 2), id < 0xFFFF else { return false }
       server = ServerInstance(id: UInt16(truncatingIfNeeded: id))
-      server.shortID = UInt16(truncatingIfNeeded: shortID)
-      server.lifetime = UInt32(truncatingIfNeeded: lifetime)
-      server.minimumPeriod = UInt32(truncatingIfNeeded: minimum)
-      server.maximumPeriod = UInt32(truncatingIfNeeded: maximum)
-      server.disableTimeout = UInt32(truncatingIfNeeded: disable)
-      server.dropsNotifications = drops == 1
-      server.binding = Binding(rawValue: binding)
+      var resource: UInt16 = 0
+      while resource < 8 {
+        guard let number = reader.bigEndian(length: Int(Accounts.width(resource))) else {
+          return false
+        }
+        let value = UInt32(truncatingIfNeeded: number)
+        guard value == 0 || ServerInstance.range(resource).contains(value) else { return false }
+        server[resource] = value
+        resource &+= 1
+      }
     default: return false
     }
     accounts[Copy.staged.rawValue].server = server

@@ -23,9 +23,8 @@ struct Accounts: BitwiseCopyable {
 
   let accounts: LentTable<Account>
   private let texts: LentTable<UInt8>
-  private let uriCapacity: UInt16
-  private let identityCapacity: UInt16
-  private let secretCapacity: UInt16
+  /// By `AccountText.rawValue`.
+  private let capacities: InlineArray<3, UInt16>
   var trust = Trust.none
   /// The active account has changed, or what is known of it, since it was stored.
   var wantsStore = false
@@ -37,9 +36,10 @@ struct Accounts: BitwiseCopyable {
     let room = capacities.uri + capacities.identity + capacities.secret
     accounts = block.table(of: copies)
     texts = block.table(of: copies * 2 * room)
-    uriCapacity = UInt16(truncatingIfNeeded: capacities.uri)
-    identityCapacity = UInt16(truncatingIfNeeded: capacities.identity)
-    secretCapacity = UInt16(truncatingIfNeeded: capacities.secret)
+    self.capacities = [
+      UInt16(truncatingIfNeeded: capacities.uri), UInt16(truncatingIfNeeded: capacities.identity),
+      UInt16(truncatingIfNeeded: capacities.secret),
+    ]
   }
 
   /// Whether there is a bootstrap server.
@@ -52,23 +52,14 @@ struct Accounts: BitwiseCopyable {
 
   // MARK: Texts
 
-  func capacity(_ text: AccountText) -> Int {
-    switch text {
-    case .uri: Int(truncatingIfNeeded: uriCapacity)
-    case .identity: Int(truncatingIfNeeded: identityCapacity)
-    case .secret: Int(truncatingIfNeeded: secretCapacity)
-    }
-  }
+  func capacity(_ text: AccountText) -> Int { Int(truncatingIfNeeded: capacities[text.index]) }
 
   func start(_ copy: Copy, _ target: Target, _ text: AccountText) -> Int {
-    let room = capacity(.uri) &+ capacity(.identity) &+ capacity(.secret)
-    let before: Int
-    switch text {
-    case .uri: before = 0
-    case .identity: before = capacity(.uri)
-    case .secret: before = capacity(.uri) &+ capacity(.identity)
-    }
-    return (copy.rawValue &* 2 &+ target.index) &* room &+ before
+    let place = copy.rawValue &* 2 &+ target.index
+    var start = place &* (capacity(.uri) &+ capacity(.identity) &+ capacity(.secret))
+    if text != .uri { start &+= capacity(.uri) }
+    if text == .secret { start &+= capacity(.identity) }
+    return start
   }
 
   func byte(at index: Int) -> UInt8 { texts[index] }
@@ -78,7 +69,7 @@ struct Accounts: BitwiseCopyable {
   ) -> Result {
     guard isConfigured else { return texts.withBytes(0..<0, body) }
     let start = start(copy, target, text)
-    let length = self[copy][target][text]
+    let length = accounts[copy.rawValue][target][text]
     return texts.withBytes(start..<start &+ length, body)
   }
 
@@ -129,7 +120,7 @@ struct Accounts: BitwiseCopyable {
 
   /// Where the server of `target` is; `nil` when there is no such server, or nothing this device can reach.
   func uri(_ copy: Copy, _ target: Target, secures: Bool) -> ServerURI? {
-    let instance = self[copy][target]
+    let instance = accounts[copy.rawValue][target]
     guard instance.exists else { return nil }
     var isSecure: Bool?
     if let mode = instance.mode {
@@ -149,12 +140,12 @@ struct Accounts: BitwiseCopyable {
 
   /// Whether a device can register with this account (LwM2M 1.0 section 5.2.6). OneNET writes no Server instance.
   func isUsable(_ copy: Copy, _ configuration: EngineConfiguration) -> Bool {
-    let account = self[copy]
     guard uri(copy, .access, secures: configuration.secures) != nil,
       uri(copy, .bootstrap, secures: configuration.secures) != nil
     else { return false }
-    if !account.server.exists { return !configuration.profile.needsServerInstance }
-    let isOfServer = account.server.shortID == account[.access].shortID
-    return isOfServer && account.server.shortID != 0 || !configuration.profile.needsServerInstance
+    guard configuration.profile.needsServerInstance else { return true }
+    let server = accounts[copy.rawValue].server
+    let shortID = accounts[copy.rawValue][.access].shortID
+    return server.exists && server.shortID == shortID && shortID != 0
   }
 }

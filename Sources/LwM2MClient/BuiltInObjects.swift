@@ -10,20 +10,23 @@ public enum BuiltInSlot {
   public static var firmwareVersion: UInt16 { 0xFFE3 }
   public static var reboot: UInt16 { 0xFFE4 }
   public static var errorCode: UInt16 { 0xFFE5 }
-  public static var binding: UInt16 { 0xFFE6 }
+  public static var factoryReset: UInt16 { 0xFFE6 }
+
+  // Object 1, in the order of its resources: `server` is that of the first.
+  public static var server: UInt16 { 0xFFE7 }
   public static var serverID: UInt16 { 0xFFE7 }
   public static var lifetime: UInt16 { 0xFFE8 }
-  public static var updateTrigger: UInt16 { 0xFFE9 }
-  public static var minimumPeriod: UInt16 { 0xFFEA }
-  public static var maximumPeriod: UInt16 { 0xFFEB }
-  public static var disable: UInt16 { 0xFFEC }
-  public static var disableTimeout: UInt16 { 0xFFED }
-  public static var storing: UInt16 { 0xFFEE }
-  public static var factoryReset: UInt16 { 0xFFEF }
-  public static var errorReset: UInt16 { 0xFFF0 }
-
+  public static var minimumPeriod: UInt16 { 0xFFE9 }
+  public static var maximumPeriod: UInt16 { 0xFFEA }
+  public static var disable: UInt16 { 0xFFEB }
+  public static var disableTimeout: UInt16 { 0xFFEC }
+  public static var storing: UInt16 { 0xFFED }
+  public static var binding: UInt16 { 0xFFEE }
+  public static var updateTrigger: UInt16 { 0xFFEF }
   /// Only where there is a bootstrap server.
-  public static var bootstrapTrigger: UInt16 { 0xFFF1 }
+  public static var bootstrapTrigger: UInt16 { 0xFFF0 }
+
+  public static var errorReset: UInt16 { 0xFFF1 }
 
   /// How many resources there are at most; two of them are the binding.
   public static var count: Int { 19 }

@@ -89,7 +89,7 @@ extension Engine where Store: ~Copyable {
 
   /// Seconds (Security resource 11).
   private var holdOff: UInt32 {
-    let written = accounts[.active][.bootstrap].holdOff
+    let written = accounts.accounts[Accounts.Copy.active.rawValue][.bootstrap].holdOff
     return written > 0 ? written : configuration.holdOff
   }
 
@@ -106,24 +106,18 @@ extension Engine where Store: ~Copyable {
   private mutating func applyAccount(now: Instant) {
     let written = accounts[.active].server
     guard written.exists else { return }
-    keepNumber(written.minimumPeriod, in: BuiltInSlot.minimumPeriod, now: now)
-    keepNumber(written.maximumPeriod, in: BuiltInSlot.maximumPeriod, now: now)
-    if written.shortID > 0 {
-      keepNumber(UInt32(truncatingIfNeeded: written.shortID), in: BuiltInSlot.serverID, now: now)
-    }
-    if written.lifetime > 0 { keepNumber(written.lifetime, in: BuiltInSlot.lifetime, now: now) }
-    if written.disableTimeout > 0 {
-      keepNumber(written.disableTimeout, in: BuiltInSlot.disableTimeout, now: now)
+    var resource: UInt16 = 0
+    while resource < 6 {
+      if written[resource] > 0 || resource == 2 || resource == 3 {
+        keep(.integer(Int64(written[resource])), in: BuiltInSlot.server &+ resource, now: now)
+      }
+      resource &+= 1
     }
     keep(.boolean(!written.dropsNotifications), in: BuiltInSlot.storing, now: now)
     guard let binding = written.binding else { return }
     let letters: InlineArray<2, UInt8> = [UInt8(ascii: "U"), UInt8(ascii: "Q")]
     let text = letters.span.extracting(0..<Int(truncatingIfNeeded: binding.rawValue))
     keep(.string(text), in: BuiltInSlot.binding, now: now)
-  }
-
-  private mutating func keepNumber(_ number: UInt32, in slot: UInt16, now: Instant) {
-    keep(.integer(Int64(number)), in: slot, now: now)
   }
 
   /// The server has accepted a registration.

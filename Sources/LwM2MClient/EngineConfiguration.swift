@@ -24,6 +24,16 @@ public struct EngineConfiguration: BitwiseCopyable, Sendable {
   /// There is somebody to secure datagrams: a server of `coaps` can be reached.
   public var secures: Bool
 
+  /// Blank, for who fills it in.
+  public init() {
+    self.init(
+      profile: .standard,
+      parameters: TransmissionParameters(
+        acknowledgementTimeout: Milliseconds(0), maximumRetransmissions: 0), lifetime: 0,
+      acknowledgementDelay: Milliseconds(0), answerTimeout: Milliseconds(0),
+      consultation: Consultation(), awakeTime: Milliseconds(0))
+  }
+
   public init(
     profile: Profile, parameters: TransmissionParameters, lifetime: UInt32,
     acknowledgementDelay: Milliseconds, answerTimeout: Milliseconds, consultation: Consultation,

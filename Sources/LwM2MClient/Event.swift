@@ -45,8 +45,10 @@ public struct Event: BitwiseCopyable, Sendable {
 
 /// Events that wait for the ring. One verb of the engine causes few; the ring drains them after each.
 struct EventQueue: BitwiseCopyable {
-  private var kinds: InlineArray<4, Event.Kind> = .init(repeating: .connected)
-  private var codes: InlineArray<4, Code> = .init(repeating: .empty)
+  private var kinds: InlineArray<4, Event.Kind> = [
+    .connected, .connected, .connected, .connected,
+  ]
+  private var codes: InlineArray<4, Code> = [.empty, .empty, .empty, .empty]
   private var first: UInt8 = 0
   private var count: UInt8 = 0
 

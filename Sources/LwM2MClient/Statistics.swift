@@ -68,8 +68,12 @@ public struct Statistics: BitwiseCopyable, Sendable {
   }
 
   /// Every `Counter`, then every `DropCause`.
-  public private(set) var counters: InlineArray<22, UInt32> = .init(repeating: 0)
-  public private(set) var usages: InlineArray<8, Usage> = .init(repeating: Usage())
+  public private(set) var counters: InlineArray<22, UInt32> = [
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+  ]
+  public private(set) var usages: InlineArray<8, Usage> = [
+    Usage(), Usage(), Usage(), Usage(), Usage(), Usage(), Usage(), Usage(),
+  ]
   /// Why the latest datagram was dropped, until `takeLastDrop`.
   private var lastDrop: DropCause?
 

@@ -4,23 +4,26 @@ import CoAPWire
 import LwM2MClient
 import NBIoTBytes
 
-/// A configuration that may be made a device of.
+/// A configuration that may be made a device of. It is filled where it stands: a value returned is built elsewhere first.
 @safe
 struct CheckedConfiguration {
-  let settings: Settings
-  private(set) var engine: EngineConfiguration
-  let endpointLength: Int
-  let uriLength: Int
-  let authCodeLength: Int
-  let uri: ServerURI
+  private(set) var settings = Settings()
+  private(set) var engine = EngineConfiguration()
+  private(set) var endpointLength = 0
+  private(set) var uriLength = 0
+  private(set) var authCodeLength = 0
+  private(set) var uri = ServerURI()
 
   /// Throws the first bad field.
-  init(_ config: UnsafePointer<nbiot_config_t>) throws(ConfigurationFault) {
+  @inline(never)
+  mutating func read(
+    _ config: UnsafePointer<nbiot_config_t>
+  ) throws(ConfigurationFault) {
     guard unsafe config.pointee.abi == NBIOT_ABI else {
       throw ConfigurationFault(NBIOT_FIELD_ABI, NBIOT_ERR_ABI)
     }
-    settings = try unsafe Settings(config)
-    engine = try unsafe EngineConfiguration(checking: config)
+    try unsafe settings.read(config)
+    try unsafe engine.read(config)
     try unsafe config.pointee.checkPlatform()
     endpointLength = try unsafe ConfigurationFault.checkText(
       config.pointee.endpoint_name, settings[.endpoint], NBIOT_FIELD_ENDPOINT_NAME)
@@ -40,7 +43,6 @@ struct CheckedConfiguration {
     if uri.isSecure || settings.bootstraps && engine.secures {
       try unsafe config.pointee.checkSecurity()
     }
-    engine.consultation = unsafe Consultation(config)
   }
 
   /// The size of the block, for which there has to be room. Not part of `init`, below which it would lie on the stack.
@@ -114,24 +116,26 @@ extension nbiot_config_t {
 
 /// What the engine is told of a configuration.
 extension EngineConfiguration {
-  fileprivate init(
-    checking config: UnsafePointer<nbiot_config_t>
+  fileprivate mutating func read(
+    _ config: UnsafePointer<nbiot_config_t>
   ) throws(ConfigurationFault) {
-    let profile = unsafe config.pointee.profile
-    guard profile <= UInt8(NBIOT_PROFILE_ONENET) else {
+    guard let known = unsafe Profile(rawValue: config.pointee.profile) else {
       throw ConfigurationFault(NBIOT_FIELD_PROFILE)
     }
+    profile = known
     let preset = unsafe config.pointee.transmission
     guard preset <= UInt8(NBIOT_TRANSMISSION_NBIOT) else {
       throw ConfigurationFault(NBIOT_FIELD_TRANSMISSION)
     }
-    guard let rebinding = unsafe Rebinding(rawValue: config.pointee.rebind) else {
+    guard let known = unsafe Rebinding(rawValue: config.pointee.rebind) else {
       throw ConfigurationFault(NBIOT_FIELD_REBIND)
     }
-    guard let binding = unsafe Binding(rawValue: config.pointee.queue_mode &+ 1) else {
+    rebinding = known
+    guard let known = unsafe Binding(rawValue: config.pointee.queue_mode &+ 1) else {
       throw ConfigurationFault(NBIOT_FIELD_QUEUE_MODE)
     }
-    let lifetime = try unsafe ConfigurationFault.check(
+    binding = known
+    lifetime = try unsafe ConfigurationFault.check(
       config.pointee.life_time, 86_400, Lifetime.minimum, Lifetime.maximum,
       NBIOT_FIELD_LIFE_TIME)
     let timeout = try unsafe ConfigurationFault.check(
@@ -140,53 +144,42 @@ extension EngineConfiguration {
       NBIOT_FIELD_ACK_TIMEOUT)
     let retransmissions = try unsafe ConfigurationFault.check(
       UInt32(config.pointee.max_retransmit), 4, 1, 10, NBIOT_FIELD_MAX_RETRANSMIT)
+    parameters = TransmissionParameters(
+      acknowledgementTimeout: Milliseconds(timeout),
+      maximumRetransmissions: UInt8(truncatingIfNeeded: retransmissions))
     // The empty acknowledgement has to leave before the server sends its request again.
-    let delay = try unsafe ConfigurationFault.check(
-      config.pointee.ack_delay_ms, min(1000, timeout / 2), 1, timeout &- 1,
-      NBIOT_FIELD_ACK_DELAY)
-    let patience = try unsafe ConfigurationFault.check(
-      config.pointee.answer_timeout_s, 10, 1, 240, NBIOT_FIELD_ANSWER_TIMEOUT)
-    let holdOff = try unsafe ConfigurationFault.check(
+    acknowledgementDelay = Milliseconds(
+      try unsafe ConfigurationFault.check(
+        config.pointee.ack_delay_ms, min(1000, timeout / 2), 1, timeout &- 1,
+        NBIOT_FIELD_ACK_DELAY))
+    answerTimeout = .seconds(
+      try unsafe ConfigurationFault.check(
+        config.pointee.answer_timeout_s, 10, 1, 240, NBIOT_FIELD_ANSWER_TIMEOUT))
+    holdOff = try unsafe ConfigurationFault.check(
       config.pointee.hold_off_s, 0, 1, 86_400, NBIOT_FIELD_HOLD_OFF)
     let awake = try unsafe ConfigurationFault.check(
       config.pointee.awake_time_s, 0, 1, 86_400, NBIOT_FIELD_AWAKE_TIME)
-    self.init(
-      profile: profile == UInt8(NBIOT_PROFILE_ONENET) ? .onenet : .standard,
-      parameters: TransmissionParameters(
-        acknowledgementTimeout: Milliseconds(timeout),
-        maximumRetransmissions: UInt8(truncatingIfNeeded: retransmissions)),
-      lifetime: lifetime, acknowledgementDelay: Milliseconds(delay),
-      answerTimeout: .seconds(patience), consultation: Consultation(), rebinding: rebinding,
-      holdOff: holdOff, secures: unsafe config.pointee.security != nil, binding: binding,
-      awakeTime: .seconds(awake))
-    if awake == 0 { awakeTime = parameters.maximumTransmitWait }
+    awakeTime = awake == 0 ? parameters.maximumTransmitWait : .seconds(awake)
+    secures = unsafe config.pointee.security != nil
+    unsafe consultation.read(config)
   }
 }
 
 extension Consultation {
   /// What the functions of a configuration ask for.
-  fileprivate init(_ config: UnsafePointer<nbiot_config_t>) {
-    self.init()
-    if unsafe config.pointee.read_callback != nil { beforeRead = true }
-    if unsafe config.pointee.execute_callback != nil { executes = true }
-    if unsafe config.pointee.write_callback != nil { afterWrite = true }
-    if unsafe config.pointee.reboot != nil { reboots = true }
-    if unsafe config.pointee.create != nil { creates = true }
-    if unsafe config.pointee.remove != nil { removes = true }
-    if unsafe config.pointee.factory_reset != nil { resets = true }
-    if unsafe config.pointee.read != nil {
-      beforeRead = true
-      mayDefer = true
-    }
-    if unsafe config.pointee.execute != nil {
-      executes = true
-      mayDefer = true
-    }
-    if unsafe config.pointee.write != nil {
-      beforeWrite = true
-      afterWrite = false
-      mayDefer = true
-    }
+  fileprivate mutating func read(_ config: UnsafePointer<nbiot_config_t>) {
+    let writes = unsafe config.pointee.write != nil
+    mayDefer =
+      unsafe config.pointee.read != nil || config.pointee.execute != nil || writes
+    beforeRead = unsafe config.pointee.read != nil || config.pointee.read_callback != nil
+    executes =
+      unsafe config.pointee.execute != nil || config.pointee.execute_callback != nil
+    beforeWrite = writes
+    afterWrite = unsafe config.pointee.write_callback != nil && !writes
+    reboots = unsafe config.pointee.reboot != nil
+    creates = unsafe config.pointee.create != nil
+    removes = unsafe config.pointee.remove != nil
+    resets = unsafe config.pointee.factory_reset != nil
   }
 }
 

@@ -17,7 +17,9 @@ public func nbiot_config_check(
   unsafe field?.pointee = NBIOT_FIELD_NONE
   guard let config = unsafe config else { return NBIOT_ERR_BADPARAM }
   do throws(ConfigurationFault) {
-    _ = try unsafe CheckedConfiguration(config).memorySize(config)
+    var checked = CheckedConfiguration()
+    try unsafe checked.read(config)
+    _ = try unsafe checked.memorySize(config)
     return NBIOT_ERR_OK
   } catch {
     unsafe field?.pointee = error.field
@@ -29,7 +31,9 @@ public func nbiot_config_check(
 public func nbiot_device_memory_size(_ config: UnsafePointer<nbiot_config_t>?) -> UInt32 {
   guard let config = unsafe config else { return 0 }
   do throws(ConfigurationFault) {
-    return DeviceTables.memorySize(try unsafe Settings(config))
+    var settings = Settings()
+    try unsafe settings.read(config)
+    return DeviceTables.memorySize(settings)
   } catch {
     return 0
   }
@@ -53,7 +57,8 @@ private func check(
   _ config: UnsafePointer<nbiot_config_t>, thenCreate dev: UnsafeMutablePointer<OpaquePointer?>
 ) -> Int32 {
   do throws(ConfigurationFault) {
-    let checked = try unsafe CheckedConfiguration(config)
+    var checked = CheckedConfiguration()
+    try unsafe checked.read(config)
     return unsafe create(dev, config, checked, size: try checked.memorySize(config))
   } catch {
     return error.status

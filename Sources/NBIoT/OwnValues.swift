@@ -11,7 +11,7 @@ struct OwnValues {
   /// 1 until a bootstrap server says otherwise.
   private var serverID: UInt16 = 1
   /// Behind the last there is 0.
-  private var errors = InlineArray<8, UInt8>(repeating: 0)
+  private var errors: InlineArray<8, UInt8> = [0, 0, 0, 0, 0, 0, 0, 0]
   private(set) var stores = true
   private(set) var binding: Binding
 
@@ -72,7 +72,7 @@ struct OwnValues {
   mutating func note(error code: UInt8) -> Noting {
     guard code != 0 else {
       let isNew = errors[0] != 0
-      errors = InlineArray(repeating: 0)
+      errors = [0, 0, 0, 0, 0, 0, 0, 0]
       return isNew ? .changed : .nothingNew
     }
     var index = 0

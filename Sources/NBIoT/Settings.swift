@@ -45,11 +45,13 @@ struct Settings {
     case secret
   }
 
-  private var capacities = InlineArray<15, UInt16>(repeating: 0)
+  private var capacities: InlineArray<15, UInt16> = [
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+  ]
   /// The URI is that of a bootstrap server, so there are accounts.
-  let bootstraps: Bool
+  private(set) var bootstraps = false
 
-  init(_ config: UnsafePointer<nbiot_config_t>) throws(ConfigurationFault) {
+  mutating func read(_ config: UnsafePointer<nbiot_config_t>) throws(ConfigurationFault) {
     let config = unsafe UnsafeMutablePointer(mutating: config)
     bootstraps =
       unsafe config.pointee.bootstrap != 0 || Settings.namesBootstrapServer(config.pointee.uri)

@@ -10,7 +10,9 @@ public struct LentTable<Element: BitwiseCopyable>: BitwiseCopyable {
   /// A table without room.
   @inline(__always)
   public init() {
-    unsafe self.init(base: nil, capacity: 0)
+    // An address that nothing is read from. An optional one the thread sanitizer cannot follow.
+    let nowhere = unsafe UnsafeMutablePointer<Element>(bitPattern: MemoryBlock.alignment)
+    unsafe self.init(base: nowhere.unsafelyUnwrapped, capacity: 0)
   }
 
   @inline(__always)
@@ -19,13 +21,10 @@ public struct LentTable<Element: BitwiseCopyable>: BitwiseCopyable {
     unsafe self.init(base: base, capacity: capacity)
   }
 
-  /// `capacity` is not negative, and 0 without a base.
+  /// `capacity` is not negative.
   @inline(__always)
-  init(base: UnsafeMutablePointer<Element>?, capacity: Int) {
-    // Without room: an address that nothing is read from. An optional one the thread sanitizer cannot follow.
-    unsafe self.base =
-      unsafe base
-      ?? UnsafeMutablePointer(bitPattern: MemoryLayout<Element>.alignment).unsafelyUnwrapped
+  init(base: UnsafeMutablePointer<Element>, capacity: Int) {
+    unsafe self.base = unsafe base
     self.capacity = capacity
   }
 

@@ -37,17 +37,20 @@ public struct MemoryBlock {
   public mutating func table<Element: Zeroable>(of capacity: Int) -> LentTable<Element> {
     let (start, count) = unsafe cut(capacity, of: MemoryLayout<Element>.stride)
     return unsafe LentTable(
-      base: start?.bindMemory(to: Element.self, capacity: count), capacity: count)
+      base: start.bindMemory(to: Element.self, capacity: count), capacity: count)
   }
 
-  /// Without memory to cut, nothing.
+  /// Without memory to cut, an address that nothing is read from.
   @inline(never)
   private mutating func cut(
     _ capacity: Int, of stride: Int
-  ) -> (start: UnsafeMutableRawPointer?, count: Int) {
+  ) -> (start: UnsafeMutableRawPointer, count: Int) {
     let offset = used
     reserve(capacity * stride)
-    guard let base = unsafe base else { return (nil, 0) }
+    guard let base = unsafe base else {
+      let nowhere = unsafe UnsafeMutableRawPointer(bitPattern: MemoryBlock.alignment)
+      return unsafe (nowhere.unsafelyUnwrapped, 0)
+    }
     precondition(used <= size)
     return unsafe (base + offset, capacity)
   }

@@ -24,8 +24,8 @@ struct BootstrapWriteTests {
     #expect(account[.access].mode == SecurityMode.none && account[.access].holdOff == 9)
     #expect(text(world, .uri) == "coap://access.example:5683")
     #expect(account.server.id == 6 && account.server.shortID == 123)
-    #expect(account.server.lifetime == 300 && account.server.minimumPeriod == 5)
-    #expect(account.server.maximumPeriod == 60 && account.server.disableTimeout == 3600)
+    #expect(account.server[1] == 300 && account.server[2] == 5)
+    #expect(account.server[3] == 60 && account.server[5] == 3600)
     #expect(account.server.dropsNotifications && account.server.binding == .udp)
   }
 
@@ -79,7 +79,7 @@ struct BootstrapWriteTests {
     #expect(world.writes("/1/0/1", text: "3600") == 204)
     #expect(world.writes("/1/0/6", text: "1") == 204)
     #expect(world.writes("/1/0/7", text: "UQ") == 204)
-    #expect(staged(world).server.binding == .queuedUDP && staged(world).server.lifetime == 3600)
+    #expect(staged(world).server.binding == .queuedUDP && staged(world).server[1] == 3600)
   }
 
   @Test(
@@ -132,7 +132,7 @@ struct BootstrapWriteTests {
     let world = World.ordered()
     world.writes("/1/0", Order.server)
     #expect(world.writes("/1/0", TLV.value(2, 77) + value) == 400)
-    #expect(world.engine.accounts[.staged].server.minimumPeriod == 5)
+    #expect(world.engine.accounts[.staged].server[2] == 5)
   }
 
   @Test("4.00: a single resource with a bad value, or the record of another")

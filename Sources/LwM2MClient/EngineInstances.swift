@@ -102,14 +102,15 @@ extension Engine where Store: ~Copyable {
     // Nobody could tell later whether there is an instance.
     case .pending: refusal = .internalServerError
     }
+    let isAgreed = refusal == .empty
     switch consulting.stage {
-    case .creating where refusal == .empty && exists(request.path): consulting.stage = .created
-    case .creating: withdraw(refusal == .empty ? .internalServerError : refusal)
-    case .overfull: withdraw(refusal == .empty ? .serviceUnavailable : refusal)
-    case .filling: if refusal != .empty { withdraw(refusal) }
+    case .creating where isAgreed && exists(request.path): consulting.stage = .created
+    case .creating: withdraw(isAgreed ? .internalServerError : refusal, wasAgreed: isAgreed)
+    case .overfull: withdraw(isAgreed ? .serviceUnavailable : refusal, wasAgreed: isAgreed)
+    case .filling: if !isAgreed { withdraw(refusal, wasAgreed: true) }
     case .removing:
       consulting.stage = .none
-      if refusal == .empty { remove(now: now) } else { respond(refusal) }
+      if isAgreed { remove(now: now) } else { respond(refusal) }
     default: consulting.stage = .none
     }
   }
@@ -121,7 +122,7 @@ extension Engine where Store: ~Copyable {
     let refusal = passOver(datagram, storing: false, now: now)
     // Without a value for each mandatory resource there is no instance (section 7.3.2.4).
     guard refusal == .empty, !awaitsValues else {
-      return withdraw(refusal == .empty ? .badRequest : refusal)
+      return withdraw(refusal == .empty ? .badRequest : refusal, wasAgreed: true)
     }
     guard configuration.consultation.beforeWrite else { return finishCreate(datagram, now: now) }
     rewindCreate()
@@ -152,8 +153,7 @@ extension Engine where Store: ~Copyable {
   }
 
   /// Nothing of the new instance remains. An application that agreed to it is told.
-  private mutating func withdraw(_ code: Code) {
-    let wasAgreed = consulting.stage != .creating
+  private mutating func withdraw(_ code: Code, wasAgreed: Bool) {
     removeResources()
     respond(code)
     let tells = wasAgreed && configuration.consultation.removes

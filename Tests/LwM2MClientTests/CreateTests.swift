@@ -260,7 +260,22 @@ private let bare: [UInt8] = [0xC2, 0, 104, 105, 0xC2, 1, 1, 44]
   func nothing() {
     let device = device { _, _ in }
     #expect(device.create(bare).code == .internalServerError)
+    #expect(device.takeConversation() == ["create /16/1", "withdraw /16/1"])
+  }
+
+  @Test("A refusal after a resource found no room: what was not agreed to is not withdrawn")
+  func fullAndRefused() {
+    let device = device()
+    device.verdict = { [unowned device] question in
+      var resource: UInt16 = 0
+      while device.bring(.one(Path(16, 1, resource), .integer, .integer(0))) == nil {
+        resource += 1
+      }
+      return .refused(.forbidden)
+    }
+    #expect(device.create([]).code == .forbidden)
     #expect(device.takeConversation() == ["create /16/1"])
+    #expect(device.get("/16/1").code == .notFound)
   }
 
   @Test("A resource that finds no room is 5.03, counted, and nothing remains")

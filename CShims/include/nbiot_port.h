@@ -72,8 +72,8 @@ typedef struct nbiot_address {
  *  What the protocol and the library's own state say; a server may always speak on its own.
  *  @{ */
 /** Not known: more may follow in either direction. So it is with every datagram but De-register in queue mode, where any
- *  message may call forth requests the server has kept, with Register, which is followed by them as a rule, and with every
- *  answer to a request. */
+ *  message may call forth requests the server has kept, with Bootstrap-Request and Register, which are followed by requests
+ *  as a rule, and with every answer to a request. */
 #define NBIOT_EXPECT_MORE ((uint8_t)0)
 /** Nothing answers this datagram and nothing else is under way: the connection may be released (3GPP TS 24.301, release
  *  assistance indication 1). */

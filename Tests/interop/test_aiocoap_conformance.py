@@ -169,14 +169,14 @@ async def sleeps(checks):
             checks.note("b=UQ" in request.opt.uri_query, "int-108: Register has b=UQ",
                         f"{request.opt.uri_query}")
             await event(device, "event 6 201 0")
-            await event(device, "event 40 0 0")
+            await event(device, "event 100 0 0")
             checks.note(True, "int-108: after a second without messages the device may sleep")
             await run(device, "update")
             await server.registration()
             await event(device, "event 11 204 0")
             checks.equal((await server.get(VALUE)).payload, b"20.5",
                          "int-108: after its Update it is served again")
-            await event(device, "event 40 0 0")
+            await event(device, "event 100 0 0")
 
 
 async def errors(checks, server, device):

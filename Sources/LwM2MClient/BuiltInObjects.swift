@@ -38,16 +38,12 @@ extension SortedTable where Element == Resource {
   @inline(never)
   mutating func addBuiltIns(for consultation: Consultation) {
     let readable = Access.readable
-    let writable = Access.readable | .writable
-    own(1, 0, .integer, readable, BuiltInSlot.serverID)
-    own(1, 1, .integer, writable, BuiltInSlot.lifetime)
-    own(1, 2, .integer, writable, BuiltInSlot.minimumPeriod)
-    own(1, 3, .integer, writable, BuiltInSlot.maximumPeriod)
-    own(1, 4, .opaque, .executable, BuiltInSlot.disable)
-    own(1, 5, .integer, writable, BuiltInSlot.disableTimeout)
-    own(1, 6, .boolean, writable, BuiltInSlot.storing)
-    own(1, 7, .string, writable | .storage, BuiltInSlot.binding)
-    own(1, 8, .opaque, .executable, BuiltInSlot.updateTrigger)
+    var resource: UInt16 = 0
+    while resource < 9 {
+      let (type, access) = Self.ofServer(resource)
+      own(1, resource, type, access, BuiltInSlot.server &+ resource)
+      resource &+= 1
+    }
     own(3, 0, .string, readable, BuiltInSlot.manufacturer)
     own(3, 1, .string, readable, BuiltInSlot.model)
     own(3, 2, .string, readable, BuiltInSlot.serialNumber)
@@ -57,6 +53,17 @@ extension SortedTable where Element == Resource {
     own(3, 11, .integer, readable | .multiple, BuiltInSlot.errorCode)
     own(3, 12, .opaque, .executable, BuiltInSlot.errorReset)
     own(3, 16, .string, readable, BuiltInSlot.binding)
+  }
+
+  /// Type and access of a resource of object 1.
+  private static func ofServer(_ resource: UInt16) -> (ValueType, Access) {
+    switch resource {
+    case 0: (.integer, .readable)
+    case 4, 8: (.opaque, .executable)
+    case 6: (.boolean, .readable | .writable)
+    case 7: (.string, .readable | .writable | .storage)
+    default: (.integer, .readable | .writable)
+    }
   }
 
   @inline(never)

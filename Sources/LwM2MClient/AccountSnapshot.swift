@@ -8,12 +8,6 @@ import NBIoTBytes
 /// its length; the same for the Server instance. A bootstrap server that was only configured does not follow.
 extension Accounts {
   private static var version: UInt8 { 1 }
-  /// Everything but the texts.
-  private static var fixedSize: Int { 2 + 2 * (1 + 9 + 6) + 1 + 22 }
-
-  var snapshotSize: Int {
-    Accounts.fixedSize &+ 2 &* (capacity(.uri) &+ capacity(.identity) &+ capacity(.secret))
-  }
 
   func encode(into buffer: inout MutableSpan<UInt8>) -> Int {
     guard isConfigured, accounts[Copy.active.rawValue][.access].exists else { return 0 }

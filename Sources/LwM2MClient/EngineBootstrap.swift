@@ -188,9 +188,6 @@ extension Engine where Store: ~Copyable {
   /// Whether a registration with the account has succeeded; the bytes of the account say it as well.
   public var isConfirmed: Bool { accounts.isConfirmed }
 
-  /// Most bytes an account takes.
-  public var accountSize: Int { accounts.snapshotSize }
-
   /// Writes the account, for `restore` after a loss of power: a version and the values, without a check sum. Returns how
   /// many bytes that took; 0 when there is no account, or no room for it.
   public func encodeAccount(into buffer: inout MutableSpan<UInt8>) -> Int {

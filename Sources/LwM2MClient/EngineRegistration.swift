@@ -175,7 +175,7 @@ extension Engine where Store: ~Copyable {
 
   /// A Reset to a notification cancels an observation, or comes from a server that has forgotten the device. In a profile
   /// where it may be that, an Update finds out, but no sooner than half a minute after the last answer: a server that
-  /// cancels a lot costs no more (docs/decisions/0021).
+  /// cancels a lot costs no more (docs/decisions/0020).
   @inline(never)
   mutating func doubtRegistration() {
     guard configuration.profile.doubtsAfterReset, registration.isRegistered,

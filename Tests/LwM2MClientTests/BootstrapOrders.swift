@@ -105,7 +105,7 @@ extension World {
 extension World {
   /// The account as bytes.
   func snapshot() -> [UInt8] {
-    var bytes = [UInt8](repeating: 0, count: engine.accountSize)
+    var bytes = [UInt8](repeating: 0, count: 1024)
     var span = bytes.mutableSpan
     let length = engine.encodeAccount(into: &span)
     return Array(bytes.prefix(length))

@@ -81,7 +81,6 @@ struct BootstrapSnapshotTests {
       var span = bytes.mutableSpan
       #expect(world.engine.encodeAccount(into: &span) == 0)
     }
-    #expect(length <= world.engine.accountSize)
   }
 
   @Test("it is taken back only while idle, and only where a bootstrap is configured")

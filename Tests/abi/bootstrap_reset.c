@@ -24,13 +24,13 @@ static void begin(provisioning_t *all) {
   all->scene.config.factory_reset = on_reset;
   scene_create(&all->scene);
   nbiot_device_connect(all->scene.device, 60);
-  watched = all->scene.radio;
   resets = stores_when_reset = 0;
 }
 
 static int32_t reset(provisioning_t *all, nbiot_mock_server_t *server) {
   nbiot_mock_server_t *before = all->scene.server;
   int32_t code;
+  watched = all->scene.radio;
   all->scene.server = server;
   code = scene_post(&all->scene, "/3/0/5", NULL);
   scene_run(&all->scene, 100);

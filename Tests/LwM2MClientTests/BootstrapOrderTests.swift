@@ -264,7 +264,7 @@ struct BootstrapDeleteTests {
     #expect(world.sent.last?.format == 40)
   }
 
-  @Test("int-4: Delete takes the server away and leaves the bootstrap server and /3")
+  @Test("int-4, 4.3-9: Delete takes the server away and leaves the bootstrap server and /3")
   func delete() {
     for path in ["", "/0", "/0/0"] {
       let world = World.ordered()

@@ -110,7 +110,7 @@ struct BootstrapSequenceTests {
       ])
   }
 
-  @Test("int-9: Finish without a server is refused by 4.06; mended, it is accepted")
+  @Test("int-9, 4.3-9: Finish without a server is refused by 4.06; mended, it is accepted")
   func refusedFinish() {
     let world = World.ordered()
     #expect(world.finish() == 406)

@@ -34,7 +34,7 @@ struct QueueModeTests {
   }
 
   @Test(
-    "int-109: MAX_TRANSMIT_WAIT after the last message it may sleep, told once, until the Update")
+    "int-109, 4.3-14: MAX_TRANSMIT_WAIT after the last message it may sleep, told once")
   func sleeps() {
     let world = registered()
     world.advance(to: 10_000)

@@ -19,7 +19,7 @@ struct RebindTests {
     world.engine.occupancy(of: .observations, now: .never).used
   }
 
-  @Test("registered → connecting: rebind; a new address registers again, at once (LwM2M 1.0)")
+  @Test("registered → connecting: rebind; a new address registers again, at once (4.3-6)")
   func registersAgain() {
     let world = registered(.register)
     world.advance(to: 1000)

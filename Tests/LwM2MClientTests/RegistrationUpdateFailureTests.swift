@@ -149,7 +149,7 @@ struct RegistrationUpdateFailureTests {
   }
 
   @Test(
-    "a full cycle of retransmissions fits between the Update and the end of the lifetime")
+    "4.3-4: a full cycle of retransmissions fits between the Update and the end of the lifetime")
   func fits() {
     let world = World(lifetime: 300, chance: .longest)
     world.register()

@@ -37,7 +37,7 @@ struct RegistrationUpdateTests {
     #expect(world.dueTime == 30_000)
   }
 
-  @Test("a written lifetime is reported at once, and holds from then on (int-102, int-107)")
+  @Test("a written lifetime is reported at once, and holds from then on (int-102, int-107; 4.3-3)")
   func writtenLifetime() {
     let world = registered()
     world.advance(to: 1000)

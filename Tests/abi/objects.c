@@ -58,7 +58,7 @@ static void test_reads(void) {
   expect_read(&scene, "/3/0/0", "Maker");
   expect_read(&scene, "/3/0/1", "M1");
   expect_read(&scene, "/3/0/2", "S1");
-  expect_read(&scene, "/3/0/3", "1.2");
+  expect_read(&scene, "/3/0/3", "1.2"); /* int-652 */
   expect_read(&scene, "/3/0/16", "U");
   expect_bytes(&scene, "/1/0",
                "\xC1\x00\x01\xC2\x01\x01\x2C\xC1\x02\x00\xC1\x03\x00\xC4\x05\x00\x01\x51\x80"

@@ -360,7 +360,8 @@ typedef struct nbiot_config {
   uint32_t ack_delay_ms;     /**< A deferred request gets its empty ACK after this, 1 ms ... below ACK_TIMEOUT; 0 = 1000, or half of
                                   ACK_TIMEOUT if that is less. */
   uint32_t answer_timeout_s; /**< A deferred request is answered 5.04 after this, 1 ... 240; 0 = 10. */
-  uint32_t hold_off_s;       /**< Seconds before each bootstrap, 1 ... 86400; 0 = none. The bootstrap server may write it (/0/x/11). */
+  uint32_t hold_off_s;       /**< Seconds before each bootstrap, 1 ... 86400; 0 = none. The bootstrap server may write it
+                                  (/0/x/11): more than a day counts as a day. */
   uint32_t awake_time_s;     /**< In queue mode: how long the device listens after each message, 1 ... 86400; 0 = MAX_TRANSMIT_WAIT
                                   (93 s; preset nbiot 697 s), as LwM2M 8.3 wants it. */
 

@@ -87,10 +87,11 @@ extension Engine where Store: ~Copyable {
     }
   }
 
-  /// Seconds (Security resource 11).
+  /// Seconds (Security resource 11). No server keeps a device from its bootstrap for longer than a day.
   private var holdOff: UInt32 {
     let written = accounts.accounts[Accounts.Copy.active.rawValue][.bootstrap].holdOff
-    return written > 0 ? written : configuration.holdOff
+    guard written > 0 else { return configuration.holdOff }
+    return written < 86_400 ? written : 86_400
   }
 
   /// What was staged becomes the device's.

@@ -323,6 +323,18 @@ struct BootstrapAccountTests {
       ])
   }
 
+  @Test("a hold-off the bootstrap server writes (/0/x/11) lasts a day at most")
+  func longestHoldOff() {
+    let world = World.ordered()
+    #expect(world.writes("/0/1/11", text: "4294967295") == 204)
+    world.writeAccount()
+    world.finish()
+    world.accept()
+    world.request(.post, "/1/0/9")
+    #expect(world.engine.standing == .holdingOff)
+    #expect(world.dueTime == 86_400_000)
+  }
+
   @Test("/1/0/9 is there only where there is a bootstrap server")
   func noTrigger() {
     let world = World()

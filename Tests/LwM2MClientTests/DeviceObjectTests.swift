@@ -11,7 +11,7 @@ struct DeviceObjectTests {
     ServedDevice([], consultation: consultation)
   }
 
-  @Test("LwM2M 1.0 E.4: Factory Reset is answered before it happens")
+  @Test("int-656, LwM2M 1.0 E.4: Factory Reset is answered before it happens")
   func factoryReset() {
     let device = device(Consultation(resets: true))
     #expect(device.ask(.post, "/3/0/5").code == .changed)
@@ -19,7 +19,7 @@ struct DeviceObjectTests {
     #expect(device.get("/3/0", [.accept(40)]).text.contains("</3/0/5>"))
   }
 
-  @Test("LwM2M 1.0 E.4: Factory Reset is not there when nobody does it")
+  @Test("int-656, LwM2M 1.0 E.4: Factory Reset is not there when nobody does it")
   func noFactoryReset() {
     let device = device()
     #expect(device.ask(.post, "/3/0/5").code == .notFound)
@@ -27,7 +27,7 @@ struct DeviceObjectTests {
   }
 
   @Test(
-    "LwM2M 1.0 E.4: Reset Error Code is executed, not read; without an error it changes nothing"
+    "int-657, E.4: Reset Error Code is executed, not read; without an error it changes nothing"
   )
   func errorReset() {
     let device = device()

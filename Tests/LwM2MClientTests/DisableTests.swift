@@ -37,7 +37,7 @@ struct DisableTests {
     #expect(world.engine.standing == .registered)
   }
 
-  @Test("LwM2M 1.0 E.2: without a written timeout it is a day")
+  @Test("int-555, LwM2M 1.0 E.2: without a written timeout it is a day")
   func day() {
     let world = World()
     world.register()
@@ -47,7 +47,7 @@ struct DisableTests {
     #expect(world.dueTime == 86_400_000)
   }
 
-  @Test("LwM2M 1.0 E.2: a timeout of 0 registers again at once")
+  @Test("int-555, LwM2M 1.0 E.2: a timeout of 0 registers again at once")
   func none() {
     let world = disabling(timeout: "0")
     world.answer(.deleted)

@@ -77,7 +77,7 @@ private func device(
     #expect(device.takeConversation() == [])
   }
 
-  @Test("The Update Trigger leads to an Update without parameters (int-104)")
+  @Test("The Update Trigger leads to an Update without parameters (int-104, int-556)")
   func updateTrigger() {
     let device = device()
     let sent = device.deliver(device.request(.post, "/1/0/8"))

@@ -19,11 +19,17 @@ struct Request: BitwiseCopyable {
   private var acceptOption = OptionalNumber()
   private var contentFormatOption = OptionalNumber()
   private var observeOption = OptionalNumber()
+  private var block1Option = OptionalNumber()
+  private var block2Option = OptionalNumber()
   var token = Token()
 
   var accept: UInt16? { acceptOption.short }
   var contentFormat: UInt16? { contentFormatOption.short }
   var observe: UInt32? { observeOption.value }
+  /// Which piece of its body the request carries.
+  var block1: BlockOption? { block1Option.block }
+  /// Which piece of the answer it asks for.
+  var block2: BlockOption? { block2Option.block }
 
   /// A message came: what a Reset needs to know of it, whatever it turns out to be.
   @inline(__always)
@@ -45,6 +51,8 @@ struct Request: BitwiseCopyable {
     acceptOption = OptionalNumber()
     contentFormatOption = OptionalNumber()
     observeOption = OptionalNumber()
+    block1Option = OptionalNumber()
+    block2Option = OptionalNumber()
     optionsStart = UInt16(truncatingIfNeeded: header.optionsStart)
     try takeOptions(bytes, at: header.optionsStart, profile: profile)
   }
@@ -127,13 +135,17 @@ struct Request: BitwiseCopyable {
 
   /// A block that is the whole body needs no reassembly (RFC 7959 section 2.5); more than that is refused.
   private mutating func takeBlock(_ number: UInt32?, isBlock1: Bool) {
-    guard let value = number else { return refuse(.badOption) }
+    guard let number else { return refuse(.badOption) }
     // SZX 7 is reserved (section 2.2).
-    if value & 7 == 7 {
-      refuse(.badRequest)
-    } else if value >> 4 != 0 {
+    guard let block = BlockOption(rawValue: number) else { return refuse(.badRequest) }
+    if isBlock1 {
+      block1Option = OptionalNumber(number)
+    } else {
+      block2Option = OptionalNumber(number)
+    }
+    if block.number != 0 {
       refuse(isBlock1 ? .requestEntityIncomplete : .badRequest)
-    } else if isBlock1, value & 8 != 0 {
+    } else if isBlock1, block.hasMore {
       refuse(.requestEntityTooLarge)
     }
   }
@@ -150,6 +162,11 @@ private struct OptionalNumber: BitwiseCopyable {
 
   var value: UInt32? {
     @inline(__always) get { bits == 0 ? nil : bits & ~(1 &<< 31) }
+  }
+
+  /// Of one that was checked to be a block.
+  var block: BlockOption? {
+    bits == 0 ? nil : BlockOption(rawValue: bits & 0xFF_FFFF)
   }
 
   /// Of one that was two bytes at most.

@@ -75,16 +75,16 @@ public enum TLVWriter {
   /// Where a TLV begins whose value is appended next and whose header `end` puts before it.
   @inline(__always)
   public static func begin(_ writer: borrowing ByteWriter) -> Int {
-    writer.position
+    writer.total
   }
 
   /// Makes everything since `start` the value of one TLV.
   public static func end(
     _ kind: TLVKind, _ id: UInt16, from start: Int, to writer: inout ByteWriter
   ) -> Bool {
-    guard let header = TLVHeader(kind, id, length: writer.position &- start) else { return false }
-    writer.openGap(at: start, of: header.size)
-    // Without room there is no gap to fill.
+    guard let header = TLVHeader(kind, id, length: writer.total &- start) else { return false }
+    // Without room there is no gap to fill; the header counts nevertheless.
+    writer.openGap(at: writer.overflowed ? writer.position : start, of: header.size)
     guard !writer.overflowed else { return true }
     var bits = header.bits
     var index = start &+ header.size

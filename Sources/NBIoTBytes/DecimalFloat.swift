@@ -106,10 +106,13 @@ extension DecimalText {
     return decimals
   }
 
+  /// The longest: a sign, 17 digits, a point and an exponent, or zeros before or behind them.
+  private static var maximumLength: Int { 32 }
+
   private static func append(_ decimal: ShortestDecimal, to writer: inout ByteWriter) {
+    guard writer.available >= maximumLength else { return appendTightly(decimal, to: &writer) }
     let start = writer.position
     append(decimal.digits, to: &writer)
-    guard !writer.overflowed else { return }
     /// The power of ten of the first digit.
     let first = writer.position &- start &- 1 &+ decimal.power
     let isPlain = first >= -6 && first < 21
@@ -127,11 +130,23 @@ extension DecimalText {
     }
   }
 
+  /// Where there may be no room, or only a piece is wanted: what is inserted needs the digits in one place.
+  @inline(never)
+  private static func appendTightly(_ decimal: ShortestDecimal, to writer: inout ByteWriter) {
+    var text: InlineArray<32, UInt8> = [
+      0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+      0,
+    ]
+    var whole = ByteWriter(text.mutableSpan)
+    append(decimal, to: &whole)
+    let length = whole.position
+    writer.append(text.span.extracting(0..<length))
+  }
+
   private static func insert(
     _ byte: UInt8, _ count: Int, at start: Int, _ writer: inout ByteWriter
   ) {
     writer.openGap(at: start, of: count)
-    guard !writer.overflowed else { return }
     var index = start
     while index < start &+ count {
       writer.replace(at: index, with: byte)

@@ -78,4 +78,53 @@ import Testing
     }
     #expect(storage == [9, 9, 9])
   }
+
+  @Test("What found no room is counted, so that its length is known")
+  func counted() {
+    var storage: [UInt8] = [9, 9, 9]
+    var writer = ByteWriter(storage.mutableSpan)
+    writer.append("text")
+    #expect(writer.overflowed == true)
+    #expect(writer.total == 4)
+    writer.append(1)
+    writer.append(bigEndian: 0x0102_0304_0506, length: 6)
+    #expect(writer.total == 11)
+    writer.append(word: 7, leading: 0, length: 5)
+    #expect(writer.total == 20)
+  }
+
+  @Test("A body of which only a piece is kept is counted and digested whole", arguments: 0...40)
+  func sifted(start: Int) {
+    var whole = [UInt8](repeating: 0, count: 200)
+    var reference = ByteWriter(whole.mutableSpan)
+    appendBody(to: &reference)
+    let length = reference.position
+    var storage = [UInt8](repeating: 9, count: 2 + 16 + 1)
+    var writer = ByteWriter(storage.mutableSpan)
+    writer.append(1, 2)
+    writer.sift(skipping: start, keeping: 16)
+    appendBody(to: &writer)
+    let kept = max(0, min(16, length - start))
+    #expect(writer.isSifting == true)
+    let (total, position, found) = (writer.total, writer.position, writer.digest)
+    #expect(total == 2 + length)
+    #expect(position == 2 + kept)
+    var digest: UInt32 = 0x811C_9DC5
+    for byte in whole.prefix(length) { digest = (digest ^ UInt32(byte)) &* 0x0100_0193 }
+    #expect(found == digest)
+    let expected = [1, 2] + whole.dropFirst(start).prefix(kept)
+    #expect(Array(storage.prefix(2 + kept)) == expected)
+    #expect(storage.dropFirst(2 + kept).allSatisfy { $0 == 9 })
+  }
+
+  /// One of everything that can be appended.
+  private func appendBody(to writer: inout ByteWriter) {
+    writer.append(0xA1)
+    writer.append(0xB1, 0xB2)
+    writer.append(bigEndian: 0xC1C2)
+    writer.append(word: 0xD1D2_D3D4, leading: 0xE1E2_E3E4 << 32, length: 3)
+    writer.append("text")
+    _ = DecimalText.append(-0.0000123, to: &writer)
+    DecimalText.append(Int64.min, to: &writer)
+  }
 }

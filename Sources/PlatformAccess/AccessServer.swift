@@ -9,6 +9,8 @@ public struct AccessServer: Sendable {
   /// Registered devices in the order they came.
   public internal(set) var sessions: [Session] = []
   var line: Line
+  /// Bodies of Register and Update that are under way.
+  var assemblies = BodyAssemblies()
 
   public init(_ configuration: Configuration = Configuration(), seed: UInt64) {
     self.configuration = configuration
@@ -58,10 +60,11 @@ public struct AccessServer: Sendable {
     return true
   }
 
-  /// Comes up again after a power failure: registrations, observations and recent messages are gone,
-  /// and the message IDs are others.
+  /// Comes up again after a power failure: registrations, observations, recent messages and unfinished
+  /// bodies are gone, and the message IDs are others.
   public mutating func restart() {
     for session in sessions { end(session.endpoint) }
+    assemblies = BodyAssemblies()
     line.restart()
   }
 
@@ -87,7 +90,9 @@ extension AccessServer {
   mutating func end(_ endpoint: String) {
     guard let index = sessions.firstIndex(where: { $0.endpoint == endpoint }) else { return }
     let session = sessions.remove(at: index)
-    let pending = (session.exchange.map { [$0.request] } ?? []) + session.commands
+    let pending =
+      (session.exchange.map { [$0.request] } ?? []) + session.continuations.map(\.request)
+      + session.commands
     for request in pending {
       report(.failed(endpoint: endpoint, request, .sessionEnded))
     }

@@ -20,9 +20,10 @@ extension Message {
     .uriHost, .uriPort, .uriPath, .uriQuery, .accept, .authCode,
   ]
 
-  func requireKnownOptions() throws(Refusal) {
+  /// `also` names an option that is understood where the message went.
+  func requireKnownOptions(_ also: OptionNumber? = nil) throws(Refusal) {
     if let unknown = options.first(where: {
-      $0.number.isCritical && !Message.understood.contains($0.number)
+      $0.number.isCritical && $0.number != also && !Message.understood.contains($0.number)
     }) {
       throw Refusal(.badOption, "critical option \(unknown.number.rawValue)")
     }

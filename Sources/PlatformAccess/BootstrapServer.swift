@@ -232,7 +232,7 @@ extension BootstrapServer {
         Event.Response(
           code: message.code, format: message.contentFormat, payload: message.payload,
           values: PayloadReader.values(of: message, at: exchange.request.path),
-          elapsed: now.since(exchange.started), isObserving: false)))
+          elapsed: now.since(exchange.begun), isObserving: false)))
     if !message.code.isSuccess {
       stop(at: index, after: exchange.request, "the device answered \(message.code.title)")
     } else if exchange.request.operation == .finish {

@@ -10,8 +10,9 @@ public struct Configuration: Equatable, Sendable {
   public var denied: Set<String> = []
   public var observesAutomatically = true
   public var discoversAutomatically = true
-  /// How long a request may take from its first transmission on.
+  /// How long a request may take from its first transmission on; each block of a long body is one.
   public var requestLimit = Milliseconds(25_000)
+  public var blocks = BlockSizes()
 
   public init() {}
 

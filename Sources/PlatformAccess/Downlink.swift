@@ -7,7 +7,9 @@ extension AccessServer {
   /// Starts what can be started on every device.
   mutating func advance(now: Instant) {
     for index in sessions.indices where sessions[index].exchange == nil {
-      if let request = nextRequest(at: index) {
+      if !sessions[index].continuations.isEmpty {
+        proceed(sessions[index].continuations.removeFirst(), at: index, now: now)
+      } else if let request = nextRequest(at: index) {
         start(request, at: index, now: now)
       } else if let tally = sessions[index].automatic.finish() {
         report(
@@ -31,12 +33,32 @@ extension AccessServer {
   }
 
   private mutating func start(_ request: Request, at index: Int, now: Instant) {
-    let path = sessions[index].objects.prefix + request.path.identifiers.map { String($0) }
-    let message = request.operation.message(
-      path: path, id: line.takeMessageID(), token: token(for: request, at: index))
+    var message = message(for: request, token(for: request, at: index), at: index)
+    if let exponent = configuration.blocks.asked, request.operation.isFetched {
+      message.add(.block2, unsigned: UInt32(exponent))
+    }
+    let transfer = Transfer(request.operation, configuration.blocks)
+    transfer.shape(&message)
     sessions[index].exchange = line.start(
-      request, message, limit: configuration.requestLimit, to: sessions[index].peer, now: now)
+      request, message, of: transfer, limit: configuration.requestLimit,
+      to: sessions[index].peer, now: now)
     report(.requested(endpoint: sessions[index].endpoint, request, attempt: 1))
+  }
+
+  /// Sends the request for the next block.
+  private mutating func proceed(_ next: Continuation, at index: Int, now: Instant) {
+    var message = message(for: next.request, line.takeToken(), at: index)
+    next.transfer.shape(&message)
+    sessions[index].exchange = line.start(
+      next.request, message, of: next.transfer, limit: configuration.requestLimit,
+      begun: next.begun, to: sessions[index].peer, now: now)
+  }
+
+  private mutating func message(
+    for request: Request, _ token: Token, at index: Int
+  ) -> Message {
+    let path = sessions[index].objects.prefix + request.path.identifiers.map { String($0) }
+    return request.operation.message(path: path, id: line.takeMessageID(), token: token)
   }
 
   /// An observation keeps its token when it is renewed or cancelled (RFC 7641 sections 3.1, 3.6).

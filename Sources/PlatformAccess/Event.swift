@@ -17,6 +17,8 @@ public enum Event: Equatable, Sendable {
   case responded(endpoint: String, Request, Response)
   case failed(endpoint: String, Request, Failure)
   case notified(Notification)
+  /// A body that goes in blocks has come a good deal further, or took a turn.
+  case transferred(Transfer)
   /// All automatic requests are done.
   case prepared(endpoint: String, observed: Int, discovered: Int, failed: Int)
   /// The automatic requests wait for a device that does not answer.
@@ -34,6 +36,13 @@ public enum Event: Equatable, Sendable {
   case dropped(peer: Peer, reason: String)
   /// The server sent RST.
   case reset(peer: Peer, messageID: UInt16, reason: String)
+
+  /// The servers came up again and know nothing.
+  case restarted
+  /// The server neither hears nor sends for that long.
+  case silent(Platform.Role, Milliseconds)
+  /// It hears and sends again.
+  case heard(Platform.Role)
 
   public struct Update: Equatable, Sendable {
     public let endpoint: String
@@ -55,6 +64,22 @@ public enum Event: Equatable, Sendable {
     public let reason: String?
   }
 
+  public struct Transfer: Equatable, Sendable {
+    /// Which way the body goes.
+    public enum Direction: String, Equatable, Sendable {
+      case toDevice
+      case fromDevice
+    }
+
+    public let endpoint: String?
+    public let direction: Direction
+    public let operation: String
+    public let place: String
+    /// What the platform asks; `nil` for a request of the device.
+    public let request: RequestID?
+    public let progress: BlockProgress
+  }
+
   public struct Response: Equatable, Sendable {
     public let code: Code
     public let format: ContentFormat?
@@ -71,6 +96,10 @@ public enum Event: Equatable, Sendable {
     case reset
     /// The device went away, registered anew or asked for another bootstrap.
     case sessionEnded
+    /// What the device sends are no blocks of one body.
+    case blocks(reason: String)
+    /// A newer notification made the rest of this one useless.
+    case overtaken
   }
 
   public struct Notification: Equatable, Sendable {

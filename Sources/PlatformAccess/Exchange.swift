@@ -1,7 +1,7 @@
 import CoAPWire
 import NBIoTBytes
 
-/// One request on its way: sent, sent again, acknowledged, given up.
+/// One request on its way, or one block of a long one: sent, sent again, acknowledged, given up.
 ///
 /// The platform waits 5 ... 7.5 s, doubles the wait each time and gives up after a time of its own,
 /// whatever the waits were.
@@ -20,19 +20,23 @@ struct Exchange: Equatable, Sendable {
   let messageID: UInt16
   let token: Token
   let bytes: [UInt8]
-  let started: Instant
+  let transfer: Transfer
+  /// When the first message of the transfer left.
+  let begun: Instant
   let end: Instant
   private(set) var transmissions = 1
   private(set) var phase: Phase
 
   init(
-    _ request: Request, message: Message, wait: Milliseconds, limit: Milliseconds, now: Instant
+    _ request: Request, _ transfer: Transfer = .whole, message: Message, wait: Milliseconds,
+    limit: Milliseconds, begun: Instant? = nil, now: Instant
   ) {
     self.request = request
     messageID = message.id
     token = message.token
     bytes = message.encoded()
-    started = now
+    self.transfer = transfer
+    self.begun = begun ?? now
     end = now + limit
     phase = .sent(again: now + wait, wait: wait)
   }

@@ -56,9 +56,11 @@ struct Line: Sendable {
     send(Message(type: .acknowledgement, code: .empty, id: message.id).encoded(), to: peer)
   }
 
-  /// Answers a request in its acknowledgement, or by NON as it came.
+  /// Answers a request in its acknowledgement, or by NON as it came. Block1 stands in the answer to each
+  /// block (RFC 7959 section 2.2); `size` goes as Size1.
   mutating func reply(
-    _ code: Code, to request: Message, location: [String] = [], _ peer: Peer
+    _ code: Code, to request: Message, location: [String] = [], block: BlockOption? = nil,
+    size: Int? = nil, _ peer: Peer
   ) {
     var message = Message(
       type: .acknowledgement, code: code, id: request.id, token: request.token)
@@ -67,6 +69,10 @@ struct Line: Sendable {
       message.id = takeMessageID()
     }
     for segment in location { message.add(.locationPath, text: segment) }
+    if let block = block ?? request.block(.block1) {
+      message.add(.block1, unsigned: block.rawValue)
+    }
+    if let size { message.add(.size1, unsigned: UInt32(size)) }
     send(message.encoded(), to: peer)
   }
 
@@ -100,13 +106,14 @@ struct Line: Sendable {
 
   /// The first transmission of `request`.
   mutating func start(
-    _ request: Request, _ message: Message, limit: Milliseconds, to peer: Peer, now: Instant
+    _ request: Request, _ message: Message, of transfer: Transfer = .whole,
+    limit: Milliseconds, begun: Instant? = nil, to peer: Peer, now: Instant
   ) -> Exchange {
     let span = UInt64(Exchange.longestWait.count - Exchange.shortestWait.count)
     let extra = UInt32(truncatingIfNeeded: random.next() % (span + 1))
     let exchange = Exchange(
-      request, message: message, wait: Milliseconds(Exchange.shortestWait.count + extra),
-      limit: limit, now: now)
+      request, transfer, message: message,
+      wait: Milliseconds(Exchange.shortestWait.count + extra), limit: limit, begun: begun, now: now)
     send(exchange.bytes, to: peer)
     return exchange
   }

@@ -38,6 +38,10 @@ public struct Message: Equatable, Sendable {
     options.insert(Option(number: number, value: value), at: end)
   }
 
+  public mutating func remove(_ number: OptionNumber) {
+    options.removeAll { $0.number == number }
+  }
+
   public mutating func add(_ number: OptionNumber, text: String) {
     add(number, [UInt8](text.utf8))
   }
@@ -60,6 +64,11 @@ public struct Message: Equatable, Sendable {
   public func unsigned(_ number: OptionNumber) -> UInt32? {
     guard let value = values(of: number).first, value.count <= 4 else { return nil }
     return value.reduce(0) { $0 << 8 | UInt32($1) }
+  }
+
+  /// `nil` when Block1 or Block2 is absent or no block.
+  public func block(_ number: OptionNumber) -> BlockOption? {
+    unsigned(number).flatMap { BlockOption(rawValue: $0) }
   }
 
   public var contentFormat: ContentFormat? {
@@ -90,6 +99,9 @@ extension Array where Element == UInt8 {
 }
 
 extension Code {
+  /// 2.31 Continue: the block is taken, the next one is wanted (RFC 7959 section 2.9.1).
+  static let proceed = Code(class: 2, detail: 31)
+
   /// The code as RFC 7252 prints it, with its name.
   public var title: String {
     let number = "\(group).\(rawValue & 0x1F < 10 ? "0" : "")\(rawValue & 0x1F)"
@@ -100,10 +112,12 @@ extension Code {
   private static let names: [UInt8: String] = [
     Code.created.rawValue: "Created", Code.deleted.rawValue: "Deleted",
     Code.changed.rawValue: "Changed", Code.content.rawValue: "Content",
+    Code.proceed.rawValue: "Continue",
     Code.badRequest.rawValue: "Bad Request", Code.unauthorized.rawValue: "Unauthorized",
     Code.badOption.rawValue: "Bad Option", Code.forbidden.rawValue: "Forbidden",
     Code.notFound.rawValue: "Not Found", Code.methodNotAllowed.rawValue: "Method Not Allowed",
     Code.notAcceptable.rawValue: "Not Acceptable",
+    Code.requestEntityIncomplete.rawValue: "Request Entity Incomplete",
     Code.preconditionFailed.rawValue: "Precondition Failed",
     Code.requestEntityTooLarge.rawValue: "Request Entity Too Large",
     Code.unsupportedContentFormat.rawValue: "Unsupported Content-Format",

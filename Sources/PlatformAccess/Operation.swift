@@ -95,6 +95,8 @@ public struct Request: Equatable, Sendable {
     /// The platform does it by itself after Register, Update or a bootstrap request.
     case automatic
     case command
+    /// It asks for the rest of a notification.
+    case notification
   }
 
   public enum Interface: Equatable, Sendable {

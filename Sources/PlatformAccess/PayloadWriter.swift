@@ -39,6 +39,28 @@ public enum PayloadWriter {
     }
   }
 
+  /// Bytes as they are: in TLV as the opaque value of the resource.
+  public static func content(
+    bytes: [UInt8], as format: WriteFormat, at path: Path
+  ) throws(WriteError) -> Content {
+    guard path.depth == 3 else { throw .instanceNeedsTLV }
+    switch format {
+    case .text: return Content(format: .text, bytes: bytes)
+    case .opaque, .hex: return Content(format: .opaque, bytes: bytes)
+    case .tlv: return Content(format: .tlv, bytes: try record(bytes, at: path))
+    case .oldTLV: return Content(format: .oldTLV, bytes: try record(bytes, at: path))
+    }
+  }
+
+  private static func record(_ bytes: [UInt8], at path: Path) throws(WriteError) -> [UInt8] {
+    var storage = [UInt8](repeating: 0, count: bytes.count + 16)
+    var writer = ByteWriter(storage.mutableSpan)
+    guard TLVWriter.append(.resource, path.resource, .opaque(bytes.span), to: &writer)
+    else { throw .tooLong }
+    let length = writer.position
+    return [UInt8](storage[..<length])
+  }
+
   /// What creates an instance: its resources, in a record of the instance when `path` names it
   /// (LwM2M 1.0 section 5.4.7).
   public static func instance(_ text: String, at path: Path) throws(WriteError) -> Content {

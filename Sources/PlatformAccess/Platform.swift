@@ -8,6 +8,12 @@ public struct Platform: Sendable {
     case bootstrap
   }
 
+  /// What happens in an outage to what the servers know.
+  public enum Memory: String, Sendable {
+    case kept
+    case lost
+  }
+
   public var access: AccessServer
   public var bootstrap: BootstrapServer?
   private var silences: [Role: Instant] = [:]
@@ -35,11 +41,16 @@ public struct Platform: Sendable {
   public mutating func handleTimeout(now: Instant) {
     access.handleTimeout(now: now)
     bootstrap?.handleTimeout(now: now)
+    for role in Role.allCases {
+      guard let end = silences[role], now >= end else { continue }
+      silences[role] = nil
+      events.append(.heard(role))
+    }
   }
 
   /// The earliest instant at which there is work.
   public var deadline: Instant {
-    min(access.deadline, bootstrap?.deadline ?? .never)
+    min(access.deadline, bootstrap?.deadline ?? .never, silences.values.min() ?? .never)
   }
 
   /// The next datagram to send from the port of `role`.
@@ -55,9 +66,17 @@ public struct Platform: Sendable {
     return bootstrap?.nextEvent() ?? access.nextEvent()
   }
 
-  /// Nothing arrives at the server and nothing leaves it until then.
-  public mutating func silence(_ role: Role, until end: Instant) {
-    silences[role] = end
+  /// Nothing arrives at the server and nothing leaves it for that long.
+  public mutating func silence(_ role: Role, for duration: Milliseconds, now: Instant) {
+    guard role == .access || bootstrap != nil else { return }
+    silences[role] = now + duration
+    events.append(.silent(role, duration))
+  }
+
+  /// Both servers are gone for that long.
+  public mutating func beGone(for duration: Milliseconds, _ memory: Memory, now: Instant) {
+    for role in Role.allCases { silence(role, for: duration, now: now) }
+    if memory == .lost { restart() }
   }
 
   private func isSilent(_ role: Role, now: Instant) -> Bool {
@@ -68,5 +87,6 @@ public struct Platform: Sendable {
   public mutating func restart() {
     access.restart()
     bootstrap?.restart()
+    events.append(.restarted)
   }
 }

@@ -4,10 +4,13 @@ import CoAPWire
 public struct Refusal: Error, Equatable, Sendable {
   public let code: Code
   public let reason: String
+  /// What Size1 of the answer says: bytes of the longest body there is room for.
+  public let size: Int?
 
-  public init(_ code: Code, _ reason: String) {
+  public init(_ code: Code, _ reason: String, size: Int? = nil) {
     self.code = code
     self.reason = reason
+    self.size = size
   }
 }
 

@@ -69,17 +69,54 @@ extension AccessServer {
     }
   }
 
+  /// An answer came: to the whole request or to one block of it.
   private mutating func complete(
     _ exchange: Exchange, with message: Message, at index: Int, now: Instant
   ) {
     let request = exchange.request
     sessions[index].exchange = nil
     sessions[index].lastContact = now
+    if exchange.transfer == .whole, message.code.isSuccess {
+      sessions[index].conclude(request, message, exchange.token, now: now)
+    }
+    var transfer = exchange.transfer
+    switch transfer.take(message, request.operation, configuration.blocks) {
+    case .proceed(let progress, let before):
+      report(progress, after: before, of: request, transfer, at: index)
+      sessions[index].continuations.insert(
+        Continuation(request: request, transfer: transfer, begun: exchange.begun), at: 0)
+    case .finished(let whole) where request.origin == .notification && whole.code.isSuccess:
+      deliver(whole, of: request.path, at: index, now: now)
+    case .finished(let whole): conclude(exchange, with: whole, at: index, now: now)
+    case .broken(let reason):
+      settle(request, succeeded: false, at: index)
+      report(
+        .failed(endpoint: sessions[index].endpoint, request, .blocks(reason: reason)))
+    }
+  }
+
+  private mutating func report(
+    _ progress: BlockProgress, after before: Int, of request: Request, _ transfer: Transfer,
+    at index: Int
+  ) {
+    guard progress.isWorthTelling(after: before) else { return }
+    var direction = Event.Transfer.Direction.fromDevice
+    if case .sending = transfer { direction = .toDevice }
+    report(
+      .transferred(
+        Event.Transfer(
+          endpoint: sessions[index].endpoint, direction: direction, operation: request.title,
+          place: request.place, request: request.id, progress: progress)))
+  }
+
+  private mutating func conclude(
+    _ exchange: Exchange, with message: Message, at index: Int, now: Instant
+  ) {
+    let request = exchange.request
     let values = PayloadReader.values(of: message, at: request.path)
     let isObserving = request.operation == .observe && message.unsigned(.observe) != nil
-    if message.code.isSuccess {
-      sessions[index].conclude(request, message, exchange.token, now: now)
-      if request.operation != .discover { sessions[index].store(values, now: now) }
+    if message.code.isSuccess, request.operation != .discover {
+      sessions[index].store(values, now: now)
     }
     let succeeded = message.code.isSuccess && (isObserving || request.operation != .observe)
     settle(request, succeeded: succeeded, at: index)
@@ -88,7 +125,7 @@ extension AccessServer {
         endpoint: sessions[index].endpoint, request,
         Event.Response(
           code: message.code, format: message.contentFormat, payload: message.payload,
-          values: values, elapsed: now.since(exchange.started), isObserving: isObserving)))
+          values: values, elapsed: now.since(exchange.begun), isObserving: isObserving)))
   }
 
   private mutating func settle(_ request: Request, succeeded: Bool, at index: Int) {
@@ -131,15 +168,54 @@ extension AccessServer {
       sessions[place.session].observations[place.observation].sequence = sequence
       sessions[place.session].observations[place.observation].lastArrival = now
     }
-    let values = PayloadReader.values(of: message, at: observation.path)
-    if message.code.isSuccess { sessions[place.session].store(values, now: now) }
+    overtake(observation.path, at: place.session)
+    if message.code.isSuccess, message.isFirstOfSeveral {
+      fetchRest(of: message, observation.path, at: place.session, now: now)
+    } else {
+      deliver(message, of: observation.path, at: place.session, now: now)
+    }
+  }
+
+  /// What is still to be fetched of an older notification is of no use any more.
+  private mutating func overtake(_ path: Path, at index: Int) {
+    sessions[index].continuations.removeAll {
+      $0.request.origin == .notification && $0.request.path == path
+    }
+    guard let request = sessions[index].exchange?.request, request.origin == .notification,
+      request.path == path
+    else { return }
+    sessions[index].exchange = nil
+    report(.failed(endpoint: sessions[index].endpoint, request, .overtaken))
+  }
+
+  private mutating func fetchRest(
+    of message: Message, _ path: Path, at index: Int, now: Instant
+  ) {
+    let request = line.makeRequest(.read, path, origin: .notification)
+    guard let download = BlockwiseDownload(message, limit: configuration.blocks.limit) else {
+      report(
+        .failed(
+          endpoint: sessions[index].endpoint, request, .blocks(reason: Transfer.noBeginning)))
+      return
+    }
+    let rest = Continuation(request: request, transfer: .fetching(download), begun: nil)
+    report(download.start, after: 0, of: request, rest.transfer, at: index)
+    sessions[index].continuations.append(rest)
+  }
+
+  private mutating func deliver(
+    _ message: Message, of path: Path, at index: Int, now: Instant
+  ) {
+    let sequence = message.unsigned(.observe)
+    let values = PayloadReader.values(of: message, at: path)
+    if message.code.isSuccess { sessions[index].store(values, now: now) }
     report(
       .notified(
         Event.Notification(
-          endpoint: sessions[place.session].endpoint, path: observation.path,
+          endpoint: sessions[index].endpoint, path: path,
           type: message.type, code: message.code, sequence: sequence,
           format: message.contentFormat, payload: message.payload, values: values,
-          isLast: isLast)))
+          isLast: !message.code.isSuccess || sequence == nil)))
   }
 }
 

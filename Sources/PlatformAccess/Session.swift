@@ -32,6 +32,8 @@ public struct Session: Sendable {
   public internal(set) var values: [StoredValue] = []
   var refreshed: Instant
   var automatic: AutomaticSequence
+  /// What goes on before anything else is asked.
+  var continuations: [Continuation] = []
   var commands: [Request] = []
   var exchange: Exchange?
 

@@ -6,10 +6,12 @@ import NBIoTBytes
 extension AccessServer {
   mutating func answer(_ message: Message, from peer: Peer, now: Instant) {
     do {
-      try perform(message, from: peer, now: now)
+      if let whole = try assembled(message, from: peer, now: now) {
+        try perform(whole, from: peer, now: now)
+      }
     } catch {
       let code = error.code
-      line.reply(code, to: message, peer)
+      line.reply(code, to: message, size: error.size, peer)
       let operation = AccessServer.operation(of: message)
       let endpoint = Query(message)["ep"] ?? session(at: message)?.endpoint
       report(
@@ -20,10 +22,36 @@ extension AccessServer {
     }
   }
 
+  /// The message with its whole body; `nil` when blocks of it are still to come.
+  private mutating func assembled(
+    _ message: Message, from peer: Peer, now: Instant
+  ) throws(Refusal) -> Message? {
+    try message.requireKnownOptions(.block1)
+    guard !message.values(of: .block1).isEmpty else { return message }
+    switch try assemblies.take(message, from: peer, configuration.blocks, now: now) {
+    case .whole(let body):
+      var whole = message
+      whole.payload = body
+      return whole
+    case .more(let progress, let before, let reply):
+      line.reply(.proceed, to: message, block: reply, peer)
+      if progress.isWorthTelling(after: before) { report(transfer(message, progress)) }
+      return nil
+    }
+  }
+
+  private func transfer(_ message: Message, _ progress: BlockProgress) -> Event {
+    .transferred(
+      Event.Transfer(
+        endpoint: Query(message)["ep"] ?? session(at: message)?.endpoint,
+        direction: .fromDevice, operation: AccessServer.operation(of: message),
+        place: "/" + message.texts(of: .uriPath).joined(separator: "/"), request: nil,
+        progress: progress))
+  }
+
   private mutating func perform(
     _ message: Message, from peer: Peer, now: Instant
   ) throws(Refusal) {
-    try message.requireKnownOptions()
     switch AccessServer.operation(of: message) {
     case "Register": try register(message, from: peer, now: now)
     case "Update": try update(message, from: peer, now: now)

@@ -27,10 +27,12 @@ public enum Command: Equatable, Sendable {
   case devices
   case values(Target)
   case request(Target, Path, Operation)
+  case writeLarge(Target, Path, LargeBody, WriteFormat)
   case forget(Target)
   case restart
   /// `nil` stands for all servers.
   case silent(Platform.Role?, Milliseconds)
+  case outage(Milliseconds, Platform.Memory)
   case bootstrap(Target, BootstrapOrder)
   case account(String, uri: String)
   case orders([BootstrapOrder])
@@ -60,6 +62,7 @@ extension Command {
     ("devices", "devices"),
     ("read", "read EP|* PATH [text|tlv|old-tlv|opaque]"),
     ("write", "write EP|* PATH VALUE [text|tlv|old-tlv|opaque|hex]"),
+    ("write-large", "write-large EP|* PATH size=BYTES[,SEED]|file=NAME [opaque|text|tlv|old-tlv]"),
     ("write-partial", "write-partial EP|* /OBJ/INST ID=VALUE[,ID=VALUE...]"),
     ("execute", "execute EP|* PATH [ARGUMENTS]"),
     ("observe", "observe EP|* PATH"),
@@ -72,6 +75,7 @@ extension Command {
     ("forget", "forget EP|*"),
     ("restart", "restart"),
     ("silent", "silent SECONDS [access|bootstrap]"),
+    ("outage", "outage SECONDS [kept|lost]"),
     ("bootstrap", "bootstrap EP|* delete|discover|read PATH"),
     ("bootstrap", "bootstrap EP|* write PATH VALUE [text|tlv|old-tlv|opaque|hex]"),
     ("bootstrap", "bootstrap EP|* finish"),
@@ -119,6 +123,8 @@ extension Command {
       case "forget": .forget(try arguments.target())
       case "restart": .restart
       case "silent": try silent(&arguments)
+      case "outage": try outage(&arguments)
+      case "write-large": try writeLarge(&arguments)
       case "bootstrap": .bootstrap(try arguments.target(), try arguments.order())
       case "account": try account(&arguments)
       case "orders": try orders(&arguments)

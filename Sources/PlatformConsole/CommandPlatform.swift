@@ -13,6 +13,16 @@ extension Command {
     return .silent(role, duration)
   }
 
+  static func outage(_ arguments: inout CommandArguments) throws(CommandError) -> Command {
+    let duration = Milliseconds.seconds(try arguments.number("seconds"))
+    guard !arguments.isAtEnd else { return .outage(duration, .lost) }
+    let word = try arguments.word("kept or lost")
+    guard let memory = Platform.Memory(rawValue: word) else {
+      throw CommandError("what is known is kept or lost, not \"\(word)\"")
+    }
+    return .outage(duration, memory)
+  }
+
   static func account(_ arguments: inout CommandArguments) throws(CommandError) -> Command {
     .account(try arguments.word("endpoint"), uri: try arguments.word("URI"))
   }

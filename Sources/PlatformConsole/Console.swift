@@ -40,7 +40,12 @@ public struct Console: Sendable {
   private var reports: [Report] = []
   public private(set) var failures = 0
 
-  public init() {}
+  private let files: @Sendable (String) -> [UInt8]?
+
+  /// `files` reads what commands name; `nil` when it cannot.
+  public init(files: @escaping @Sendable (String) -> [UInt8]? = { _ in nil }) {
+    self.files = files
+  }
 
   public mutating func append(_ line: String) {
     lines.append(line)
@@ -140,6 +145,10 @@ public struct Console: Sendable {
     case .values(let target):
       let session = try platform.access.session(for: target)
       reports.append(.values(endpoint: session.endpoint, session.values))
+    case .writeLarge(let target, let path, let body, let format):
+      let write = Operation.write(try body.content(format, at: path, files))
+      let request = Command.request(target, path, write)
+      activity = .requesting(try platform.submit(request, now: now), line: line)
     case .request, .bootstrap:
       activity = .requesting(try platform.submit(command, now: now), line: line)
     case .sleep(let duration): activity = .sleeping(until: now + duration)
@@ -151,8 +160,10 @@ public struct Console: Sendable {
     case .restart: platform.restart()
     case .silent(let role, let duration):
       for role in role.map({ [$0] }) ?? Platform.Role.allCases {
-        platform.silence(role, until: now + duration)
+        platform.silence(role, for: duration, now: now)
       }
+    case .outage(let duration, let state):
+      platform.beGone(for: duration, state, now: now)
     case .account, .orders, .mistake: try platform.change(command)
     }
   }
@@ -176,6 +187,8 @@ extension Event.Failure {
     case .timeout(let transmissions): "no answer after \(transmissions) transmissions"
     case .reset: "the device sent RST"
     case .sessionEnded: "the device is no longer registered"
+    case .blocks(let reason): reason
+    case .overtaken: "a newer notification came before the rest of this one"
     }
   }
 }

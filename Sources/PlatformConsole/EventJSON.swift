@@ -38,6 +38,10 @@ extension Event {
     case .responded: "response"
     case .failed: "failed"
     case .notified: "notification"
+    case .transferred: "transfer"
+    case .restarted: "restarted"
+    case .silent: "silent"
+    case .heard: "heard"
     case .prepared: "ready"
     case .paused: "paused"
     case .duplicate: "duplicate"
@@ -62,6 +66,13 @@ extension Event {
     case .failed(let endpoint, let request, let failure):
       request.members(endpoint) + [.init("reason", .string(failure.explanation))]
     case .notified(let notification): notification.members
+    case .transferred(let transfer): transfer.members
+    case .restarted: []
+    case .silent(let role, let duration):
+      [
+        .init("server", .string(role.rawValue)), .init("duration", .integer(Int64(duration.count))),
+      ]
+    case .heard(let role): [.init("server", .string(role.rawValue))]
     case .prepared(let endpoint, let observed, let discovered, let failed):
       [
         .init("endpoint", .string(endpoint)), .init("observed", .integer(Int64(observed))),

@@ -67,6 +67,7 @@ extension Event {
     case .updated(let update): update.endpoint
     case .answered(let answer): answer.endpoint
     case .notified(let notification): notification.endpoint
+    case .transferred(let transfer): transfer.endpoint
     case .deregistered(let endpoint), .expired(let endpoint), .requested(let endpoint, _, _),
       .acknowledged(let endpoint, _), .responded(let endpoint, _, _),
       .failed(let endpoint, _, _), .prepared(let endpoint, _, _, _), .paused(let endpoint),
@@ -74,7 +75,7 @@ extension Event {
       .mistaken(let endpoint, _), .bootstrapped(let endpoint, _),
       .bootstrapStopped(let endpoint, _):
       endpoint
-    case .duplicate, .pinged, .dropped, .reset: nil
+    case .duplicate, .pinged, .dropped, .reset, .restarted, .silent, .heard: nil
     }
   }
 
@@ -85,6 +86,8 @@ extension Event {
     case .bootstrapRequested, .mistaken, .bootstrapped, .bootstrapStopped: bootstrapParts
     case .requested, .acknowledged, .responded, .failed, .prepared, .paused: requestParts
     case .notified(let notification): [notification.part]
+    case .transferred(let transfer): [transfer.part]
+    case .restarted, .silent, .heard: outageParts
     case .duplicate(let peer, let id):
       [
         .init(
@@ -95,6 +98,23 @@ extension Event {
       [.init(.fromDevice, "Dropped", "from \(peer): \(reason)")]
     case .reset(let peer, let id, let reason):
       [.init(.toDevice, "RST", "to \(peer), message \(id): \(reason)")]
+    }
+  }
+
+  private var outageParts: [EventPart] {
+    switch self {
+    case .restarted:
+      [
+        .init(
+          .remark, "Restarted", "the platform has lost what it knew: registrations, observations")
+      ]
+    case .silent(let role, let duration):
+      [
+        .init(
+          .remark, "Gone", "the \(role) server neither hears nor sends for \(duration.count) ms")
+      ]
+    case .heard(let role): [.init(.remark, "Back", "the \(role) server hears and sends again")]
+    default: []
     }
   }
 
@@ -154,7 +174,7 @@ extension Event {
 }
 
 extension [Path] {
-  var linkText: String { map { "<\($0.text)>" }.joined(separator: ",") }
+  var linkText: String { map { "<\($0.text)>" }.abridgedList }
 }
 
 extension Registration {

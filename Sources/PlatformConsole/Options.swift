@@ -35,7 +35,11 @@ public struct Options: Equatable, Sendable {
       --account EP=URI      where it sends this device, * for all; default: this server
       --orders LIST         onenet (default), onenet-tlv, lwm2m, none, or a file with orders
       --mistake NAME[=N]    do this wrong, N times or always: see `mistake` below
-      --timeout SECONDS     how long one request may take, 5 to 40, default 25
+      --timeout SECONDS     how long one request or block may take, 5 to 40, default 25
+      --block-size BYTES    what is longer is written in blocks of BYTES: 16, 32 ... 1024, default 512
+      --ask-block-size BYTES   ask for answers in blocks of BYTES or less
+      --take-block-size BYTES  ask a device that registers in larger blocks for these, default 1024
+      --body-limit BYTES    the longest body that is taken in blocks, default 16384
       --script FILE         run the commands in FILE, then end; exit status 0 when all succeeded
       --json                print one JSON object per line
       --help                print this
@@ -75,7 +79,7 @@ public struct Options: Equatable, Sendable {
   private static let bootstrapNames: Set<String> = ["--account", "--orders", "--mistake"]
   private static let namesWithValue = bootstrapNames.union([
     "--port", "--bind", "--auth-code", "--auth", "--deny", "--timeout", "--script",
-    "--bootstrap-port",
+    "--bootstrap-port", "--block-size", "--ask-block-size", "--take-block-size", "--body-limit",
   ])
 
   private mutating func set(_ name: String, _ value: String) throws(OptionsError) {
@@ -94,6 +98,14 @@ public struct Options: Equatable, Sendable {
         throw OptionsError(message: "--timeout takes 5 to 40 seconds")
       }
       configuration.requestLimit = .seconds(seconds)
+    case "--block-size": configuration.blocks.sent = try Options.exponent(name, value)
+    case "--ask-block-size": configuration.blocks.asked = try Options.exponent(name, value)
+    case "--take-block-size": configuration.blocks.taken = try Options.exponent(name, value)
+    case "--body-limit":
+      guard let bytes = UInt32(value) else {
+        throw OptionsError(message: "\(value) is no number of bytes")
+      }
+      configuration.blocks.limit = Int(bytes)
     default: script = value
     }
   }
@@ -103,6 +115,13 @@ public struct Options: Equatable, Sendable {
       throw OptionsError(message: "\(value) is no port number")
     }
     return number
+  }
+
+  private static func exponent(_ name: String, _ value: String) throws(OptionsError) -> UInt8 {
+    guard let exponent = Int(value).flatMap({ BlockSizes.exponent(of: $0) }) else {
+      throw OptionsError(message: "\(name) takes 16, 32, 64 ... 1024")
+    }
+    return exponent
   }
 
   private mutating func setAccount(_ value: String) throws(OptionsError) {

@@ -9,9 +9,9 @@ extension ReportedValue.Content {
     case .integer(let number): String(number)
     case .float(let number): String(number)
     case .boolean(let flag): flag ? "true" : "false"
-    case .text(let text): JSON.string(text).text
-    case .opaque(let bytes): bytes.hexText + bytes.printableText
-    case .links(let links): links.map(\.text).joined(separator: ",")
+    case .text(let text): [UInt8](text.utf8).digest ?? JSON.string(text).text
+    case .opaque(let bytes): bytes.digest ?? bytes.hexText + bytes.printableText
+    case .links(let links): links.map(\.text).abridgedList
     }
   }
 
@@ -94,7 +94,25 @@ extension MessageType {
   }
 }
 
+extension [String] {
+  /// The elements, but only the first ones of many.
+  var abridgedList: String {
+    guard count > 24 else { return joined(separator: ",") }
+    return prefix(20).joined(separator: ",") + ",... (\(count) in all)"
+  }
+}
+
 extension [UInt8] {
+  /// What is too long for a line is known by its length and CRC-32; `nil` for what is not.
+  var digest: String? {
+    count > 128 ? "\(count) bytes, CRC-32 \(crc32Text)" : nil
+  }
+
+  var crc32Text: String {
+    let digits = String(CRC32.of(self), radix: 16)
+    return String(repeating: "0", count: 8 - digits.count) + digits
+  }
+
   var hexText: String {
     map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
   }

@@ -14,7 +14,7 @@ struct ProgramError: Error {
 struct Program: ~Copyable {
   private let ports: [Port]
   private var platform: Platform
-  private var console = Console()
+  private var console = Console(files: Program.bytes(ofFile:))
   private var printer: Printer
   private var input = InputLines()
   private let isScript: Bool
@@ -89,12 +89,16 @@ struct Program: ~Copyable {
   }
 
   private static func lines(ofFile path: String) throws(ProgramError) -> [String] {
-    guard let data = FileManager.default.contents(atPath: path) else {
+    guard let bytes = bytes(ofFile: path) else {
       throw ProgramError(message: "cannot read \(path)\n\n" + Options.usage, status: 2)
     }
-    let text = String(decoding: data, as: UTF8.self)
+    let text = String(decoding: bytes, as: UTF8.self)
     return text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
       .map(String.init)
+  }
+
+  @Sendable private static func bytes(ofFile path: String) -> [UInt8]? {
+    FileManager.default.contents(atPath: path).map { [UInt8]($0) }
   }
 
   /// Runs until `quit` or the end of the script; the exit status says whether all went well.

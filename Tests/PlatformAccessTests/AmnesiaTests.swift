@@ -56,7 +56,8 @@ import Testing
     var bench = Bench()
     let ping = Datagram(
       bytes: Message(type: .confirmable, code: .empty, id: 1).encoded(), peer: bench.peer)
-    platform.silence(.access, until: bench.now + .seconds(2))
+    platform.silence(.access, for: .seconds(2), now: bench.now)
+    #expect(platform.nextEvent() == .silent(.access, .seconds(2)))
     platform.handle(ping, at: .access, now: bench.now)
     #expect(platform.transmit(from: .access, now: bench.now) == nil)
     #expect(

@@ -66,6 +66,20 @@ import Testing
     ("delete * /3303/5", .request(.only, Path(3303, 5), .delete)),
     ("forget *", .forget(.only)), ("restart", .restart),
     ("silent 5", .silent(nil, Milliseconds(5000))),
+    ("outage 5", .outage(Milliseconds(5000), .lost)),
+    ("outage 5 kept", .outage(Milliseconds(5000), .kept)),
+    (
+      "write-large * /5/0/0 size=4096",
+      .writeLarge(.only, Path(5, 0, 0), .pattern(bytes: 4096, seed: 1), .opaque)
+    ),
+    (
+      "write-large 1;2 /5/0/0 size=4096,7 tlv",
+      .writeLarge(.endpoint("1;2"), Path(5, 0, 0), .pattern(bytes: 4096, seed: 7), .tlv)
+    ),
+    (
+      "write-large * /5/0/0 file=a.bin text",
+      .writeLarge(.only, Path(5, 0, 0), .file("a.bin"), .text)
+    ),
     ("silent 1 access", .silent(.access, Milliseconds(1000))),
     ("bootstrap * delete /", .bootstrap(.only, .delete(Path()))),
     (
@@ -107,6 +121,16 @@ import Testing
     ("mistake x", "no mistake is called \"x\""), ("mistake half x", "\"x\" is no number of times"),
     ("silent x", "\"x\" is no number of seconds"),
     ("silent 1 x", "no server is called \"x\""),
+    ("outage x", "\"x\" is no number of seconds"),
+    ("outage 1 x", "what is known is kept or lost, not \"x\""),
+    ("write-large * /5/0 size=1", "only a resource is written so"),
+    ("write-large * /5/0/0", "size= or file= missing"),
+    ("write-large * /5/0/0 4096", "\"4096\" is not size= or file="),
+    ("write-large * /5/0/0 bytes=1", "\"bytes=1\" is not size= or file="),
+    ("write-large * /5/0/0 size=0", "\"size=0\" is not size=BYTES or size=BYTES,SEED"),
+    ("write-large * /5/0/0 size=1,", "\"size=1,\" is not size=BYTES or size=BYTES,SEED"),
+    ("write-large * /5/0/0 size=1,2,3", "\"size=1,2,3\" is not size=BYTES or size=BYTES,SEED"),
+    ("write-large * /5/0/0 size=1 hex", "no format is called \"hex\""),
     ("say", "text missing"),
     ("sleep x", "\"x\" is no number of milliseconds"), ("devices x", "\"x\" is too much"),
   ])

@@ -1,4 +1,5 @@
 import NBIoTBytes
+import PlatformAccess
 import Testing
 
 @testable import PlatformConsole
@@ -12,6 +13,7 @@ import Testing
     #expect(options.configuration.observesAutomatically)
     #expect(options.configuration.requestLimit == .seconds(25))
     #expect(options.bootstrapPort == nil)
+    #expect(options.configuration.blocks == BlockSizes())
   }
 
   @Test func everyOptionIsTaken() throws {
@@ -19,7 +21,8 @@ import Testing
       "--port", "0", "--bind", "::1", "--allow-non-loopback", "--auth-code", "a", "--auth",
       "1;2=b", "--deny", "3", "--no-auto-observe", "--no-auto-discover", "--timeout", "40",
       "--script", "file", "--json", "--bootstrap-port", "0", "--account", "1;2=coap://h:1",
-      "--orders", "lwm2m", "--mistake", "half=2",
+      "--orders", "lwm2m", "--mistake", "half=2", "--block-size", "64", "--ask-block-size",
+      "128", "--take-block-size", "16", "--body-limit", "2048",
     ])
     #expect(options.port == 0)
     #expect(options.address == "::1")
@@ -30,6 +33,10 @@ import Testing
     #expect(!options.configuration.observesAutomatically)
     #expect(!options.configuration.discoversAutomatically)
     #expect(options.configuration.requestLimit == .seconds(40))
+    #expect(options.configuration.blocks.sent == 2)
+    #expect(options.configuration.blocks.asked == 3)
+    #expect(options.configuration.blocks.taken == 0)
+    #expect(options.configuration.blocks.limit == 2048)
     #expect(options.script == "file")
     #expect(options.json)
     #expect(options.bootstrapPort == 0)
@@ -52,6 +59,10 @@ import Testing
     (["--orders", "lwm2m"], "--orders needs --bootstrap-port"),
     (["--bootstrap-port", "x"], "x is no port number"),
     (["--account", "x"], "--account takes EP=URI"),
+    (["--block-size", "500"], "--block-size takes 16, 32, 64 ... 1024"),
+    (["--ask-block-size", "2048"], "--ask-block-size takes 16, 32, 64 ... 1024"),
+    (["--take-block-size", "x"], "--take-block-size takes 16, 32, 64 ... 1024"),
+    (["--body-limit", "-1"], "-1 is no number of bytes"),
     (["--mistake", "x"], "no mistake is called x"),
     (["--mistake", "half=x"], "x is no number of times"),
   ])

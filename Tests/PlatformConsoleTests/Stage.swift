@@ -8,7 +8,7 @@ import PlatformAccess
 /// A server, a console and a device that answers, in virtual time.
 struct Stage {
   var platform: Platform
-  var console = Console()
+  var console = Console(files: { Stage.files[$0] })
   var printer: Printer
   var lines: [String] = []
   var reports: [Console.Report] = []
@@ -22,6 +22,9 @@ struct Stage {
   var isObserving = true
   var tokens: [String: Token] = [:]
   private var nextID: UInt16 = 1
+
+  /// What the files are that commands name.
+  static let files: [String: [UInt8]] = ["nine": [UInt8]("123456789".utf8)]
 
   init(json: Bool = false, plan: BootstrapPlan? = nil) {
     platform = Platform(
@@ -41,6 +44,7 @@ struct Stage {
     while true {
       drain()
       console.advance(&platform, now: now)
+      drainReports()
       drain()
       guard let (role, datagram) = transmit() else { return }
       if let answer = answer(to: datagram) {
@@ -61,6 +65,10 @@ struct Stage {
       console.note(event)
       lines += printer.lines(for: event, now: now)
     }
+    drainReports()
+  }
+
+  private mutating func drainReports() {
     while let report = console.nextReport() {
       reports.append(report)
       lines += printer.lines(for: report, now: now)
@@ -73,6 +81,10 @@ struct Stage {
     else { return nil }
     var message = Message(
       type: .acknowledgement, code: code, id: request.id, token: request.token)
+    if let block = request.block(.block1) {
+      if block.hasMore { message.code = Code(class: 2, detail: 31) }
+      message.add(.block1, unsigned: block.rawValue)
+    }
     if request.unsigned(.observe) == 0, isObserving {
       tokens["/" + request.texts(of: .uriPath).joined(separator: "/")] = request.token
       message.add(.observe, unsigned: 0)

@@ -57,7 +57,7 @@ struct Line: Sendable {
   }
 
   /// Answers a request in its acknowledgement, or by NON as it came. Block1 stands in the answer to each
-  /// block (RFC 7959 section 2.2); `size` goes as Size1.
+  /// block; M in it says that this is not the last answer (RFC 7959 section 2.3). `size` goes as Size1.
   mutating func reply(
     _ code: Code, to request: Message, location: [String] = [], block: BlockOption? = nil,
     size: Int? = nil, _ peer: Peer
@@ -69,8 +69,8 @@ struct Line: Sendable {
       message.id = takeMessageID()
     }
     for segment in location { message.add(.locationPath, text: segment) }
-    if let block = block ?? request.block(.block1) {
-      message.add(.block1, unsigned: block.rawValue)
+    if let block = block?.rawValue ?? request.block(.block1).map({ $0.rawValue & ~8 }) {
+      message.add(.block1, unsigned: block)
     }
     if let size { message.add(.size1, unsigned: UInt32(size)) }
     send(message.encoded(), to: peer)

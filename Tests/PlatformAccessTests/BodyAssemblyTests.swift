@@ -54,6 +54,15 @@ import Testing
         == [.requestEntityIncomplete])
   }
 
+  @Test("RFC 7959 2.3: M in an answer that is the last one is 0, whatever it is in the request")
+  func lastAnswer() {
+    var bench = Bench()
+    let block = [UInt8](repeating: 0x20, count: 64)
+    #expect(
+      bench.give(bench.registerBlock(block, 1, hasMore: true)).map(\.blockSummary)
+        == ["4.08 Request Entity Incomplete 1/last/64"])
+  }
+
   @Test("RFC 7959 2.9.2: a body that nobody began is answered 4.08")
   func noBeginning() {
     var bench = Bench()
@@ -134,7 +143,7 @@ import Testing
     let announced = bench.registerBlock(block, 0, hasMore: true, total: 101)
     #expect(
       bench.give(announced).map(\.blockSummary)
-        == ["4.13 Request Entity Too Large 0/more/64 size 100"])
+        == ["4.13 Request Entity Too Large 0/last/64 size 100"])
     _ = bench.give(bench.registerBlock(block, 0, hasMore: true))
     #expect(
       bench.give(bench.registerBlock(block, 1, hasMore: false)).map(\.blockSummary)

@@ -625,6 +625,8 @@ int32_t nbiot_resource_set(nbiot_device_t *NBIOT_NULLABLE dev, uint16_t objid, u
 /**
  * Report a changed value to every observer that covers it, subject to pmin, gt, lt and st.
  * The value is read when the notification is sent. Without an observer there is nothing to send, and that is no error.
+ * gt, lt and st are asked in this call and again when it could be sent: a value that crossed one within pmin is reported
+ * when pmin is over, even if it came back.
  * @param[in] ack_id  0 = non-confirmable; 1 ... 65535 = confirmable, with one NBIOT_EVENT_NOTIFY_SUCCESS or _FAILED per
  *                    call: delivered to all its observers, or not. A confirmable report is sent whatever gt, lt and st say.
  * @retval NBIOT_ERR_OK          marked.

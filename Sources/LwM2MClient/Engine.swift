@@ -132,7 +132,9 @@ public struct Engine<Store: ValueStore & ~Copyable>: ~Copyable {
     if outstanding.deadline <= now { expireOutstanding(now: now) }
     registrationTimeout(now: now)
     if deferred.count > 0 { expireDeferred(now: now) }
-    if registration.isRegistered, observations.nextDue <= now { reviewAll(now: now) }
+    if registration.isRegistered, observations.nextDue <= now {
+      reviewAll(anew: observations.isScheduledAnew, now: now)
+    }
     if sleepsAt <= now, maySleep { closeWindow(now: now) }
   }
 

@@ -67,7 +67,7 @@ extension Engine where Store: ~Copyable {
       return respond(.internalServerError)
     }
     statistics.reached(.attributes, attributes.count)
-    reviewAll(now: now)
+    reviewAll(anew: true, now: now)
     respond(.changed)
   }
 

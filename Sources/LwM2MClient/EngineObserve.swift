@@ -63,7 +63,7 @@ extension Engine where Store: ~Copyable {
       index = observations.first(notBefore: level, from: index)
       guard index < observations.count else { return }
       if observations.slots[index].path == level {
-        if observations.slots[index].need == .none { markChanged(at: index, now: now) }
+        markChanged(at: index, now: now)
         index &+= 1
       }
       level = level.parent
@@ -71,8 +71,25 @@ extension Engine where Store: ~Copyable {
   }
 
   private mutating func markChanged(at index: Int, now: Instant) {
-    guard hasPeriods else { return observations.settle(index, .changedReady) }
-    observations.settle(index, .changed)
+    guard hasPeriods else {
+      if observations.slots[index].need == .none { observations.settle(index, .changedReady) }
+      return
+    }
+    judgeChange(at: index, now: now)
+  }
+
+  /// A change that is worth a report is owed one, even if the value comes back before pmin is over (LwM2M 1.0 section
+  /// 5.1.2: "each time the value crosses this threshold"). Any other is judged again when it could leave: the
+  /// application may refresh the value, the server the attributes.
+  @inline(never)
+  private mutating func judgeChange(at index: Int, now: Instant) {
+    let need = observations.slots[index].need
+    guard need != .owed, need != .periodicReady else { return }
+    if thresholdsAllow(index, number(of: selection(of: index))) {
+      observations.settle(index, .owed)
+    } else if need == .none || need == .slight {
+      observations.settle(index, .changed)
+    }
     review(index, now: now)
   }
 
@@ -103,28 +120,32 @@ extension Engine where Store: ~Copyable {
 
   /// Finds out whether the observation at `index` is ready, or when to look again.
   mutating func review(_ index: Int, now: Instant) {
-    guard !observations.slots[index].need.isReady else { return }
-    let isChanged = observations.slots[index].need == .changed
+    let need = observations.slots[index].need
+    guard !need.isReady else { return }
     let effective = effectiveAttributes(index)
     let minimum = effective.minimumPeriod ?? minimumPeriod
     let maximum = effective.maximumPeriod ?? maximumPeriod
     let lastSent = observations.slots[index].lastSent
-    // pmax that is not above pmin says nothing (LwM2M 1.0 section 5.1.2).
-    if maximum > minimum {
+    // A pmax of 0 or below pmin says nothing (LwM2M 1.0 section 5.1.2).
+    if maximum != 0, maximum >= minimum {
       let due = lastSent.adding(seconds: maximum)
       if due <= now { return observations.settle(index, .periodicReady) }
       observations.schedule(due)
     }
-    guard isChanged else { return }
+    guard need.isChange else { return }
     let due = lastSent.adding(seconds: minimum)
-    if due <= now { return observations.settle(index, .changedReady) }
+    if due <= now {
+      return observations.settle(index, need == .owed ? .periodicReady : .changedReady)
+    }
     observations.schedule(due)
   }
 
-  mutating func reviewAll(now: Instant) {
+  /// Reviews all; `anew` when what holds for them has changed, and with it what was found before.
+  mutating func reviewAll(anew: Bool = false, now: Instant) {
     observations.beginSweep()
     var index = 0
     while index < observations.count {
+      if anew { observations.unsettle(index) }
       review(index, now: now)
       index &+= 1
     }
@@ -138,7 +159,8 @@ extension Engine where Store: ~Copyable {
     let last = observations.slots[index].lastNumber
     if let greater = effective.greaterThan, (last > greater) != (value > greater) { return true }
     if let less = effective.lessThan, (last < less) != (value < less) { return true }
-    if let step = effective.step, abs(value - last) >= step { return true }
+    // What is no number is as far away as can be.
+    if let step = effective.step, value != last, !(abs(value - last) < step) { return true }
     return false
   }
 

@@ -34,7 +34,7 @@ extension Engine where Store: ~Copyable {
     default: break
     }
     // Whatever is observed without periods of its own is looked at anew.
-    observations.schedule(now)
+    observations.scheduleAnew()
   }
 
   mutating func changeLifetime(_ seconds: UInt32) {

@@ -105,6 +105,7 @@ extension Engine where Store: ~Copyable {
     let selection = selection(of: index)
     let number = number(of: selection)
     guard isPeriodic || thresholdsAllow(index, number) else {
+      observations.settle(index, .slight)
       review(index, now: now)
       return 0
     }

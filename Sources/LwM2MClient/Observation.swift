@@ -24,15 +24,21 @@ struct Observation: Keyed {
   enum Need: UInt8, BitwiseCopyable {
     /// Nothing.
     case none
-    /// A value changed; it is looked at again when pmin is over.
+    /// A value changed, by too little. With other attributes it may be enough.
+    case slight
+    /// A value changed, by too little; it is looked at again when pmin is over.
     case changed
+    /// A value changed by enough: report it when pmin is over, whatever it is then.
+    case owed
     /// A value changed and pmin is over: thresholds decide.
     case changedReady
-    /// pmax is over: report whatever the value.
+    /// pmax is over, or pmin of what is owed: report whatever the value.
     case periodicReady
 
     @inline(__always)
     var isReady: Bool { rawValue >= Need.changedReady.rawValue }
+    @inline(__always)
+    var isChange: Bool { self == .changed || self == .owed }
   }
 
   init(path: Path, token: Token, format: ContentFormat, sequence: UInt32, now: Instant) {

@@ -62,9 +62,24 @@ struct ObservationTable: ~Copyable {
     if instant < nextDue { nextDue = instant }
   }
 
+  /// What holds for all has changed: the next look through the table begins from nothing.
+  mutating func scheduleAnew() {
+    nextDue = Instant(milliseconds: 0)
+  }
+  var isScheduledAnew: Bool { nextDue == Instant(milliseconds: 0) }
+
   /// Starts a look through the table: the caller schedules anew whatever is not due yet.
   mutating func beginSweep() {
     nextDue = .never
+  }
+
+  /// Other attributes hold for the observation at `index`: pmin may not be over, thresholds decide anew.
+  mutating func unsettle(_ index: Int) {
+    switch entries.elements[index].need {
+    case .none, .changed, .owed: break
+    case .slight, .changedReady: settle(index, .changed)
+    case .periodicReady: settle(index, .owed)
+    }
   }
 
   /// The observation at `index` needs `need` from now on.

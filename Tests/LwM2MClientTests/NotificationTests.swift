@@ -42,7 +42,7 @@ private func timetable(_ sent: [(at: UInt64, sent: Datagram)]) -> [String] {
   }
 
   @Test(
-    "none → changed: a change within pmin; changed → changed, ready: pmin is over; the last value"
+    "none → owed: a change worth a report; owed → periodic, ready: pmin is over; the last value"
   )
   func minimum() {
     let device = observed("pmin=10")
@@ -71,11 +71,23 @@ private func timetable(_ sent: [(at: UInt64, sent: Datagram)]) -> [String] {
     #expect(timetable(device.pass(45_000)) == ["10000 21", "40000 21"])
   }
 
-  @Test("A pmax that is not above pmin says nothing", arguments: ["pmax=10", "pmax=5", "pmax=0"])
+  @Test(
+    "LwM2M 1.0 5.1.2: a pmax below pmin says nothing, nor does 0",
+    arguments: ["pmax=9", "pmax=5", "pmax=0"])
   func impossible(maximum: String) {
     let device = observed("pmin=10", maximum)
     #expect(device.pass(600_000).isEmpty)
     #expect(device.change(temperature, .float(21)).map(\.text) == ["21"])
+  }
+
+  @Test("LwM2M 1.0 5.1.2: a pmax equal to pmin is a clock")
+  func clock() {
+    let device = observed("pmin=10", "pmax=10")
+    #expect(device.change(temperature, .float(21)).isEmpty)
+    #expect(timetable(device.pass(25_000)) == ["10000 21", "20000 21"])
+    let none = observed("pmin=0", "pmax=0")
+    #expect(none.pass(600_000).isEmpty)
+    #expect(none.change(temperature, .float(21)).map(\.text) == ["21"])
   }
 
   @Test("Attributes that come after the observation hold at once")
@@ -172,19 +184,78 @@ private func timetable(_ sent: [(at: UInt64, sent: Datagram)]) -> [String] {
     #expect(told([24, 25, 28, 31, 29, 9, 11, 13], queries) == ["25", "31", "29", "9", "11"])
   }
 
-  @Test("Thresholds count for the value of when pmin is over")
+  @Test(
+    "LwM2M 1.0 5.1.2: what was crossed within pmin is told when it is over, though it came back"
+  )
   func withMinimum() {
     let device = observed("pmin=10", "gt=25")
     device.change(temperature, .float(30))
     device.change(temperature, .float(22))
-    #expect(device.pass(10_000).isEmpty)
+    #expect(timetable(device.pass(10_000)) == ["10000 22"])
+    // Above and back again, told above: nothing was crossed since.
     device.change(temperature, .float(26))
-    #expect(device.pass(1).isEmpty)
+    #expect(timetable(device.pass(10_000)) == ["10000 26"])
     device.change(temperature, .float(27))
     #expect(device.pass(60_000).isEmpty)
   }
 
-  @Test("changed, ready → none: not worth a report; pmax goes on")
+  @Test("changed → owed: a change worth a report; behind one that was not; the last value")
+  func laterWorth() {
+    let device = observed("pmin=10", "st=5")
+    device.change(temperature, .float(21))
+    device.change(temperature, .float(26))
+    device.change(temperature, .float(20))
+    #expect(timetable(device.pass(30_000)) == ["10000 20"])
+  }
+
+  @Test(
+    "none → changed: a change not worth a report; changed → changed, ready: pmin is over; refreshed, it is worth one"
+  )
+  func refreshed() {
+    let device = ServedDevice(
+      [.one(temperature, .float, .float(20))], consultation: Consultation(beforeRead: true))
+    #expect(device.attributes("/3303/0/5700", "pmin=10", "gt=25") == 204)
+    device.observe("/3303/0/5700", token: [1])
+    device.verdict = { [unowned device] _ in
+      device.set(temperature, .float(26))
+      return .agreed
+    }
+    device.notify(temperature)
+    #expect(timetable(device.pass(10_000)) == ["10000 26"])
+  }
+
+  @Test("slight → changed: other attributes; what was too little may be enough")
+  func slight() {
+    let device = observed("gt=100")
+    #expect(device.change(temperature, .float(30)).isEmpty)
+    device.pass(5_000)
+    let sent = device.deliver(device.request(.put, "/3303/0/5700", [.query("gt=25")]))
+    #expect(sent.map(\.text) == ["", "30"])
+    #expect(device.change(temperature, .float(31)).isEmpty)
+    let freed = device.deliver(device.request(.put, "/3303/0/5700", [.query("gt")]))
+    #expect(freed.map(\.text) == ["", "31"])
+  }
+
+  @Test("A pmin that grows while a change waits is waited for")
+  func minimumGrows() {
+    let device = observed("pmin=10", "gt=25")
+    device.change(temperature, .float(30))
+    device.pass(5_000)
+    #expect(device.attributes("/3303/0/5700", "pmin=60") == 204)
+    #expect(timetable(device.pass(100_000)) == ["55000 30"])
+  }
+
+  @Test("What is no number is never within a step")
+  func notANumber() {
+    let device = ServedDevice([.one(temperature, .float, .float(20))])
+    #expect(device.attributes("/3303/0/5700", "st=5") == 204)
+    device.observe("/3303/0/5700", [.accept(11542)], token: [1])
+    let values: [Double] = [.nan, 20, .infinity, .infinity, 20]
+    #expect(values.map { device.change(temperature, .float($0)).count } == [1, 1, 1, 0, 1])
+    #expect(device.occupancy.observations == 1)
+  }
+
+  @Test("changed, ready → slight: not worth a report; pmax goes on")
   func maximumGoesOn() {
     let device = observed("pmax=60", "gt=100")
     device.pass(30_000)

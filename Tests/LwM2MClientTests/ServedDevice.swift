@@ -60,8 +60,8 @@ final class ServedDevice {
   static let server = PeerAddress(family: 4, high: 0x7F00_0001, low: 0, port: 5683)
 
   private let memory: UnsafeMutableRawPointer
-  private var engine: Engine<Cabinet>
-  private(set) var now = Instant(milliseconds: 1_000_000)
+  var engine: Engine<Cabinet>
+  var now = Instant(milliseconds: 1_000_000)
   private var slots: [UInt64: UInt16] = [:]
   private var nextSlot = 0
   private var nextServerID: UInt16 = 0x4000

@@ -6,6 +6,7 @@ import NBIoTBytes
 /// and one deadline out.
 public struct AccessServer: Sendable {
   public let configuration: Configuration
+  public var blockMistakes = BlockMistakes()
   /// Registered devices in the order they came.
   public internal(set) var sessions: [Session] = []
   var line: Line

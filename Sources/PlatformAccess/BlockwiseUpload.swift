@@ -18,12 +18,18 @@ struct BlockwiseUpload: Equatable, Sendable {
   /// Where the block begins that is under way.
   private(set) var offset = 0
   private var repeated = 0
+  /// Still to be made.
+  private var mistake: BlockMistake?
 
   /// `nil` when the body needs no blocks.
   init?(_ body: [UInt8], exponent: UInt8) {
     guard body.count > 16 << Int(exponent) else { return nil }
     self.body = body
     self.exponent = exponent
+  }
+
+  mutating func make(_ mistake: BlockMistake?) {
+    self.mistake = mistake
   }
 
   private var size: Int { 16 << Int(exponent) }
@@ -36,6 +42,23 @@ struct BlockwiseUpload: Equatable, Sendable {
     if let option { message.add(.block1, unsigned: option.rawValue) }
     // Size1 is for the first block: it lets the device refuse at once (section 4).
     if offset == 0 { message.add(.size1, unsigned: UInt32(body.count)) }
+    spoil(&message)
+  }
+
+  /// The mistakes that are made in the second block itself.
+  private func spoil(_ message: inout Message) {
+    guard offset > 0, let mistake else { return }
+    switch mistake {
+    case .short: message.payload.removeLast()
+    case .otherFormat:
+      message.remove(.contentFormat)
+      message.add(.contentFormat, unsigned: UInt32(UInt16.max))
+    case .reserved:
+      guard let block = message.unsigned(.block1) else { return }
+      message.remove(.block1)
+      message.add(.block1, unsigned: block | 7)
+    default: break
+    }
   }
 
   mutating func take(_ answer: Message) -> Step {
@@ -58,10 +81,24 @@ struct BlockwiseUpload: Equatable, Sendable {
     }
     let before = offset
     offset = end
+    if before == 0, let broken = goWrong() { return broken }
     let wanted = min(asked?.exponent ?? exponent, exponent)
     let isSmaller = wanted < exponent
     exponent = wanted
     return .proceed(progress(isSmaller ? .smaller : nil), before: before)
+  }
+
+  /// The mistakes that are made between the first block and the second.
+  private mutating func goWrong() -> Step? {
+    switch mistake {
+    case .gap: if end < body.count { offset = end }
+    case .repeat: offset = 0
+    case .smaller: exponent = max(exponent, 1) - 1
+    case .abandon: return .broken(reason: "the rest of the body is not sent")
+    default: return nil
+    }
+    mistake = nil
+    return nil
   }
 
   /// 4.13 with a smaller size is a wish, without one it is the end (section 2.9.3).
@@ -79,6 +116,7 @@ struct BlockwiseUpload: Equatable, Sendable {
     let before = offset
     repeated += 1
     offset = 0
+    mistake = nil
     return .proceed(progress(.incomplete), before: before)
   }
 

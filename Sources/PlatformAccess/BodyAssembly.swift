@@ -62,6 +62,11 @@ struct BodyAssemblies: Sendable {
 
   var count: Int { assemblies.count }
 
+  mutating func forget(_ message: Message, from peer: Peer) {
+    let key = BodyAssembly.Key(message, from: peer)
+    assemblies.removeAll { $0.key == key }
+  }
+
   /// Takes one block of a body. Block 0 begins it, also once more.
   mutating func take(
     _ message: Message, from peer: Peer, _ sizes: BlockSizes, now: Instant

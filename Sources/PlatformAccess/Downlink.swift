@@ -37,12 +37,16 @@ extension AccessServer {
     if let exponent = configuration.blocks.asked, request.operation.isFetched {
       message.add(.block2, unsigned: UInt32(exponent))
     }
-    let transfer = Transfer(request.operation, configuration.blocks)
+    var transfer = Transfer(request.operation, configuration.blocks)
+    let mistake = transfer == .whole ? nil : blockMistakes.take { !$0.isOfUplink }
+    if let mistake { transfer.make(mistake) }
     transfer.shape(&message)
     sessions[index].exchange = line.start(
       request, message, of: transfer, limit: configuration.requestLimit,
       to: sessions[index].peer, now: now)
-    report(.requested(endpoint: sessions[index].endpoint, request, attempt: 1))
+    let endpoint = sessions[index].endpoint
+    if let mistake { report(.blundered(endpoint: endpoint, mistake)) }
+    report(.requested(endpoint: endpoint, request, attempt: 1))
   }
 
   /// Sends the request for the next block.

@@ -27,6 +27,8 @@ public enum Event: Equatable, Sendable {
   case bootstrapRequested(endpoint: String, peer: Peer)
   /// The mistake that is made with this device.
   case mistaken(endpoint: String, BootstrapMistake)
+  /// The mistake that is made with the blocks of one body.
+  case blundered(endpoint: String?, BlockMistake)
   /// The device took the Finish: it knows its account.
   case bootstrapped(endpoint: String, account: String)
   /// The rest of the orders is not sent.

@@ -6,11 +6,24 @@ public struct Refusal: Error, Equatable, Sendable {
   public let reason: String
   /// What Size1 of the answer says: bytes of the longest body there is room for.
   public let size: Int?
+  /// What Block1 of the answer says, where it is not that of the request.
+  let block: BlockOption?
 
   public init(_ code: Code, _ reason: String, size: Int? = nil) {
     self.code = code
     self.reason = reason
     self.size = size
+    block = nil
+  }
+
+  /// Asks for blocks of half the size.
+  init(smaller message: Message) {
+    code = .requestEntityTooLarge
+    reason = "blocks of half the size are wanted, on purpose"
+    size = nil
+    block = message.block(.block1).flatMap {
+      BlockOption(offset: 0, hasMore: false, exponent: max($0.exponent, 1) - 1)
+    }
   }
 }
 

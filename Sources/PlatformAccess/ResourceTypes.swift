@@ -22,6 +22,7 @@ extension Path {
       case 1: serverResources
       case 3: deviceResources
       case 4: connectivityResources
+      case 5: firmwareResources
       case 6: locationResources
       default: nil
       }
@@ -71,6 +72,13 @@ private let connectivityResources: [UInt16: ResourceDescription] = [
   4: .init("IP Addresses", .string), 5: .init("Router IP Addresses", .string),
   6: .init("Link Utilization", .integer), 7: .init("APN", .string),
   8: .init("Cell ID", .integer), 9: .init("SMNC", .integer), 10: .init("SMCC", .integer),
+]
+
+/// Object 5, Firmware Update.
+private let firmwareResources: [UInt16: ResourceDescription] = [
+  0: .init("Package", .opaque), 1: .init("Package URI", .string), 2: .init("Update", nil),
+  3: .init("State", .integer), 5: .init("Update Result", .integer), 6: .init("PkgName", .string),
+  7: .init("PkgVersion", .string),
 ]
 
 /// Object 6, Location.

@@ -24,6 +24,13 @@ enum Transfer: Equatable, Sendable {
     self = .sending(upload)
   }
 
+  /// Goes wrong on purpose; what is not sent in blocks cannot.
+  mutating func make(_ mistake: BlockMistake) {
+    guard case .sending(var upload) = self else { return }
+    upload.make(mistake)
+    self = .sending(upload)
+  }
+
   /// Makes the request for the whole one for the block that is wanted.
   func shape(_ message: inout Message) {
     switch self {

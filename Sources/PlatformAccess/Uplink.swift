@@ -11,7 +11,7 @@ extension AccessServer {
       }
     } catch {
       let code = error.code
-      line.reply(code, to: message, size: error.size, peer)
+      line.reply(code, to: message, block: error.block, size: error.size, peer)
       let operation = AccessServer.operation(of: message)
       let endpoint = Query(message)["ep"] ?? session(at: message)?.endpoint
       report(
@@ -28,6 +28,9 @@ extension AccessServer {
   ) throws(Refusal) -> Message? {
     try message.requireKnownOptions(.block1)
     guard !message.values(of: .block1).isEmpty else { return message }
+    let mistake = takeMistake(with: message)
+    if mistake == .incomplete { assemblies.forget(message, from: peer) }
+    if mistake == .tooLarge { throw Refusal(smaller: message) }
     switch try assemblies.take(message, from: peer, configuration.blocks, now: now) {
     case .whole(let body):
       var whole = message
@@ -35,9 +38,25 @@ extension AccessServer {
       return whole
     case .more(let progress, let before, let reply):
       line.reply(.proceed, to: message, block: reply, peer)
+      if mistake == .lostContinue { line.loseReply() }
       if progress.isWorthTelling(after: before) { report(transfer(message, progress)) }
       return nil
     }
+  }
+
+  /// The mistake that is made with this block of a body.
+  private mutating func takeMistake(with message: Message) -> BlockMistake? {
+    guard let block = message.block(.block1) else { return nil }
+    let mistake = blockMistakes.take { mistake in
+      switch mistake {
+      case .tooLarge: block.number == 0 && block.exponent > 0
+      case .lostContinue: block.number == 0 && block.hasMore
+      case .incomplete: block.number != 0
+      default: false
+      }
+    }
+    if let mistake { report(.blundered(endpoint: Query(message)["ep"], mistake)) }
+    return mistake
   }
 
   private func transfer(_ message: Message, _ progress: BlockProgress) -> Event {

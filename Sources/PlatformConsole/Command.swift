@@ -37,6 +37,7 @@ public enum Command: Equatable, Sendable {
   case account(String, uri: String)
   case orders([BootstrapOrder])
   case mistake(BootstrapMistake?, times: UInt32?)
+  case blockMistake(BlockMistake?, times: UInt32?)
   case wait(Condition, Milliseconds)
   case sleep(Milliseconds)
   /// Prints the text, for whoever follows a script.
@@ -82,6 +83,7 @@ extension Command {
     ("account", "account EP|* URI"),
     ("orders", "orders onenet|onenet-tlv|lwm2m|none"),
     ("mistake", "mistake none|\(mistakeNames) [TIMES]"),
+    ("block-mistake", "block-mistake none|\(blockMistakeNames) [TIMES]"),
     ("wait", "wait registered|observed|updated|deregistered [SECONDS]"),
     ("wait", "wait bootstrap-request|bootstrapped [SECONDS]"),
     ("wait", "wait notify PATH [SECONDS]"),
@@ -129,6 +131,7 @@ extension Command {
       case "account": try account(&arguments)
       case "orders": try orders(&arguments)
       case "mistake": try mistake(&arguments)
+      case "block-mistake": try blockMistake(&arguments)
       case "sleep": .sleep(Milliseconds(try arguments.number("milliseconds")))
       default: try request(name, &arguments)
       }

@@ -44,6 +44,21 @@ extension Command {
     return .mistake(mistake, times: arguments.isAtEnd ? nil : try arguments.number("times"))
   }
 
+  static func blockMistake(
+    _ arguments: inout CommandArguments
+  ) throws(CommandError) -> Command {
+    let name = try arguments.word("mistake")
+    guard name != "none" else { return .blockMistake(nil, times: nil) }
+    guard let mistake = BlockMistake(rawValue: name) else {
+      throw CommandError("no mistake with blocks is called \"\(name)\"")
+    }
+    return .blockMistake(mistake, times: arguments.isAtEnd ? nil : try arguments.number("times"))
+  }
+
+  static var blockMistakeNames: String {
+    BlockMistake.allCases.map(\.rawValue).joined(separator: "|")
+  }
+
   static var mistakeNames: String {
     BootstrapMistake.allCases.map(\.rawValue).joined(separator: "|")
   }

@@ -164,6 +164,8 @@ public struct Console: Sendable {
       }
     case .outage(let duration, let state):
       platform.beGone(for: duration, state, now: now)
+    case .blockMistake(let mistake, let times):
+      platform.access.blockMistakes.set(mistake, times: times)
     case .account, .orders, .mistake: try platform.change(command)
     }
   }

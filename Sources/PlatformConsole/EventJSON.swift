@@ -29,7 +29,7 @@ extension Event {
     case .expired: "expired"
     case .forgotten: "forgotten"
     case .bootstrapRequested: "bootstrap-request"
-    case .mistaken: "mistake"
+    case .mistaken, .blundered: "mistake"
     case .bootstrapped: "bootstrapped"
     case .bootstrapStopped: "bootstrap-stopped"
     case .answered: "answer"
@@ -67,6 +67,8 @@ extension Event {
       request.members(endpoint) + [.init("reason", .string(failure.explanation))]
     case .notified(let notification): notification.members
     case .transferred(let transfer): transfer.members
+    case .blundered(let endpoint, let mistake):
+      [.init("endpoint", .optional(endpoint)), .init("mistake", .string(mistake.rawValue))]
     case .restarted: []
     case .silent(let role, let duration):
       [

@@ -68,6 +68,7 @@ extension Event {
     case .answered(let answer): answer.endpoint
     case .notified(let notification): notification.endpoint
     case .transferred(let transfer): transfer.endpoint
+    case .blundered(let endpoint, _): endpoint
     case .deregistered(let endpoint), .expired(let endpoint), .requested(let endpoint, _, _),
       .acknowledged(let endpoint, _), .responded(let endpoint, _, _),
       .failed(let endpoint, _, _), .prepared(let endpoint, _, _, _), .paused(let endpoint),
@@ -87,6 +88,8 @@ extension Event {
     case .requested, .acknowledged, .responded, .failed, .prepared, .paused: requestParts
     case .notified(let notification): [notification.part]
     case .transferred(let transfer): [transfer.part]
+    case .blundered(_, let mistake):
+      [.init(.remark, "Mistake", "\(mistake.rawValue): \(mistake.explanation)")]
     case .restarted, .silent, .heard: outageParts
     case .duplicate(let peer, let id):
       [

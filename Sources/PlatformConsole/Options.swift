@@ -17,6 +17,7 @@ public struct Options: Equatable, Sendable {
   /// The file to take the orders of `plan` from.
   public var ordersFile: String?
   public var script: String?
+  public var blockMistakes = BlockMistakes()
   public var json = false
   public var wantsHelp = false
 
@@ -35,6 +36,7 @@ public struct Options: Equatable, Sendable {
       --account EP=URI      where it sends this device, * for all; default: this server
       --orders LIST         onenet (default), onenet-tlv, lwm2m, none, or a file with orders
       --mistake NAME[=N]    do this wrong, N times or always: see `mistake` below
+      --block-mistake NAME[=N]  do this wrong with long bodies, N times or always: see below
       --timeout SECONDS     how long one request or block may take, 5 to 40, default 25
       --block-size BYTES    what is longer is written in blocks of BYTES: 16, 32 ... 1024, default 512
       --ask-block-size BYTES   ask for answers in blocks of BYTES or less
@@ -80,6 +82,7 @@ public struct Options: Equatable, Sendable {
   private static let namesWithValue = bootstrapNames.union([
     "--port", "--bind", "--auth-code", "--auth", "--deny", "--timeout", "--script",
     "--bootstrap-port", "--block-size", "--ask-block-size", "--take-block-size", "--body-limit",
+    "--block-mistake",
   ])
 
   private mutating func set(_ name: String, _ value: String) throws(OptionsError) {
@@ -98,6 +101,7 @@ public struct Options: Equatable, Sendable {
         throw OptionsError(message: "--timeout takes 5 to 40 seconds")
       }
       configuration.requestLimit = .seconds(seconds)
+    case "--block-mistake": try setBlockMistake(value)
     case "--block-size": configuration.blocks.sent = try Options.exponent(name, value)
     case "--ask-block-size": configuration.blocks.asked = try Options.exponent(name, value)
     case "--take-block-size": configuration.blocks.taken = try Options.exponent(name, value)
@@ -149,6 +153,18 @@ public struct Options: Equatable, Sendable {
       throw OptionsError(message: "\(parts[1]) is no number of times")
     }
     plan.set(mistake, times: times)
+  }
+
+  private mutating func setBlockMistake(_ value: String) throws(OptionsError) {
+    let parts = value.split(separator: "=", maxSplits: 1).map(String.init)
+    guard let name = parts.first, let mistake = BlockMistake(rawValue: name) else {
+      throw OptionsError(message: "no mistake with blocks is called \(value)")
+    }
+    guard parts.count == 2 else { return blockMistakes.set(mistake, times: nil) }
+    guard let times = UInt32(parts[1]) else {
+      throw OptionsError(message: "\(parts[1]) is no number of times")
+    }
+    blockMistakes.set(mistake, times: times)
   }
 
   private mutating func setAuthCode(_ value: String) throws(OptionsError) {

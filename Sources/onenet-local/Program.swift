@@ -32,6 +32,7 @@ struct Program: ~Copyable {
     printer = Printer(json: options.json, start: start)
     var random = SystemRandomNumberGenerator()
     platform = Platform(access: AccessServer(options.configuration, seed: random.next()))
+    platform.access.blockMistakes = options.blockMistakes
     if options.bootstrapPort != nil {
       platform.bootstrap = BootstrapServer(options.configuration, plan, seed: random.next())
     }

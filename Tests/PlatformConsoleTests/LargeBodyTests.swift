@@ -32,7 +32,7 @@ import Testing
     #expect(
       stage.lines == [
         "   0.000  -- Command           write-large * /5/0/0 size=4096",
-        "   0.000  -> Write             /5/0/0  opaque  4096 bytes, CRC-32 \(crc)",
+        "   0.000  -> Write             /5/0/0  opaque  Package = 4096 bytes, CRC-32 \(crc)",
         "   0.000  -> Blocks            Write /5/0/0  1024 of 4096 bytes, 512 each",
         "   0.000  -> Blocks            Write /5/0/0  2048 of 4096 bytes, 512 each",
         "   0.000  -> Blocks            Write /5/0/0  3072 of 4096 bytes, 512 each",
@@ -45,9 +45,9 @@ import Testing
   func file() {
     var stage = Stage()
     stage.register()
-    stage.run("write-large * /5/0/0 file=nine text", "write-large * /5/0/0 file=none")
+    stage.run("write-large * /9999/0/0 file=nine text", "write-large * /5/0/0 file=none")
     #expect(stage.failures == ["write-large * /5/0/0 file=none: cannot read none"])
-    #expect(stage.lines.contains { $0.hasSuffix("Write             /5/0/0  text  123456789") })
+    #expect(stage.lines.contains { $0.hasSuffix("Write             /9999/0/0  text  123456789") })
   }
 
   @Test("A long value in TLV is the opaque value of its resource")
@@ -55,6 +55,19 @@ import Testing
     let body = LargeBody.file("nine")
     let content = try body.content(.tlv, at: Path(5, 0, 0)) { _ in [UInt8]("123456789".utf8) }
     #expect(content.bytes == [0xC8, 0x00, 0x09] + [UInt8]("123456789".utf8))
+  }
+
+  @Test("A mistake is told before the request it is made with")
+  func mistake() {
+    var stage = Stage()
+    stage.register()
+    stage.lines = []
+    stage.run("block-mistake abandon 1", "write-large * /5/0/0 size=1024")
+    #expect(
+      stage.lines.contains(
+        "   0.000  -- Mistake           abandon: a Write ends after its first block"))
+    #expect(
+      stage.failures == ["write-large * /5/0/0 size=1024: the rest of the body is not sent"])
   }
 
   @Test("A transfer is one JSON object with keys in a fixed order")

@@ -23,6 +23,7 @@ import Testing
       "--script", "file", "--json", "--bootstrap-port", "0", "--account", "1;2=coap://h:1",
       "--orders", "lwm2m", "--mistake", "half=2", "--block-size", "64", "--ask-block-size",
       "128", "--take-block-size", "16", "--body-limit", "2048",
+      "--block-mistake", "gap=3",
     ])
     #expect(options.port == 0)
     #expect(options.address == "::1")
@@ -44,6 +45,8 @@ import Testing
     #expect(options.plan.orders == .lwm2m)
     #expect(options.plan.mistake == .half)
     #expect(options.plan.mistakesLeft == 2)
+    #expect(options.blockMistakes.mistake == .gap)
+    #expect(options.blockMistakes.left == 3)
   }
 
   @Test func ordersUnderAnotherNameAreAFile() throws {
@@ -62,6 +65,8 @@ import Testing
     (["--block-size", "500"], "--block-size takes 16, 32, 64 ... 1024"),
     (["--ask-block-size", "2048"], "--ask-block-size takes 16, 32, 64 ... 1024"),
     (["--take-block-size", "x"], "--take-block-size takes 16, 32, 64 ... 1024"),
+    (["--block-mistake", "x"], "no mistake with blocks is called x"),
+    (["--block-mistake", "gap=x"], "x is no number of times"),
     (["--body-limit", "-1"], "-1 is no number of bytes"),
     (["--mistake", "x"], "no mistake is called x"),
     (["--mistake", "half=x"], "x is no number of times"),

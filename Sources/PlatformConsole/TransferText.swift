@@ -28,6 +28,8 @@ extension BlockProgress {
     let size = "\(blockSize) each"
     return switch turn {
     case nil: "\(amount), \(size)"
+    case .smaller where bytes == 0:
+      "too large for the device: once more from the beginning, \(size)"
     case .smaller: "\(amount), from here on \(size)"
     case .incomplete: "the device lacks a block: once more from the beginning, \(size)"
     case .changed: "the value has changed: once more from the beginning, \(size)"

@@ -93,6 +93,8 @@ import Testing
   func turns(turn: BlockProgress.Turn, text: String) {
     let progress = BlockProgress(bytes: 512, total: 700, blockSize: 64, turn: turn)
     #expect(progress.text == text)
+    let begun = BlockProgress(bytes: 0, total: 700, blockSize: 64, turn: .smaller)
+    #expect(begun.text == "too large for the device: once more from the beginning, 64 each")
   }
 
   @Test("Long values and lists are abridged")

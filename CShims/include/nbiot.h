@@ -211,8 +211,9 @@ typedef int32_t (*nbiot_instance_function_t)(void *NBIOT_NULLABLE context, nbiot
 #define NBIOT_EVENT_CONNECT_SUCCESS 4u  /**< Name resolved and socket open; with coaps the handshake is done. */
 #define NBIOT_EVENT_CONNECT_FAILED 5u   /**< Resolution, the socket or the handshake failed, or the link broke; tried again with back-off. */
 #define NBIOT_EVENT_REG_SUCCESS 6u      /**< Registered. */
-/** Register refused; code = the CoAP code (403); 0 for a Reset; 413 also when Register exceeds send_capacity or the
- *  Location-Path location_capacity. */
+/** Register refused; code = the CoAP code (403); 0 for a Reset; 413 also when not even a block of 16 bytes of the object list
+ *  has room in send_capacity beside the options, when the server takes the first block for the whole list, or when the
+ *  Location-Path exceeds location_capacity; 408 also when the server confuses the blocks. */
 #define NBIOT_EVENT_REG_FAILED 7u
 #define NBIOT_EVENT_REG_TIMEOUT 8u      /**< Register not answered; tried again with back-off. */
 #define NBIOT_EVENT_LIFETIME_TIMEOUT 9u /**< The lifetime passed without a successful Update; registering anew. */
@@ -378,7 +379,8 @@ typedef struct nbiot_config {
                                        callback would be asked about is answered 5.03 without asking. */
   uint16_t notification_capacity; /**< Notifications with an ack id not yet acknowledged, 1 ... 255; 0 = 4. */
   uint16_t receive_capacity;      /**< Receive buffer in bytes, 64 ... 65000; 0 = 512. A longer datagram is dropped and counted. */
-  uint16_t send_capacity;         /**< Send buffer in bytes, 64 ... 65000; 0 = 512. A longer answer becomes 5.00, a longer Register fails. */
+  uint16_t send_capacity;         /**< Send buffer in bytes, 64 ... 65000; 0 = 512. A longer answer becomes 5.00; the object list of
+                                       a longer Register or Update, or of one over 1152 bytes, goes in blocks (RFC 7959). */
   uint16_t endpoint_capacity;     /**< Bytes for endpoint_name, 1 ... 252; 0 = 64. */
   uint16_t uri_capacity;          /**< Bytes for uri, and with bootstrap for each URI of an account, which then costs five times as much;
                                        1 ... 1024; 0 = 64. */

@@ -51,6 +51,9 @@ extension Code {
   public static var changed: Code { @inline(__always) get { Code(class: 2, detail: 4) } }
   public static var content: Code { @inline(__always) get { Code(class: 2, detail: 5) } }
 
+  /// More blocks are to come (RFC 7959 section 2.9.1).
+  public static var `continue`: Code { @inline(__always) get { Code(class: 2, detail: 31) } }
+
   public static var badRequest: Code { @inline(__always) get { Code(class: 4, detail: 0) } }
   public static var unauthorized: Code { @inline(__always) get { Code(class: 4, detail: 1) } }
   public static var badOption: Code { @inline(__always) get { Code(class: 4, detail: 2) } }

@@ -7,6 +7,9 @@ import NBIoTBytes
 extension Engine where Store: ~Copyable {
   mutating func answered(_ answer: borrowing Answer, now: Instant) {
     let code = answer.code
+    if registration.transfer.isUnderWay || code == .requestEntityTooLarge {
+      if goesOn(after: answer, now: now) { return }
+    }
     guard code.isSuccess else {
       let isOverloaded = code.group == 5 || code == .tooManyRequests
       return fail(
@@ -32,6 +35,27 @@ extension Engine where Store: ~Copyable {
     case .report, .response:
       break
     }
+  }
+
+  /// A list in blocks: whether the answer leaves something to be sent, or the rest can not be sent.
+  @inline(never)
+  private mutating func goesOn(after answer: borrowing Answer, now: Instant) -> Bool {
+    guard purpose.hasList else { return false }
+    // The server says how much it takes (RFC 7959 section 2.9.3).
+    if answer.code == .requestEntityTooLarge, let size = answer.unsigned(.size1),
+      size < UInt32(clamping: listLength)
+    {
+      return false
+    }
+    // One that means nothing is as none.
+    var block: BlockOption?
+    if let value = answer.unsigned(.block1) { block = BlockOption(rawValue: value) }
+    switch registration.transfer.follow(answer.code, block) {
+    case .ends: return false
+    case .goesOn: registration.goOn(with: purpose.content)
+    case .fails(let code): fail(.refused, code: code, maxAge: 0, now: now)
+    }
+    return true
   }
 
   /// The server's clock started no earlier than the request left.
@@ -100,5 +124,14 @@ struct Answer: ~Escapable {
   var options: OptionIterator {
     @_lifetime(copy self)
     get { OptionIterator(bytes, at: optionsStart) }
+  }
+
+  /// The number in the first of the options `number`.
+  func unsigned(_ number: OptionNumber) -> UInt32? {
+    var options = options
+    while let option = options.next() {
+      if option.number == number { return option.unsigned() }
+    }
+    return nil
   }
 }

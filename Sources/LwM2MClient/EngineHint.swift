@@ -62,7 +62,9 @@ extension Engine where Store: ~Copyable {
   private var endsWithAnswer: Bool {
     switch purpose.kind {
     case .deregister: true
-    case .update: binding == .udp && registration.wanted.isNothing && reports.count == 0
+    case .update:
+      binding == .udp && registration.wanted.isNothing && reports.count == 0
+        && !registration.transfer.hasMore
     case .report:
       binding == .udp && reports.count == 1 && reports.slots[0].isLast
         && registration.wanted.isNothing

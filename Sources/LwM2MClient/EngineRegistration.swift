@@ -106,10 +106,30 @@ extension Engine where Store: ~Copyable {
 
   /// Command: send an Update with this content. `nil` lifetime leaves it as it is; 15 ... 0x0FFFFFFF otherwise.
   public mutating func update(lifetime seconds: UInt32?, withObjects: Bool) {
-    registration.want(withObjects ? .objects : .plain)
+    want(withObjects ? .objects : .plain)
     guard let seconds else { return }
     changeLifetime(seconds)
-    registration.want(.lifetime)
+    want(.lifetime)
+  }
+
+  /// The server is to be told this. A list that is on its way in blocks begins anew: all of them are about one list, and
+  /// have the same options.
+  mutating func want(_ content: UpdateContent) {
+    if registration.transfer.isUnderWay, content != .plain { return beginListAnew(with: content) }
+    registration.want(content)
+  }
+
+  @inline(never)
+  private mutating func beginListAnew(with content: UpdateContent) {
+    outstanding.end()
+    if selected == .outstanding { selected = .none }
+    registration.transfer.rewind()
+    if purpose.kind == .update {
+      registration.goOn(with: purpose.content.merged(content))
+    } else {
+      // A Register tells all there is.
+      registration.forget()
+    }
   }
 
   /// Command: end the registration. `false` when there is none; then everything under way is dropped.

@@ -46,6 +46,8 @@ struct Registration: BitwiseCopyable {
   /// When the server forgets the device; `never` when it does not know it. One that is to be told a new address by an
   /// Update knows the device until then, whatever becomes of the link.
   private(set) var expires = Instant.never
+  /// Of the object list in the Register or the Update under way.
+  var transfer = ListTransfer()
 
   var isRegistered: Bool {
     @inline(__always) get { state == .registered }
@@ -58,6 +60,7 @@ struct Registration: BitwiseCopyable {
   /// Every change of state but to `registered`. Only without a link a server goes on knowing the device.
   mutating func become(_ next: State) {
     state = next
+    transfer = ListTransfer()
     switch next {
     case .registering, .deregistering, .disabling, .unprovisioned, .requesting, .provisioned:
       due = Instant(milliseconds: 0)
@@ -82,6 +85,7 @@ struct Registration: BitwiseCopyable {
   mutating func join() {
     guard isKnown else { return become(.registering) }
     state = .registering
+    transfer = ListTransfer()
     due = Instant(milliseconds: 0)
     wanted = wanted.merged(.plain)
   }
@@ -94,6 +98,7 @@ struct Registration: BitwiseCopyable {
   /// The server said yes. Whatever changed meanwhile is told at once.
   mutating func succeed(updateAt: Instant, expires: Instant) {
     state = .registered
+    transfer = ListTransfer()
     backoff = Backoff()
     due = wanted.isNothing ? updateAt : Instant(milliseconds: 0)
     self.expires = expires
@@ -116,8 +121,14 @@ struct Registration: BitwiseCopyable {
     wanted = .nothing
   }
 
+  /// The next block of a list is due. In an Update it carries the same as the one before.
+  mutating func goOn(with content: UpdateContent) {
+    wanted = wanted.merged(content)
+  }
+
   /// The server could not take this Update, and is left alone until `instant`.
   mutating func putOff(_ content: UpdateContent, until instant: Instant) {
+    transfer = ListTransfer()
     wanted = wanted.merged(content).merged(.plain)
     due = instant
   }
@@ -184,4 +195,6 @@ struct Purpose: BitwiseCopyable {
   var acknowledgementID: UInt16 { UInt16(truncatingIfNeeded: subject) }
   var handle: UInt32 { subject }
   var isRequest: Bool { kind.rawValue <= Kind.bootstrap.rawValue }
+  /// It carries the object list.
+  var hasList: Bool { kind == .register || content.hasObjects }
 }

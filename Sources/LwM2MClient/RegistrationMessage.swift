@@ -6,11 +6,35 @@ import NBIoTBytes
 
 /// How Bootstrap-Request, Register, Update and De-register look (LwM2M 1.0 section 8.2.3).
 extension Engine where Store: ~Copyable {
-  /// Length of the message, 0 when it does not fit.
+  /// Length of the message, 0 when it does not fit. A list that is too long for it leaves in blocks.
   @inline(never)
-  func encodeRegistration(into buffer: inout MutableSpan<UInt8>) -> Int {
+  mutating func encodeRegistration(into buffer: inout MutableSpan<UInt8>) -> Int {
+    let whole = write(nil, into: &buffer)
+    guard whole.length == 0 || registration.transfer.isUnderWay else { return whole.length }
+    return encodeBlock(of: whole, into: &buffer)
+  }
+
+  /// The block that is due of the list in a message that was tried as a whole.
+  @inline(never)
+  private mutating func encodeBlock(
+    of whole: RegistrationDraft, into buffer: inout MutableSpan<UInt8>
+  ) -> Int {
+    // Block1 and Size1 have headers of two bytes and values of three at most.
+    let room = whole.room &- 10
+    guard whole.listLength > 0,
+      let block = registration.transfer.next(of: whole.listLength, room: room)
+    else { return 0 }
+    return write(ListPiece(block: block, listLength: whole.listLength), into: &buffer).length
+  }
+
+  /// The message with its list, or with a piece of it.
+  private func write(
+    _ piece: ListPiece?, into buffer: inout MutableSpan<UInt8>
+  ) -> RegistrationDraft {
+    // No longer than any network carries in one datagram (RFC 7252 section 4.6).
+    let limit = buffer.count < 1152 ? buffer.count : 1152
     var message = MessageWriter(
-      buffer.slice(0..<buffer.count), type: .confirmable,
+      buffer.slice(0..<limit), type: .confirmable,
       code: purpose.kind == .deregister ? .delete : .post, id: outstanding.id,
       token: outstanding.token)
     switch purpose.kind {
@@ -18,8 +42,27 @@ extension Engine where Store: ~Copyable {
     case .bootstrap: writeBootstrapRequest(to: &message)
     default: writeUpdate(purpose.content, to: &message)
     }
+    if let piece { writeBlock(piece, to: &message) }
+    writeAuthCode(to: &message)
+    if purpose.hasList { message.beginPayload() }
+    let start = message.bytes.total
+    if let piece {
+      message.bytes.sift(skipping: piece.block.offset, keeping: piece.block.size)
+    }
+    if purpose.hasList { writeObjectList(to: &message.bytes) }
+    let listLength = message.bytes.total &- start
     message.finish()
-    return message.bytes.overflowed ? 0 : message.bytes.position
+    return RegistrationDraft(
+      length: piece == nil && message.bytes.overflowed ? 0 : message.bytes.position,
+      listLength: listLength, room: limit &- start)
+  }
+
+  /// Which piece it is, and with the first how long the list is (RFC 7959 sections 2.2 and 4).
+  @inline(never)
+  private func writeBlock(_ piece: ListPiece, to message: inout MessageWriter) {
+    message.option(.block1, unsigned: piece.block.rawValue)
+    guard piece.block.number == 0 else { return }
+    message.option(.size1, unsigned: UInt32(clamping: piece.listLength))
   }
 
   private func writeRegister(to message: inout MessageWriter) {
@@ -29,15 +72,11 @@ extension Engine where Store: ~Copyable {
     writeLifetime(to: &message)
     if configuration.profile.sendsVersion { message.option(.uriQuery, text: "lwm2m=1.0") }
     writeBinding(to: &message)
-    writeAuthCode(to: &message)
-    message.beginPayload()
-    writeObjectList(to: &message.bytes)
   }
 
   private func writeBootstrapRequest(to message: inout MessageWriter) {
     message.option(.uriPath, text: "bs")
     writeEndpoint(to: &message)
-    writeAuthCode(to: &message)
   }
 
   private func writeEndpoint(to message: inout MessageWriter) {
@@ -54,11 +93,6 @@ extension Engine where Store: ~Copyable {
     }
     if content.hasLifetime { writeLifetime(to: &message) }
     if content.hasBinding { writeBinding(to: &message) }
-    writeAuthCode(to: &message)
-    if content.hasObjects {
-      message.beginPayload()
-      writeObjectList(to: &message.bytes)
-    }
   }
 
   /// The segments of the Location-Path; a server that gave none gets `rd`.
@@ -98,6 +132,13 @@ extension Engine where Store: ~Copyable {
     }
   }
 
+  /// How long the list is.
+  var listLength: Int {
+    var bytes = ByteWriter(MutableSpan())
+    writeObjectList(to: &bytes)
+    return bytes.total
+  }
+
   /// Every object instance, never objects 0 (LwM2M 1.0 section 5.3.1; ETS int-101).
   private func writeObjectList(to bytes: inout ByteWriter) {
     var list = LinkList()
@@ -113,4 +154,19 @@ extension Engine where Store: ~Copyable {
       list.append(instance, to: &bytes)
     }
   }
+}
+
+/// A piece of the object list.
+private struct ListPiece: BitwiseCopyable {
+  let block: BlockOption
+  let listLength: Int
+}
+
+/// What came out when a message was written.
+private struct RegistrationDraft: BitwiseCopyable {
+  /// 0 when it does not fit.
+  let length: Int
+  let listLength: Int
+  /// Beside the options; below 0 when there is none for them.
+  let room: Int
 }

@@ -43,9 +43,15 @@ extension Datagram {
       return "\(prefix)\(code.decimal)" + (text.isEmpty ? "" : " \(text)")
     }
     if path == "bs" { return "Bootstrap-Request" }
-    if queries.contains(where: { $0.hasPrefix("ep=") }) { return "Register" }
+    if queries.contains(where: { $0.hasPrefix("ep=") }) { return "Register" + piece }
     let parts = ["Update /\(path)"] + queries + (payload.isEmpty ? [] : ["objects"])
-    return parts.joined(separator: " ")
+    return parts.joined(separator: " ") + piece
+  }
+
+  /// Of a request in blocks: NUM/M/size, as RFC 7959 section 3 writes it.
+  private var piece: String {
+    guard let block = unsigned(.block1) else { return "" }
+    return " \(block >> 4)/\(block >> 3 & 1)/\(16 << (block & 7))"
   }
 
   public var path: String { texts(.uriPath).joined(separator: "/") }

@@ -47,11 +47,11 @@ public final class World {
     endpoint: String = "dev", authCode: String = "", location: Int = 64,
     consultation: Consultation = Consultation(), rebinding: Rebinding = .register,
     bootstrap: String? = nil, holdOff: UInt32 = 0, secures: Bool = false,
-    binding: Binding = .udp, awakeTime: UInt32 = 93_000
+    binding: Binding = .udp, awakeTime: UInt32 = 93_000, resources: Int = 16
   ) {
     let capacities = Capacities(
-      resources: 16, observations: 4, attributes: 4, duplicates: 8, deferred: 2, notifications: 4,
-      endpoint: 64, location: location, authCode: 16, bootstraps: bootstrap != nil, uri: 64,
+      resources: resources, observations: 4, attributes: 4, duplicates: 8, deferred: 2,
+      notifications: 4, endpoint: 64, location: location, authCode: 16, bootstraps: bootstrap != nil, uri: 64,
       identity: 32, secret: 32)
     var measure = MemoryBlock()
     _ = EngineTables(capacities, from: &measure)

@@ -51,8 +51,8 @@ public final class World {
   ) {
     let capacities = Capacities(
       resources: resources, observations: 4, attributes: 4, duplicates: 8, deferred: 2,
-      notifications: 4, endpoint: 64, location: location, authCode: 16, bootstraps: bootstrap != nil, uri: 64,
-      identity: 32, secret: 32)
+      notifications: 4, endpoint: 64, location: location, authCode: 16,
+      bootstraps: bootstrap != nil, uri: 64, identity: 32, secret: 32)
     var measure = MemoryBlock()
     _ = EngineTables(capacities, from: &measure)
     unsafe memory = .allocate(byteCount: measure.used, alignment: MemoryBlock.alignment)

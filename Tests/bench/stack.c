@@ -193,6 +193,32 @@ static void register_device(void) {
   need(nbiot_device_state(device) == NBIOT_STATE_REGISTERED, "register");
 }
 
+/* An Update with a list of 24 more instances, which the server wants in blocks of 256 bytes. */
+static void update_in_blocks(void) {
+  static nbiot_value_t more[24];
+  for (uint16_t i = 0; i < 24; i++) {
+    more[i] = values[NUMBER];
+    status = nbiot_resource_add(device, 65000, (uint16_t)(60000 + i), ids[NUMBER], &more[i]);
+    need(status == NBIOT_ERR_OK, "add");
+  }
+  serve("nbiot_device_poll: Update", 0x02);
+  respond(0x8d);
+  memcpy(inbox + inbox_length, "\xd1\x0e\x04", 3);
+  inbox_length += 3;
+  serve("nbiot_device_poll: block of a list", 0x02);
+  respond(0x5f);
+  serve("nbiot_device_poll: block of a list", 0x02);
+  respond(0x44);
+  measure("nbiot_device_poll: updated", poll_once);
+  for (uint16_t i = 0; i < 24; i++) {
+    status = nbiot_resource_del(device, 65000, (uint16_t)(60000 + i), ids[NUMBER]);
+    need(status == NBIOT_ERR_OK, "del");
+  }
+  serve("nbiot_device_poll: Update", 0x02);
+  respond(0x44);
+  measure("nbiot_device_poll: updated", poll_once);
+}
+
 static void answer_requests(void) {
   request(1, "3303/0/5700", -1, NULL, NULL, 0, 0);
   serve("nbiot_device_poll: Read of a resource", 0x45);
@@ -276,6 +302,7 @@ static void leave(void) {
 int main(void) {
   prepare();
   register_device();
+  update_in_blocks();
   answer_requests();
   report();
   change_instances();

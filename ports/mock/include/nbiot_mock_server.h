@@ -1,7 +1,7 @@
 /* nbiot_mock_server.h - a scripted LwM2M server in a mock world. Included by nbiot_mock.h.
  *
  * By itself it answers Register (2.01, Location rd/<something>), Update (2.04) and De-register
- * (2.02), acknowledges confirmable notifications, and answers a ping with a Reset. A test sends
+ * (2.02), puts object lists together that come in blocks (RFC 7959; 2.31, 4.08 when one is missing), acknowledges confirmable notifications, and answers a ping with a Reset. A test sends
  * requests through it and changes how it answers.
  *
  * SPDX-License-Identifier: Apache-2.0
@@ -57,7 +57,16 @@ typedef struct nbiot_mock_answer {
 int32_t nbiot_mock_server_answer(nbiot_mock_server_t *server, uint8_t on,
                                  const nbiot_mock_answer_t *answer, uint32_t count);
 
-/** Forget every registration and observation, like a server that restarts: Updates get 4.04. */
+/**
+ * Ask for blocks of at most @p size bytes, of devices that send their object list in blocks. Each block counts as a message of
+ * its kind in nbiot_mock_server_answer() and nbiot_mock_counts_t.
+ * @param size  16, 32, 64 ... 1024; 0 = as they come, the default.
+ * @retval NBIOT_MOCK_OK            set.
+ * @retval NBIOT_MOCK_ERR_BADPARAM  null, or another size.
+ */
+int32_t nbiot_mock_server_blocks(nbiot_mock_server_t *server, uint32_t size);
+
+/** Forget every registration, observation and block, like a server that restarts: Updates get 4.04. */
 void nbiot_mock_server_forget(nbiot_mock_server_t *server);
 /** @} */
 

@@ -17,6 +17,7 @@
 #define COAP_MAX_AGE 14u
 #define COAP_URI_QUERY 15u
 #define COAP_ACCEPT 17u
+#define COAP_BLOCK1 27u
 #define COAP_AUTH_CODE 63u /* private, of the onenet profile */
 
 #define COAP_OPTIONS_MAX 64u

@@ -44,7 +44,7 @@ static int find_query(const mock_coap_message_t *message, const char *name, char
 
 static int understands_options(const mock_coap_message_t *message) {
   static const uint16_t critical[] = {3, 7, COAP_URI_PATH, COAP_URI_QUERY, COAP_ACCEPT,
-                                      COAP_AUTH_CODE};
+                                      COAP_BLOCK1, COAP_AUTH_CODE};
   uint32_t i, known;
   for (i = 0; i < message->option_count; i += 1) {
     uint16_t number = message->options[i].number;
@@ -208,8 +208,12 @@ static uint8_t serve_bootstrap(nbiot_mock_server_t *server, const mock_seen_t *s
 }
 
 static uint8_t serve(nbiot_mock_server_t *server, uint8_t on, const mock_seen_t *seen,
-                     const mock_coap_message_t *message, mock_device_t **registered) {
+                     mock_coap_message_t *message, mock_device_t **registered) {
   const nbiot_address_t *from = &seen->from;
+  uint16_t unfinished = mock_body_take(server, from, message);
+  if (unfinished != 0) {
+    return mock_coap_code_wire(unfinished);
+  }
   switch (on) {
     case NBIOT_MOCK_ON_BOOTSTRAP: return serve_bootstrap(server, seen, message);
     case NBIOT_MOCK_ON_REGISTER: return serve_register(server, from, message, registered);
@@ -221,6 +225,7 @@ static uint8_t serve(nbiot_mock_server_t *server, uint8_t on, const mock_seen_t 
 
 void mock_registration_serve(nbiot_mock_server_t *server, mock_seen_t *seen,
                              const mock_coap_message_t *message) {
+  mock_coap_message_t whole = *message;
   uint8_t on = mock_registration_kind(message);
   uint8_t scripted = mock_coap_code_wire(seen->answer.code);
   mock_device_t *registered = NULL;
@@ -234,7 +239,7 @@ void mock_registration_serve(nbiot_mock_server_t *server, mock_seen_t *seen,
   } else if (seen->answer.kind == NBIOT_MOCK_RESET || (scripted != 0 && scripted >> 5 != 2)) {
     code = scripted;
   } else {
-    code = serve(server, on, seen, message, &registered);
+    code = serve(server, on, seen, &whole, &registered);
     code = code >> 5 == 2 && scripted != 0 ? scripted : code;
   }
   server->counts.refused += code >> 5 >= 4;
@@ -244,6 +249,9 @@ void mock_registration_serve(nbiot_mock_server_t *server, mock_seen_t *seen,
 
 void nbiot_mock_server_forget(nbiot_mock_server_t *server) {
   mock_device_t *device = server == NULL ? NULL : server->devices;
+  if (server != NULL) {
+    mock_body_release(server);
+  }
   for (; device != NULL; device = device->next) {
     device->registration.active = 0;
   }

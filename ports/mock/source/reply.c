@@ -31,12 +31,16 @@ static uint32_t encode(nbiot_mock_server_t *server, const mock_seen_t *seen,
                        const mock_coap_message_t *message, uint8_t code, const char *location,
                        uint8_t type, late_t *late) {
   uint16_t id = type == COAP_ACK ? message->message_id : server->next_message_id++;
+  int64_t block = mock_body_answer(server, message);
   mock_coap_writer_t writer;
   mock_coap_begin(&writer, late->bytes, sizeof late->bytes, type, code, id, message->token,
              message->token_length);
   mock_coap_put_parts(&writer, COAP_LOCATION_PATH, location, '/');
   if (seen->answer.max_age_s > 0) {
     mock_coap_put_number(&writer, COAP_MAX_AGE, seen->answer.max_age_s);
+  }
+  if (block >= 0) {
+    mock_coap_put_number(&writer, COAP_BLOCK1, (uint32_t)block);
   }
   return mock_coap_finish(&writer, NULL, 0);
 }

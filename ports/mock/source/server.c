@@ -129,6 +129,7 @@ static void release(void *thing) {
   mock_transmission_release(server);
   mock_exchange_release(server);
   mock_registration_release(server);
+  mock_body_release(server);
   mock_bootstrap_release(server);
   mock_seen_release(server);
   free(server);

@@ -35,6 +35,14 @@ typedef struct mock_device {
   char *objects;
 } mock_device_t;
 
+/* What has come of a list in blocks from one address. */
+typedef struct mock_body {
+  struct mock_body *next;
+  nbiot_address_t from;
+  uint8_t *bytes;
+  uint32_t length;
+} mock_body_t;
+
 typedef struct mock_exchange {
   struct mock_exchange *next; /* newest first */
   struct mock_exchange *cancels;
@@ -93,6 +101,8 @@ struct nbiot_mock_server {
   nbiot_mock_counts_t counts;
   mock_seen_t *seen;
   mock_device_t *devices;
+  mock_body_t *bodies;
+  uint8_t block_exponent; /* of the blocks it wants, plus 1; 0 = as they come */
   mock_exchange_t *exchanges;
   int32_t exchange_count;
   mock_transmission_t *transmissions;
@@ -126,6 +136,15 @@ void mock_registration_serve(nbiot_mock_server_t *server, mock_seen_t *seen,
                              const mock_coap_message_t *message);
 mock_device_t *mock_device_find(const nbiot_mock_server_t *server, const char *endpoint);
 void mock_registration_release(nbiot_mock_server_t *server);
+
+/* body.c */
+/* Puts a block to those before it. 0 = the message has the whole payload now, that of a message without Block1 as well;
+ * otherwise the code to answer with, 231 while more is to come. */
+uint16_t mock_body_take(nbiot_mock_server_t *server, const nbiot_address_t *from,
+                        mock_coap_message_t *message);
+/* The Block1 of the answer; -1 = none. */
+int64_t mock_body_answer(const nbiot_mock_server_t *server, const mock_coap_message_t *message);
+void mock_body_release(nbiot_mock_server_t *server);
 
 /* bootstrap.c */
 /* A Bootstrap-Request came; the code to answer it with. */

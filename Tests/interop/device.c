@@ -1,10 +1,11 @@
 /* device.c - a device for the peers to talk to: driven by lines on standard input, telling on
  * standard output what happens to it.
  *
- *     device URI ENDPOINT [queue]
+ *     device URI ENDPOINT [queue | large]
  *
  * A URI with `?bs` at its end is the bootstrap server's; an ENDPOINT with a semicolon selects the
- * onenet profile; `queue` is queue mode, listening for a second. /3/0/4, Reboot, makes the device anew and connects it, as a power cycle would.
+ * onenet profile; `queue` is queue mode, listening for a second; `large` has
+ * instances 100 ... 199 of /3303 as well, and a send buffer of 512 bytes. /3/0/4, Reboot, makes the device anew and connects it, as a power cycle would.
  *
  *     connect                        nbiot_device_connect, without waiting
  *     set OBJECT INSTANCE RESOURCE TEXT   nbiot_resource_set
@@ -316,6 +317,7 @@ static void close_socket(void *context, int32_t socket_number) {
 }
 
 static int32_t create_device(char *arguments[]) {
+  const int is_large = arguments[3] != NULL && strcmp(arguments[3], "large") == 0;
   nbiot_config_t config = NBIOT_CONFIG_INIT;
   int32_t status;
   memset(long_text, 'x', sizeof long_text);
@@ -325,14 +327,15 @@ static int32_t create_device(char *arguments[]) {
   config.platform = &platform;
   config.uri = arguments[1];
   config.endpoint_name = arguments[2];
-  config.queue_mode = arguments[3] != NULL;
+  config.queue_mode = arguments[3] != NULL && !is_large;
   config.awake_time_s = 1;
   config.profile = strchr(arguments[2], ';') != NULL ? NBIOT_PROFILE_ONENET : NBIOT_PROFILE_STANDARD;
   config.life_time = 300;
   config.ack_delay_ms = 100;
   config.duplicate_capacity = 64;
   config.receive_capacity = 1280;
-  config.send_capacity = 1280;
+  config.send_capacity = is_large ? 512 : 1280;
+  config.resource_capacity = is_large ? 160 : 0;
   config.device_info.manufacturer = "nbiot";
   config.device_info.model = "interop";
   config.read = on_read;
@@ -346,6 +349,9 @@ static int32_t create_device(char *arguments[]) {
   for (size_t i = 0; i < COUNT(entries) && status == NBIOT_ERR_OK; i++) {
     status = nbiot_resource_add(device, entries[i].object_id, entries[i].instance_id,
                                 entries[i].resource_id, &entries[i].value);
+  }
+  for (uint16_t i = 100; is_large && i < 200 && status == NBIOT_ERR_OK; i++) {
+    status = nbiot_resource_add(device, 3303, i, 5700, &added);
   }
   if (status != NBIOT_ERR_OK) return status;
   return nbiot_resource_add_multiple(device, 26241, 0, 1, numbers, COUNT(numbers));
@@ -377,8 +383,8 @@ static void serve(char *arguments[]) {
 
 int main(int argc, char *argv[]) {
   int32_t status;
-  if (argc < 3 || argc > 4 || (argc == 4 && strcmp(argv[3], "queue") != 0)) {
-    fprintf(stderr, "usage: %s URI ENDPOINT [queue]\n", argv[0]);
+  if (argc < 3 || argc > 4 || (argc == 4 && strcmp(argv[3], "queue") != 0 && strcmp(argv[3], "large") != 0)) {
+    fprintf(stderr, "usage: %s URI ENDPOINT [queue | large]\n", argv[0]);
     return 2;
   }
   setvbuf(stdout, NULL, _IOLBF, 0);

@@ -156,6 +156,34 @@ async def separate(checks):
         await server.stop()
 
 
+async def in_blocks(checks):
+    """A list of over 100 instances and a device with 512 bytes: aiocoap puts it together (RFC 7959)."""
+    many = [*OBJECTS[:5], *(f"/3303/{instance}" for instance in range(100, 200)), *OBJECTS[5:]]
+    server = await Server().start()
+    try:
+        with Device(server.uri, "interop", "large") as device:
+            device.send("connect")
+            request = await server.registration()
+            await event(device, "event 6 201 0")
+            checks.equal(sorted(request.opt.uri_query),
+                         ["b=U", "ep=interop", "lt=300", "lwm2m=1.0"], "Register in blocks")
+            checks.equal(objects(request.payload), many, "with every instance")
+            checks.equal(request.opt.block1.more, False, "the last block completes it")
+            checks.note(request.opt.block1.block_number > 2, "which is not the first")
+            checks.equal((await server.get("/3303/199/5700")).payload, b"1", "it serves")
+            await asyncio.to_thread(device.run, "add 5")
+            request = await server.registration()
+            await event(device, "event 11 204 0")
+            checks.equal((request.code, request.location), (POST, "/rd/device1"),
+                         "an Update in blocks, to the location")
+            checks.equal(objects(request.payload), [*many[:5], "/3303/5", *many[5:]],
+                         "with the instance that was added")
+            checks.equal((await server.get("/3303/5/5700")).payload, b"1", "which can be read")
+            checks.equal(await asyncio.to_thread(device.run, "quit"), 0, "De-register")
+    finally:
+        await server.stop()
+
+
 async def over_ipv6(checks):
     """The same over IPv6."""
     async with session("::1") as (server, device):
@@ -166,5 +194,5 @@ async def over_ipv6(checks):
 if __name__ == "__main__":
     sum_ = Checks()
     asyncio.run(run_groups(sum_, [registers, updates, deregisters, forgotten, strangers]))
-    asyncio.run(run_alone(sum_, [refused, separate, over_ipv6]))
+    asyncio.run(run_alone(sum_, [refused, separate, in_blocks, over_ipv6]))
     sum_.end()

@@ -64,6 +64,7 @@ extension Engine where Store: ~Copyable {
     // A full cycle of retransmissions has to fit in what is left.
     let lead = wait < lifetime / 2 ? lifetime &- wait : lifetime / 2
     let start = outstanding.startedAt
+    registration.transfer = ListTransfer()
     registration.succeed(
       updateAt: start.adding(seconds: lead), expires: start.adding(seconds: lifetime))
   }
@@ -81,6 +82,7 @@ extension Engine where Store: ~Copyable {
 
   /// The server said no with this code, or with an empty one sent a Reset or nothing.
   mutating func fail(_ cause: BackoffCause, code: Code, maxAge: UInt32, now: Instant) {
+    registration.transfer = ListTransfer()
     switch purpose.kind {
     case .register:
       events.append(cause == .silent ? .registrationTimedOut : .registrationRefused, code)

@@ -181,6 +181,7 @@ extension Engine where Store: ~Copyable {
   /// Nothing that is under way will be answered any more.
   mutating func abandonExchanges() {
     outstanding.end()
+    registration.transfer = ListTransfer()
     selected = .none
     consulting.stage = .none
     reports.failAll()

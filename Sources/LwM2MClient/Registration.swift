@@ -46,7 +46,7 @@ struct Registration: BitwiseCopyable {
   /// When the server forgets the device; `never` when it does not know it. One that is to be told a new address by an
   /// Update knows the device until then, whatever becomes of the link.
   private(set) var expires = Instant.never
-  /// Of the object list in the Register or the Update under way.
+  /// Of the object list in the Register or the Update under way; over with it.
   var transfer = ListTransfer()
 
   var isRegistered: Bool {
@@ -60,7 +60,6 @@ struct Registration: BitwiseCopyable {
   /// Every change of state but to `registered`. Only without a link a server goes on knowing the device.
   mutating func become(_ next: State) {
     state = next
-    transfer = ListTransfer()
     switch next {
     case .registering, .deregistering, .disabling, .unprovisioned, .requesting, .provisioned:
       due = Instant(milliseconds: 0)
@@ -85,7 +84,6 @@ struct Registration: BitwiseCopyable {
   mutating func join() {
     guard isKnown else { return become(.registering) }
     state = .registering
-    transfer = ListTransfer()
     due = Instant(milliseconds: 0)
     wanted = wanted.merged(.plain)
   }
@@ -98,7 +96,6 @@ struct Registration: BitwiseCopyable {
   /// The server said yes. Whatever changed meanwhile is told at once.
   mutating func succeed(updateAt: Instant, expires: Instant) {
     state = .registered
-    transfer = ListTransfer()
     backoff = Backoff()
     due = wanted.isNothing ? updateAt : Instant(milliseconds: 0)
     self.expires = expires
@@ -128,7 +125,6 @@ struct Registration: BitwiseCopyable {
 
   /// The server could not take this Update, and is left alone until `instant`.
   mutating func putOff(_ content: UpdateContent, until instant: Instant) {
-    transfer = ListTransfer()
     wanted = wanted.merged(content).merged(.plain)
     due = instant
   }

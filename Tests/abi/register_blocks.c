@@ -226,6 +226,19 @@ static void test_the_list_changes(void) {
   scene_close(&scene);
 }
 
+static void test_no_random_numbers(void) {
+  scene_t scene;
+  open_large(&scene);
+  slow_down(&scene);
+  nbiot_device_connect(scene.device, 0);
+  drive(&scene, 5);
+  nbiot_mock_fault(scene.radio, NBIOT_MOCK_FAULT_RANDOM, 20);
+  scene_run(&scene, 60000);
+  expect_list(&scene, INSTANCES, "RFC 7252 5.3.1: a block waits for a token nobody can guess");
+  expect_equal(nbiot_mock_server_counts(scene.server).registers, 19, "and none is sent twice");
+  scene_close(&scene);
+}
+
 static void test_hints(void) {
   nbiot_mock_record_t record;
   uint32_t index, more = 0, last = 0;
@@ -257,6 +270,7 @@ int main(void) {
   test_close();
   test_close_between_blocks_of_an_update();
   test_the_list_changes();
+  test_no_random_numbers();
   test_hints();
   return check_summary();
 }

@@ -64,7 +64,7 @@ struct BlockwiseUpload: Equatable, Sendable {
   mutating func take(_ answer: Message) -> Step {
     let asked = answer.block(.block1)
     switch answer.code {
-    case .proceed: return goOn(asked)
+    case .continue: return goOn(asked)
     case .requestEntityTooLarge: return shrink(to: asked)
     case .requestEntityIncomplete: return beginAgain()
     case let code where code.isSuccess && end < body.count:

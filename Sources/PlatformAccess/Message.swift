@@ -99,9 +99,6 @@ extension Array where Element == UInt8 {
 }
 
 extension Code {
-  /// 2.31 Continue: the block is taken, the next one is wanted (RFC 7959 section 2.9.1).
-  static let proceed = Code(class: 2, detail: 31)
-
   /// The code as RFC 7252 prints it, with its name.
   public var title: String {
     let number = "\(group).\(rawValue & 0x1F < 10 ? "0" : "")\(rawValue & 0x1F)"
@@ -112,7 +109,7 @@ extension Code {
   private static let names: [UInt8: String] = [
     Code.created.rawValue: "Created", Code.deleted.rawValue: "Deleted",
     Code.changed.rawValue: "Changed", Code.content.rawValue: "Content",
-    Code.proceed.rawValue: "Continue",
+    Code.continue.rawValue: "Continue",
     Code.badRequest.rawValue: "Bad Request", Code.unauthorized.rawValue: "Unauthorized",
     Code.badOption.rawValue: "Bad Option", Code.forbidden.rawValue: "Forbidden",
     Code.notFound.rawValue: "Not Found", Code.methodNotAllowed.rawValue: "Method Not Allowed",

@@ -37,7 +37,7 @@ extension AccessServer {
       whole.payload = body
       return whole
     case .more(let progress, let before, let reply):
-      line.reply(.proceed, to: message, block: reply, peer)
+      line.reply(.continue, to: message, block: reply, peer)
       if mistake == .lostContinue { line.loseReply() }
       if progress.isWorthTelling(after: before) { report(transfer(message, progress)) }
       return nil

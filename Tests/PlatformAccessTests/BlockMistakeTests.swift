@@ -31,7 +31,7 @@ import Testing
     var pending = bench.collect()
     while let request = pending.popLast() {
       requests.append(request)
-      let usual: Code = request.block(.block1)?.hasMore == true ? .proceed : .changed
+      let usual: Code = request.block(.block1)?.hasMore == true ? .continue : .changed
       let code = requests.count <= codes.count ? codes[requests.count - 1] : usual
       // A device that takes everything repeats whatever NUM was meant.
       pending = bench.answerUpload(request, code)
@@ -45,7 +45,7 @@ import Testing
 
   @Test("gap: the second block is left out; after 4.08 everything goes once, and right")
   func gap() throws {
-    let (bench, requests) = try write(.gap, [.proceed, .requestEntityIncomplete])
+    let (bench, requests) = try write(.gap, [.continue, .requestEntityIncomplete])
     #expect(
       blocks(requests) == [
         "0/more/64 size 300", "2/more/64", "0/more/64 size 300", "1/more/64", "2/more/64",
@@ -73,21 +73,21 @@ import Testing
 
   @Test("other-format: the second block is of a format nobody knows")
   func otherFormat() throws {
-    let (bench, requests) = try write(.otherFormat, [.proceed, .unsupportedContentFormat])
+    let (bench, requests) = try write(.otherFormat, [.continue, .unsupportedContentFormat])
     #expect(requests.map { $0.unsigned(.contentFormat) } == [42, 65535])
     #expect(bench.lastResponse?.code == .unsupportedContentFormat)
   }
 
   @Test("short: the second block lacks a byte")
   func short() throws {
-    let (bench, requests) = try write(.short, [.proceed, .badRequest])
+    let (bench, requests) = try write(.short, [.continue, .badRequest])
     #expect(requests.map(\.payload.count) == [64, 63])
     #expect(bench.lastResponse?.code == .badRequest)
   }
 
   @Test("reserved: the second block has the reserved size")
   func reserved() throws {
-    let (_, requests) = try write(.reserved, [.proceed, .badRequest])
+    let (_, requests) = try write(.reserved, [.continue, .badRequest])
     #expect(requests.map { ($0.unsigned(.block1) ?? 0) & 7 } == [2, 7])
   }
 
@@ -143,6 +143,6 @@ import Testing
     let block = [UInt8](Bench.longObjects(220).utf8.prefix(64))
     let first = bench.registerBlock(block, 0, hasMore: true)
     #expect(bench.give(first).isEmpty)
-    #expect(bench.give(first).map(\.code) == [.proceed])
+    #expect(bench.give(first).map(\.code) == [.continue])
   }
 }

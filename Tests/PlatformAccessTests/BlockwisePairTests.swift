@@ -19,7 +19,7 @@ import Testing
     for id in 0..<UInt16(body.count) {
       var message = Message(type: .confirmable, code: .post, id: id)
       upload.shape(&message)
-      var answer = Message(type: .acknowledgement, code: .proceed, id: id)
+      var answer = Message(type: .acknowledgement, code: .continue, id: id)
       switch try assemblies.take(message, from: peer, sizes, now: Instant(milliseconds: 0)) {
       case .whole(let bytes): return bytes
       case .more(_, _, let reply): answer.add(.block1, unsigned: reply.rawValue)

@@ -37,7 +37,7 @@ import Testing
       requests.append(request.blockSummary)
       body += request.payload
       let isLast = request.block(.block1)?.hasMore != true
-      pending = bench.answerUpload(request, isLast ? last : .proceed)
+      pending = bench.answerUpload(request, isLast ? last : .continue)
     }
     return (requests, body)
   }
@@ -82,7 +82,7 @@ import Testing
     var (bench, first) = try writing(700)
     let second = try #require(
       bench.answerUpload(
-        first, .proceed, block: Bench.block(0, hasMore: true, size: 128)
+        first, .continue, block: Bench.block(0, hasMore: true, size: 128)
       ).first)
     #expect(second.blockSummary == "3 /3311/0/5706 4/more/128")
     let (requests, body) = finish(&bench, second)
@@ -113,7 +113,7 @@ import Testing
   @Test("RFC 7959 2.9.2: after 4.08 the body goes once from its beginning, then no more")
   func incomplete() throws {
     var (bench, first) = try writing(1300)
-    let second = try #require(bench.answerUpload(first, .proceed).first)
+    let second = try #require(bench.answerUpload(first, .continue).first)
     let again = try #require(bench.answerUpload(second, .requestEntityIncomplete).first)
     #expect(again.blockSummary == "3 /3311/0/5706 0/more/512 size 1300")
     #expect(bench.progress.last == "0/1300 by 512 incomplete")
@@ -125,7 +125,7 @@ import Testing
     "RFC 7959 2.3: an error in the middle is the answer", arguments: [Code.notFound, .forbidden])
   func refused(code: Code) throws {
     var (bench, first) = try writing(1300)
-    let second = try #require(bench.answerUpload(first, .proceed).first)
+    let second = try #require(bench.answerUpload(first, .continue).first)
     #expect(bench.answerUpload(second, code).isEmpty)
     #expect(bench.lastResponse?.code == code)
   }
@@ -137,24 +137,24 @@ import Testing
     #expect(
       bench.lastFailure == .blocks(reason: "2.04 Changed came before the last block"))
     var (other, begun) = try writing(700)
-    let last = try #require(other.answerUpload(begun, .proceed).first)
-    #expect(other.answerUpload(last, .proceed).isEmpty)
+    let last = try #require(other.answerUpload(begun, .continue).first)
+    #expect(other.answerUpload(last, .continue).isEmpty)
     #expect(other.lastFailure == .blocks(reason: "2.31 came for the last block"))
   }
 
   @Test("RFC 7959 2.3: 2.31 for another block ends the transfer")
   func wrongBlock() throws {
     var (bench, first) = try writing(1300)
-    _ = bench.answerUpload(first, .proceed, block: Bench.block(1, hasMore: true, size: 512))
+    _ = bench.answerUpload(first, .continue, block: Bench.block(1, hasMore: true, size: 512))
     #expect(bench.lastFailure == .blocks(reason: "2.31 came for block 1, not 0"))
   }
 
   @Test("RFC 7252 4.2: a block without an answer is sent again, and has a limit of its own")
   func silence() throws {
     var (bench, first) = try writing(1300)
-    let second = try #require(bench.answerUpload(first, .proceed).first)
+    let second = try #require(bench.answerUpload(first, .continue).first)
     #expect(bench.passToDeadline() == [second])
-    let third = try #require(bench.answerUpload(second, .proceed).first)
+    let third = try #require(bench.answerUpload(second, .continue).first)
     #expect(bench.pass(24_999) == [third])
     #expect(bench.pass(1).isEmpty)
     #expect(bench.lastFailure == .timeout(transmissions: 2))

@@ -45,7 +45,7 @@ import Testing
     var bench = Bench()
     let block = [UInt8](BodyAssemblyTests.objects.utf8.prefix(64))
     #expect(
-      bench.give(bench.registerBlock(block, 0, hasMore: true)).map(\.code) == [.proceed])
+      bench.give(bench.registerBlock(block, 0, hasMore: true)).map(\.code) == [.continue])
     let answers = bench.give(bench.registerBlock(block, 2, hasMore: true))
     #expect(answers.map(\.code) == [.requestEntityIncomplete])
     // What was there is given up with it.
@@ -101,7 +101,7 @@ import Testing
     let tail = [UInt8](bytes[128...])
     for endpoint in ["1;1", "2;2"] {
       let block = bench.registerBlock(head, 0, hasMore: true, size: 128, endpoint: endpoint)
-      #expect(bench.give(block).map(\.code) == [.proceed])
+      #expect(bench.give(block).map(\.code) == [.continue])
     }
     for endpoint in ["1;1", "2;2"] {
       let block = bench.registerBlock(tail, 1, hasMore: false, size: 128, endpoint: endpoint)
@@ -189,7 +189,7 @@ import Testing
     _ = bench.give(bench.registerBlock(block, 0, hasMore: true))
     _ = bench.pass(246_999)
     #expect(
-      bench.give(bench.registerBlock(block, 1, hasMore: true)).map(\.code) == [.proceed])
+      bench.give(bench.registerBlock(block, 1, hasMore: true)).map(\.code) == [.continue])
     _ = bench.pass(247_000)
     #expect(
       bench.give(bench.registerBlock(block, 2, hasMore: true)).map(\.code)

@@ -20,7 +20,7 @@ NBIOT_ASSERT(event_size, sizeof(nbiot_event_t) == 16);
 NBIOT_ASSERT(config_abi_is_first, offsetof(nbiot_config_t, abi) == 0);
 NBIOT_ASSERT(platform_abi_is_first, offsetof(nbiot_platform_t, abi) == 0);
 NBIOT_ASSERT(usage_size, sizeof(nbiot_usage_t) == 8);
-NBIOT_ASSERT(statistics_size, sizeof(nbiot_statistics_t) == 4 * (11 + NBIOT_DROP_COUNT) + 8 * 8 + 0);
+NBIOT_ASSERT(statistics_size, sizeof(nbiot_statistics_t) == 4 * (11 + NBIOT_DROP_COUNT) + 10 * 8);
 NBIOT_ASSERT(statistics_dropped, offsetof(nbiot_statistics_t, dropped) == 44);
 NBIOT_ASSERT(instance_begins_with_a_value, offsetof(nbiot_instance_t, value) == 0);
 /* The ring reads the capacities as an array, in the order of their NBIOT_FIELD_*. */
@@ -42,3 +42,9 @@ NBIOT_ASSERT_CAPACITY(location, NBIOT_FIELD_LOCATION_CAPACITY);
 NBIOT_ASSERT_CAPACITY(auth_code, NBIOT_FIELD_AUTH_CODE_CAPACITY);
 NBIOT_ASSERT_CAPACITY(identity, NBIOT_FIELD_IDENTITY_CAPACITY);
 NBIOT_ASSERT_CAPACITY(secret, NBIOT_FIELD_SECRET_CAPACITY);
+/* Those that came later follow, and so do their numbers. */
+NBIOT_ASSERT(body_capacity, offsetof(nbiot_config_t, body_capacity) == offsetof(nbiot_config_t, secret_capacity) + 2);
+NBIOT_ASSERT(block_capacity, offsetof(nbiot_config_t, block_capacity) ==
+                                 offsetof(nbiot_config_t, body_capacity) +
+                                     2 * (NBIOT_FIELD_BLOCK_CAPACITY - NBIOT_FIELD_BODY_CAPACITY));
+NBIOT_ASSERT(block_size, sizeof(nbiot_block_t) == (sizeof(void *) == 8 ? 24 : 20));

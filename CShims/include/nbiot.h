@@ -90,6 +90,9 @@ extern "C" {
 #define NBIOT_EXECUTABLE ((uint8_t)0x04)
 #define NBIOT_UPDATED ((uint8_t)0x08) /**< Set by the application: report me. Cleared by step and sync. */
 #define NBIOT_STORAGE ((uint8_t)0x10) /**< as_buf.val has room for `capacity` bytes: the server may write it. */
+/** A writable string or binary of any length that is kept nowhere: each piece of what the server writes goes to write_block
+ *  as it comes, see BLOCK-WISE. as_buf may be empty; not with NBIOT_STORAGE, not in a multiple-instance resource. */
+#define NBIOT_STREAMED ((uint8_t)0x20)
 /** For a writable value added inside `create`: a Create without a value for it is answered 4.00. Ignored elsewhere. */
 #define NBIOT_MANDATORY ((uint8_t)0x80)
 /** @} */
@@ -175,6 +178,25 @@ typedef int32_t (*nbiot_read_function_t)(void *NBIOT_NULLABLE context, nbiot_req
 typedef int32_t (*nbiot_write_function_t)(void *NBIOT_NULLABLE context, nbiot_request_t request,
                                           const nbiot_path_t *NBIOT_NONNULL path,
                                           const nbiot_value_t *NBIOT_NONNULL value);
+/** A piece of a value, valid during the call. */
+typedef struct nbiot_block {
+  const uint8_t *NBIOT_NONNULL data; /**< Its bytes. */
+  uint32_t length;     /**< How many; 0 only in an empty value, or when the server ends with an empty block. */
+  uint32_t offset;     /**< Where in the value they belong. 0 = the value begins anew: forget what there is of an old one. */
+  uint32_t total;      /**< Of the whole value in bytes, as the server announces it; 0 = it does not. True in the last piece. */
+  uint8_t is_last;     /**< 1 = the value is complete with this piece. */
+  uint8_t reserved[3]; /**< Zero. */
+} nbiot_block_t;
+/**
+ * The server writes the resource @p path, which has NBIOT_STREAMED, and this is the next piece of it: the pieces come in order,
+ * without gaps, each once. 0 agrees: 2.31 asks for the next piece, and after the last one, 2.04, the observers are told. A refusal
+ * ends the transfer. NBIOT_ERR_PENDING defers the answer to this piece, and with it the next (flash to be erased); @p block is
+ * copied by then. Whatever else ends a transfer is not told: see BLOCK-WISE. Text is not checked to be UTF-8 when it comes in
+ * several pieces. Neither `write` nor write_callback is called for such a resource.
+ */
+typedef int32_t (*nbiot_block_function_t)(void *NBIOT_NULLABLE context, nbiot_request_t request,
+                                          const nbiot_path_t *NBIOT_NONNULL path,
+                                          const nbiot_block_t *NBIOT_NONNULL block);
 /**
  * The server executes @p path with @p length bytes of arguments. Profile standard: checked against LwM2M 5.4.5; profile
  * onenet: any bytes.
@@ -301,6 +323,28 @@ typedef struct nbiot_device_info {
  *   stored.
  */
 
+/* BLOCK-WISE (RFC 7959)
+ *   What is longer than a datagram the server sends in blocks of 16 ... 1024 bytes, one after the other (Block1). The device
+ *   answers each but the last 2.31, the last one as if all had come at once, and asks for smaller blocks when larger ones
+ *   would not fit into receive_capacity. Where the body goes:
+ *   A resource with NBIOT_STREAMED is handed to write_block piece by piece, in one datagram or in any number of blocks, so
+ *   that a firmware image needs no more memory than a datagram. Content-Formats: 42 for a binary, 0 or none for a string, or a
+ *   TLV with this one resource, whose header is taken off; others are 4.15. (In a single datagram base64 will do too.) Written
+ *   with the instance it belongs to, 4.05.
+ *   Everything else, a Write of stored values, TLV of an instance, Create, Execute, a bootstrap server's write, is put together in
+ *   body_capacity bytes and then taken whole, or not at all. One body at a time: another one is answered 5.03 with Max-Age
+ *   30. Without body_capacity, or beyond it, the answer is 4.13 with Size1.
+ *   Path and access are checked with the first block. A missing block, another Content-Format, or a block of a transfer that
+ *   is not known (any more) is answered 4.08; the server then begins again. A first block begins the transfer anew.
+ *   block_capacity transfers, one for each path, are remembered for 247 s (EXCHANGE_LIFETIME) after their last message, so that late
+ *   duplicates change nothing. One that is over gives way to another; while all are under way, a further one is answered
+ *   5.03 with Max-Age 30. A transfer is given up when its next block does not come within these 247 s, when the device
+ *   registers anew, leaves its socket, or is closed. The application is not told: there may be no more pieces of the old value,
+ *   and the next piece it gets has offset 0.
+ *   A datagram that is longer than receive_capacity is answered 4.13 with the size of blocks that do fit, where the port
+ *   hands over its beginning (nbiot_port.h, udp_receive) and there is no security provider.
+ */
+
 /**
  * Everything about a device. Fill it from NBIOT_CONFIG_INIT; a zeroed field is its default.
  *
@@ -333,7 +377,7 @@ typedef struct nbiot_config {
 
   nbiot_device_info_t device_info; /**< /3/0. */
 
-  void *NBIOT_NULLABLE callback_context;       /**< First argument of the eight functions below. */
+  void *NBIOT_NULLABLE callback_context;       /**< First argument of the nine functions below. */
   nbiot_read_function_t NBIOT_NULLABLE read;       /**< May be null. */
   nbiot_write_function_t NBIOT_NULLABLE write;     /**< May be null: every valid write is accepted. */
   nbiot_execute_function_t NBIOT_NULLABLE execute; /**< May be null: with execute_callback null too, Execute is answered 4.05. */
@@ -348,6 +392,7 @@ typedef struct nbiot_config {
                                                                            stays, and NBIOT_LOG_STORAGE tells. What is in memory, the account and
                                                                            what the server wrote to /1/0, stays until destroy: to destroy and
                                                                            create, or to reboot, is the application's, as are its own values. */
+  nbiot_block_function_t NBIOT_NULLABLE write_block; /**< Pieces of resources with NBIOT_STREAMED. Null: there can be none. */
 
   nbiot_write_callback_t NBIOT_NULLABLE write_callback;     /**< Classic: after the value was stored. Ignored when `write` is set. */
   nbiot_read_callback_t NBIOT_NULLABLE read_callback;       /**< Classic: before the value is encoded. Ignored when `read` is set. */
@@ -378,7 +423,8 @@ typedef struct nbiot_config {
   uint16_t deferred_capacity;     /**< Requests answered later, 1 ... 255; 0 = 2. While all are in use, every request a full
                                        callback would be asked about is answered 5.03 without asking. */
   uint16_t notification_capacity; /**< Notifications with an ack id not yet acknowledged, 1 ... 255; 0 = 4. */
-  uint16_t receive_capacity;      /**< Receive buffer in bytes, 64 ... 65000; 0 = 512. A longer datagram is dropped and counted. */
+  uint16_t receive_capacity;      /**< Receive buffer in bytes, 64 ... 65000; 0 = 512. A longer datagram is dropped and counted; a
+                                       write is told so, see BLOCK-WISE. */
   uint16_t send_capacity;         /**< Send buffer in bytes, 64 ... 65000; 0 = 512. A longer answer becomes 5.00; the object list of
                                        a longer Register or Update, or of one over 1152 bytes, goes in blocks (RFC 7959). */
   uint16_t endpoint_capacity;     /**< Bytes for endpoint_name, 1 ... 252; 0 = 64. */
@@ -389,6 +435,8 @@ typedef struct nbiot_config {
   uint16_t identity_capacity;     /**< Bytes for each key identity of an account (/0/x/3), 1 ... 1024; 0 = 64. Costs nothing without
                                        bootstrap, four times as much with. */
   uint16_t secret_capacity;       /**< Bytes for each key of an account (/0/x/5), 1 ... 1024; 0 = 64. Likewise. */
+  uint16_t body_capacity;         /**< Bytes in which a body that comes in blocks is put together, 16 ... 65000; 0 = none. See BLOCK-WISE. */
+  uint16_t block_capacity;        /**< Transfers in blocks remembered at a time, 1 ... 255; 0 = 1. */
 } nbiot_config_t;
 
 #if defined(__cplusplus)
@@ -442,6 +490,8 @@ static inline nbiot_config_t nbiot_config_initial(void) {
 #define NBIOT_FIELD_QUEUE_MODE 34u
 #define NBIOT_FIELD_AWAKE_TIME 35u
 #define NBIOT_FIELD_REBIND 36u
+#define NBIOT_FIELD_BODY_CAPACITY 37u
+#define NBIOT_FIELD_BLOCK_CAPACITY 38u
 /** @} */
 
 /** @name What nbiot_device_state() returns
@@ -508,6 +558,8 @@ typedef struct nbiot_statistics {
   nbiot_usage_t outstanding; /**< Notifications with an ack id. */
   nbiot_usage_t receive_buffer; /**< peak = longest datagram received; refused = truncated ones. */
   nbiot_usage_t send_buffer;    /**< peak = longest datagram sent; refused = answers that did not fit. */
+  nbiot_usage_t block_transfers; /**< Under way or remembered; refused = answered 5.03 for want of a place. */
+  nbiot_usage_t body_buffer;     /**< In bytes; used = waiting for more, peak = longest body, refused = 4.13, and 5.03 while in use. */
 } nbiot_statistics_t;
 
 /**
@@ -584,8 +636,9 @@ int32_t nbiot_device_destroy(nbiot_device_t *NBIOT_NULLABLE dev);
  *                  finite, in text) is answered 5.00 and ends its observation.
  * @retval NBIOT_ERR_OK           added.
  * @retval NBIOT_ERR_BADPARAM     an ID is 65535, data is null, the type is unknown, a buffer is null with a length, an
- *                                executable resource has other access too, or NBIOT_STORAGE has no buffer or capacity.
- * @retval NBIOT_ERR_NOT_SUPPORT  object 0 or 1, which are the SDK's own.
+ *                                executable resource has other access too, or NBIOT_STORAGE has no buffer or capacity;
+ *                                NBIOT_STREAMED without NBIOT_WRITABLE, with NBIOT_STORAGE, or for what is no string or binary.
+ * @retval NBIOT_ERR_NOT_SUPPORT  object 0 or 1, which are the SDK's own; NBIOT_STREAMED without config.write_block.
  * @retval NBIOT_ERR_EXISTS       the path is there already.
  * @retval NBIOT_ERR_NO_MEMORY    resource_capacity is used up.
  * @retval NBIOT_ERR_BUSY         called while a callback runs, unless that is `create` and the instance the one it is asked about.

@@ -13,7 +13,7 @@
 #define NBIOT_BUDGET_OR_(capacity, standard) ((capacity) == 0 ? (standard) : (capacity))
 
 /** The device itself, without any table. */
-#define NBIOT_BUDGET_DEVICE NBIOT_BUDGET_ROUND_((sizeof(void *) == 8 ? 1448u : 1024u))
+#define NBIOT_BUDGET_DEVICE NBIOT_BUDGET_ROUND_((sizeof(void *) == 8 ? 1504u : 1060u))
 /** Resources the application adds; the SDK's own of objects 1 and 3 are counted in. */
 #define NBIOT_BUDGET_RESOURCES(count)                                                         \
   (NBIOT_BUDGET_ROUND_((NBIOT_BUDGET_OR_(count, 32u) + 19u) * 10u) + \
@@ -28,6 +28,8 @@
 #define NBIOT_BUDGET_DEFERRED(count) NBIOT_BUDGET_ROUND_(NBIOT_BUDGET_OR_(count, 2u) * 56u)
 /** Outstanding notifications with an ack id. */
 #define NBIOT_BUDGET_NOTIFICATIONS(count) NBIOT_BUDGET_ROUND_(NBIOT_BUDGET_OR_(count, 4u) * 10u)
+/** Block1 transfers remembered. */
+#define NBIOT_BUDGET_TRANSFERS(count) NBIOT_BUDGET_ROUND_(NBIOT_BUDGET_OR_(count, 1u) * 28u)
 /** Bytes of a buffer or a text with this default. */
 #define NBIOT_BUDGET_BYTES(count, standard) NBIOT_BUDGET_ROUND_(NBIOT_BUDGET_OR_(count, standard))
 
@@ -39,7 +41,7 @@
                           endpoint, uri, location, auth_code)                                                      \
   (NBIOT_BUDGET_DEVICE + NBIOT_BUDGET_RESOURCES(resources) + NBIOT_BUDGET_OBSERVATIONS(observations) +             \
    NBIOT_BUDGET_ATTRIBUTES(attributes) + NBIOT_BUDGET_DUPLICATES(duplicates) + NBIOT_BUDGET_DEFERRED(deferred) +   \
-   NBIOT_BUDGET_NOTIFICATIONS(notifications) + NBIOT_BUDGET_BYTES(receive, 512u) + NBIOT_BUDGET_BYTES(send, 512u) +  \
+   NBIOT_BUDGET_NOTIFICATIONS(notifications) + NBIOT_BUDGET_TRANSFERS(0) + NBIOT_BUDGET_BYTES(receive, 512u) + NBIOT_BUDGET_BYTES(send, 512u) +  \
    NBIOT_BUDGET_BYTES(endpoint, 64u) + NBIOT_BUDGET_BYTES(uri, 64u) + NBIOT_BUDGET_BYTES(location, 64u) +          \
    NBIOT_BUDGET_BYTES(auth_code, 16u))
 
@@ -51,6 +53,13 @@
   (NBIOT_BUDGET_ROUND_(2u * 68u) +                                                                           \
    NBIOT_BUDGET_ROUND_(4u * (NBIOT_BUDGET_OR_(uri, 64u) + NBIOT_BUDGET_OR_(identity, 64u) +                        \
                              NBIOT_BUDGET_OR_(secret, 64u))))
+
+/**
+ * What config.block_capacity and config.body_capacity cost in addition, 0 = default:
+ * `NBIOT_MEMORY_SIZE(...) + NBIOT_MEMORY_BODY(transfers, body)`.
+ */
+#define NBIOT_MEMORY_BODY(transfers, body) \
+  (NBIOT_BUDGET_TRANSFERS(transfers) - NBIOT_BUDGET_TRANSFERS(0) + NBIOT_BUDGET_ROUND_(body))
 
 /** The block of a device with default capacities. */
 #define NBIOT_MEMORY_SIZE_DEFAULT NBIOT_MEMORY_SIZE(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)

@@ -27,7 +27,7 @@ extern "C" {
 #endif
 
 /** The ABI these headers describe. NBIOT_PLATFORM_INIT and NBIOT_CONFIG_INIT store it. */
-#define NBIOT_ABI 2u
+#define NBIOT_ABI 3u
 
 /** @name Address families of nbiot_address_t
  *  @{ */
@@ -48,7 +48,7 @@ typedef struct nbiot_address {
   uint8_t bytes[16]; /**< Network byte order, as on the wire. */
 } nbiot_address_t;
 
-/** udp_receive: the datagram was longer than the buffer; it is discarded, never cut. */
+/** udp_receive: the datagram was longer than the buffer; it is discarded, never taken for a shorter one. */
 #define NBIOT_PORT_TRUNCATED ((int32_t)-0x7000)
 /** Any hook: what was asked for is broken and stays broken until closed and opened again. */
 #define NBIOT_PORT_BROKEN ((int32_t)-0x7001)
@@ -161,7 +161,9 @@ typedef struct nbiot_platform {
                                      uint32_t length, const nbiot_address_t *NBIOT_NONNULL to);
 
   /**
-   * Take the oldest waiting datagram, without waiting.
+   * Take the oldest waiting datagram, without waiting. buffer[0] is 0 at the call. Of a datagram that does not fit, either
+   * nothing or its first @p size bytes may be left in the buffer, the address in *@p from: then the server is told
+   * what size does fit. A part of them, or anything else, may not.
    * @return its length in bytes; 0 = none; NBIOT_PORT_TRUNCATED = it did not fit and is gone; other negatives =
    *         the socket is broken (the library closes it and opens a new one with back-off). A refused or
    *         unreachable report of the network (ICMP) is not a broken socket: swallow it.

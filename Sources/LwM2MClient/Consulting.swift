@@ -11,6 +11,8 @@ public struct Question: BitwiseCopyable, Sendable {
     case write
     /// This was written.
     case wrote
+    /// May this piece of a value be taken? `Engine.piece` says which it is.
+    case block
     /// Do it.
     case execute
     /// May the server make this instance? The resource ID of the path says nothing.
@@ -59,6 +61,8 @@ struct Consulting: BitwiseCopyable {
     case writing
     /// About values that were stored.
     case telling
+    /// About a piece of a value.
+    case streaming
     /// About an Execute.
     case executing
     /// About a new instance, whose resources the application adds meanwhile.

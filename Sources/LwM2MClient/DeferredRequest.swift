@@ -18,17 +18,20 @@ struct DeferredRequest: Zeroable {
   /// Where duplicates of it are recognised.
   let slot: DuplicateSlot
   let token: Token
+  /// Its Block1, as it is answered; 0 = it had none.
+  let block: UInt32
   /// The empty acknowledgement leaves then.
   private let acknowledgeBy: Instant
   /// 5.04 goes out then.
   private let answerBy: Instant
-
   enum Operation: UInt8, BitwiseCopyable {
     case read
     /// A Read that starts an observation.
     case observe
     case write
     case execute
+    /// A piece of a value that is kept nowhere.
+    case stream
 
     var isRead: Bool { self == .read || self == .observe }
   }
@@ -63,7 +66,7 @@ struct DeferredRequest: Zeroable {
 
   init(
     _ request: Request, _ selection: ReadSelection, as operation: Operation, handle: UInt32,
-    slot: DuplicateSlot, acknowledgeBy: Instant, answerBy: Instant
+    slot: DuplicateSlot, block: UInt32, acknowledgeBy: Instant, answerBy: Instant
   ) {
     self.handle = handle
     id = request.id
@@ -77,6 +80,13 @@ struct DeferredRequest: Zeroable {
     token = request.token
     self.acknowledgeBy = acknowledgeBy
     self.answerBy = answerBy
+    self.block = block
+  }
+
+  /// What the application's 0 means.
+  var success: Code {
+    if operation.isRead { return .content }
+    return block & 8 == 0 ? .changed : .continue
   }
 
   /// Takes the application's answer. `false` when it has given one, or lost its chance.

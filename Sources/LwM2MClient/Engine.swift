@@ -38,6 +38,7 @@ public struct Engine<Store: ValueStore & ~Copyable>: ~Copyable {
   var location: LentText
   var authCode: LentText
   var accounts: Accounts
+  let transfers: TransferTable
 
   var lifetime: UInt32
   var binding: Binding
@@ -85,6 +86,7 @@ public struct Engine<Store: ValueStore & ~Copyable>: ~Copyable {
     location = LentText(tables.location)
     authCode = LentText(tables.authCode)
     accounts = tables.accounts
+    transfers = tables.transfers
     lifetime = configuration.lifetime
     binding = configuration.binding
     nextID = firstID

@@ -23,6 +23,8 @@ public struct EngineConfiguration: BitwiseCopyable, Sendable {
   public var holdOff: UInt32
   /// There is somebody to secure datagrams: a server of `coaps` can be reached.
   public var secures: Bool
+  /// Bytes a datagram may have.
+  public var receiveCapacity: UInt16
 
   /// Blank, for who fills it in.
   public init() {
@@ -39,7 +41,7 @@ public struct EngineConfiguration: BitwiseCopyable, Sendable {
     acknowledgementDelay: Milliseconds, answerTimeout: Milliseconds, consultation: Consultation,
     rebinding: Rebinding = .register, holdOff: UInt32 = 0, secures: Bool = false,
     binding: Binding = .udp,
-    awakeTime: Milliseconds = Milliseconds(93_000)
+    awakeTime: Milliseconds = Milliseconds(93_000), receiveCapacity: UInt16 = 512
   ) {
     self.profile = profile
     self.rebinding = rebinding
@@ -52,6 +54,7 @@ public struct EngineConfiguration: BitwiseCopyable, Sendable {
     self.consultation = consultation
     self.holdOff = holdOff
     self.secures = secures
+    self.receiveCapacity = receiveCapacity
   }
 }
 
@@ -119,11 +122,14 @@ public struct Capacities: BitwiseCopyable, Sendable {
   public var uri: Int
   public var identity: Int
   public var secret: Int
+  /// Block1 transfers, and bytes of a body that is put together.
+  public var transfers: Int
+  public var body: Int
 
   public init(
     resources: Int, observations: Int, attributes: Int, duplicates: Int, deferred: Int,
     notifications: Int, endpoint: Int, location: Int, authCode: Int, bootstraps: Bool = false,
-    uri: Int = 0, identity: Int = 0, secret: Int = 0
+    uri: Int = 0, identity: Int = 0, secret: Int = 0, transfers: Int = 1, body: Int = 0
   ) {
     self.resources = resources
     self.observations = observations
@@ -138,6 +144,8 @@ public struct Capacities: BitwiseCopyable, Sendable {
     self.uri = uri
     self.identity = identity
     self.secret = secret
+    self.transfers = transfers
+    self.body = body
   }
 }
 
@@ -153,6 +161,7 @@ public struct EngineTables: BitwiseCopyable {
   let location: LentTable<UInt8>
   let authCode: LentTable<UInt8>
   let accounts: Accounts
+  let transfers: TransferTable
 
   public init(_ capacities: Capacities, from block: inout MemoryBlock) {
     resources = block.table(of: capacities.resources + BuiltInSlot.count)
@@ -165,6 +174,8 @@ public struct EngineTables: BitwiseCopyable {
     location = block.table(of: capacities.location)
     authCode = block.table(of: capacities.authCode)
     accounts = Accounts(capacities, from: &block)
+    transfers = TransferTable(
+      transfers: block.table(of: capacities.transfers), body: block.table(of: capacities.body))
   }
 }
 
@@ -178,6 +189,7 @@ public enum TableStride {
   public static var duplicate: Int { MemoryLayout<SeenRequest>.stride }
   public static var deferred: Int { MemoryLayout<DeferredRequest>.stride }
   public static var report: Int { MemoryLayout<Report>.stride }
+  public static var transfer: Int { MemoryLayout<Transfer>.stride }
   /// Without its texts, of which there is room for two servers in each of two accounts.
   public static var account: Int { MemoryLayout<Account>.stride }
 }

@@ -11,6 +11,11 @@ extension Engine where Store: ~Copyable {
     get { consulting.stage != .none }
   }
 
+  /// The bytes the questions are about stand in the body buffer, not in a datagram.
+  public var asksAboutBody: Bool { request.isAssembled }
+  /// Where bodies are put together.
+  public var body: LentTable<UInt8> { transfers.body }
+
   /// What the application is to be asked or told next; `nil` when nothing is left. `datagram` is the one handled last,
   /// or empty before a transmission.
   public mutating func nextQuestion(_ datagram: Span<UInt8>, now: Instant) -> Question? {
@@ -21,6 +26,8 @@ extension Engine where Store: ~Copyable {
     case .withdrawing, .removing: return aboutInstance(.remove)
     case .reading: return nextReading(now: now)
     case .writing, .telling, .filling: return nextWriting(datagram, now: now)
+    case .streaming:
+      return question(.block, at: reply.selection.first, about: written.value)
     case .executing:
       return question(.execute, at: reply.selection.first, about: request.payload)
     }
@@ -97,6 +104,7 @@ extension Engine where Store: ~Copyable {
         consulting.stage = .none
         respond(code)
       }
+    case .streaming: answerStreaming(verdict, now: now)
     case .executing:
       consulting.stage = .none
       switch verdict {

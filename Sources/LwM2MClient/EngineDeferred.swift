@@ -13,9 +13,12 @@ extension Engine where Store: ~Copyable {
 
   /// The request waits for the application, which knows it by the handle it was asked under.
   mutating func deferRequest(_ operation: DeferredRequest.Operation, now: Instant) {
+    var block: UInt32 = 0
+    if let asked = request.block1 { block = answered(asked) }
     let index = deferred.insert()
     deferred.requests[index] = DeferredRequest(
       request, reply.selection, as: operation, handle: consulting.handle, slot: slot,
+      block: block,
       acknowledgeBy: now + configuration.acknowledgementDelay,
       answerBy: now + configuration.answerTimeout)
     statistics.reached(.deferred, deferred.count)
@@ -40,16 +43,24 @@ extension Engine where Store: ~Copyable {
   }
 
   /// The application's answer to a deferred request. `false` when it is unknown, answered, or too late.
-  public mutating func respond(to handle: UInt32, code: Code?) -> Bool {
+  public mutating func respond(to handle: UInt32, code: Code?, now: Instant) -> Bool {
     guard let index = deferred.index(of: handle) else { return false }
-    let success: Code = deferred.requests[index].operation.isRead ? .content : .changed
-    return deferred.requests[index].answer(code ?? success)
+    return answerDeferred(index, code ?? deferred.requests[index].success, now: now)
+  }
+
+  private mutating func answerDeferred(_ index: Int, _ code: Code, now: Instant) -> Bool {
+    guard deferred.requests[index].answer(code) else { return false }
+    if deferred.requests[index].operation == .stream {
+      settleBlock(
+        of: deferred.requests[index].path, id: deferred.requests[index].id, code, now: now)
+    }
+    return true
   }
 
   /// Requests whose time is up are answered 5.04.
   mutating func expireDeferred(now: Instant) {
     while let index = deferred.first(.expire, now: now) {
-      _ = deferred.requests[index].answer(.gatewayTimeout)
+      _ = answerDeferred(index, .gatewayTimeout, now: now)
     }
   }
 
@@ -146,6 +157,7 @@ extension Engine where Store: ~Copyable {
     request.id = deferred.requests[index].id
     request.type = deferred.requests[index].type
     request.token = deferred.requests[index].token
+    request.recall(block: deferred.requests[index].block)
     slot = deferred.requests[index].slot
     reply(deferred.requests[index].code)
     guard deferred.requests[index].operation.isRead, reply.code == .content else { return }

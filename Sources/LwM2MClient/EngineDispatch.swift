@@ -33,7 +33,7 @@ extension Engine where Store: ~Copyable {
 
   /// What is said of a path that is none of this device's, or of the root.
   @inline(never)
-  private func elsewhere(_ datagram: Span<UInt8>) -> Code {
+  func elsewhere(_ datagram: Span<UInt8>) -> Code {
     // The root is there, but nobody may take it away.
     guard request.isElsewhere else {
       return request.method == .delete ? .methodNotAllowed : .notFound

@@ -9,9 +9,7 @@ import NBIoTBytes
 extension Engine where Store: ~Copyable {
   @inline(never)
   mutating func obey(_ datagram: inout MutableSpan<UInt8>, now: Instant) {
-    // The acknowledgement of Bootstrap-Request was lost: the order stands for it.
-    if registration.state == .requesting { outstanding.end() }
-    awaitOrders(now: now)
+    receivedOrder(now: now)
     switch request.method {
     case .get: discover()
     case .put: writeAccount(&datagram)
@@ -19,6 +17,12 @@ extension Engine where Store: ~Copyable {
     case .post where request.isElsewhere && isFinish(datagram.span): return finish(now: now)
     default: respond(request.isElsewhere ? .notFound : .methodNotAllowed)
     }
+    awaitOrders(now: now)
+  }
+
+  mutating func receivedOrder(now: Instant) {
+    // The acknowledgement of Bootstrap-Request was lost: the order stands for it.
+    if registration.state == .requesting { outstanding.end() }
     awaitOrders(now: now)
   }
 

@@ -14,17 +14,34 @@ extension Engine where Store: ~Copyable {
     switch accept(datagram.span, from: source, now: now) {
     case .served: dispatch(&datagram, now: now)
     case .ordered: obey(&datagram, now: now)
+    case .assembled: serveBody(now: now)
     case .settled: break
     }
   }
 
+  /// Serves the request whose body was put together, as if it had come in one datagram.
+  @inline(__always)
+  private mutating func serveBody(now: Instant) {
+    let body = transfers.body
+    body.withMutableBytes {
+      var bytes = $0
+      if registration.isRegistered {
+        dispatch(&bytes, now: now)
+      } else {
+        obey(&bytes, now: now)
+      }
+    }
+  }
+
   /// What is left to do with a datagram that arrived.
-  private enum Reception {
+  enum Reception {
     case settled
     /// It is a request, which `request` holds.
     case served
     /// It is a request of the bootstrap server.
     case ordered
+    /// The last block of a body came, which is in the body buffer now.
+    case assembled
   }
 
   /// Whether the datagram is a request to be served, which `request` then holds.
@@ -58,7 +75,7 @@ extension Engine where Store: ~Copyable {
       reject(DropCause(error))
       return .settled
     }
-    return admit(now: now)
+    return admit(datagram, now: now)
   }
 
   /// RFC 7252 section 4.2: a confirmable message that cannot be processed is answered by a Reset, any other ignored.
@@ -96,7 +113,7 @@ extension Engine where Store: ~Copyable {
 
   /// Whether the request is to be served; one that is not may have a reply nevertheless.
   @inline(__always)
-  private mutating func admit(now: Instant) -> Reception {
+  private mutating func admit(_ datagram: Span<UInt8>, now: Instant) -> Reception {
     guard request.type == .confirmable || request.type == .nonConfirmable else {
       statistics.drop(.codeClass)
       return .settled
@@ -120,21 +137,28 @@ extension Engine where Store: ~Copyable {
     case .full:
       statistics.refuse(.duplicateSlots)
       // A GET, PUT or DELETE may be done twice, so it needs no slot; nor does the end of a bootstrap, which comes once.
-      if request.method == .post, registration.isRegistered {
+      // A block that is not the last one does nothing yet.
+      if request.method == .post, !request.continues, registration.isRegistered {
         respond(.serviceUnavailable, maxAge: 30)
         return .settled
       }
     }
     guard request.refusal == .empty else {
+      if request.refusal == .continue { return takeBlock(datagram, now: now) }
       refuse(request.refusal)
       return .settled
     }
     statistics.count(.requests)
-    return registration.isRegistered ? .served : .ordered
+    return plainly
+  }
+
+  /// The request is served from its datagram.
+  var plainly: Reception {
+    @inline(__always) get { registration.isRegistered ? .served : .ordered }
   }
 
   /// RFC 7252 section 5.4.1: only to a confirmable request a bad option is named.
-  private mutating func refuse(_ code: Code) {
+  mutating func refuse(_ code: Code) {
     if code == .badOption, request.type == .nonConfirmable {
       statistics.drop(.option)
     } else {

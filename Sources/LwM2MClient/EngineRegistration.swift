@@ -55,6 +55,7 @@ extension Engine where Store: ~Copyable {
     guard registration.state == .connecting else { return }
     if peer != address {
       duplicates.removeAll()
+      transfers.removeAll()
       registration.forget()
     }
     peer = address
@@ -186,6 +187,7 @@ extension Engine where Store: ~Copyable {
     consulting.stage = .none
     reports.failAll()
     deferred.failAll()
+    transfers.removeAll()
   }
 
   /// The server has forgotten the device, or may have: one Register at once. Observations end when it succeeds.

@@ -9,6 +9,7 @@ extension Engine where Store: ~Copyable {
   mutating func replyEmpty(_ type: MessageType, id: UInt16) {
     request.id = id
     request.token = Token()
+    request.forgetBlock()
     reply.body = .code
     reply.type = type
     reply.code = .empty
@@ -49,17 +50,31 @@ extension Engine where Store: ~Copyable {
     switch reply.body {
     case .none: break
     case .code:
-      if reply.maxAge > 0 { message.option(.maxAge, unsigned: UInt32(reply.maxAge)) }
+      if reply.maxAge > 0 || request.hasBlock1 { writeOptions(to: &message) }
     case .values:
       isComplete = write(reply.selection, observe: reply.observe, to: &message)
     case .links: writeLinks(reply.selection, to: &message)
-    case .location: writeLocation(of: request.path, to: &message)
+    case .location:
+      writeLocation(of: request.path, to: &message)
+      writeOptions(to: &message)
     case .accounts: writeAccounts(reply.selection, to: &message)
     }
     reply.body = .none
     message.finish()
     if isComplete && !message.bytes.overflowed { return message.bytes.position }
     return encodeFailure(as: type, id: id, into: &buffer)
+  }
+
+  /// What an answer without a payload has besides its code.
+  @inline(never)
+  private mutating func writeOptions(to message: inout MessageWriter) {
+    if reply.maxAge > 0 { message.option(.maxAge, unsigned: UInt32(reply.maxAge)) }
+    guard let block = request.block1 else { return }
+    message.option(.block1, unsigned: answered(block))
+    if reply.code == .requestEntityTooLarge, let most = mostTaken(block) {
+      message.option(.size1, unsigned: most)
+    }
+    request.forgetBlock()
   }
 
   private mutating func encodeFailure(

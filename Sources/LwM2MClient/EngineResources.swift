@@ -87,6 +87,8 @@ extension Engine where Store: ~Copyable {
     case .duplicateSlots: (duplicates.occupancy(now: now), duplicates.capacity)
     case .deferred: (deferred.count, deferred.capacity)
     case .outstanding: (reports.count, reports.capacity)
+    case .transfers: (transfers.occupancy(now: now), transfers.transfers.capacity)
+    case .body: (transfers.bodyLength(now: now), transfers.body.capacity)
     case .receiveBuffer, .sendBuffer: (0, 0)
     }
   }

@@ -127,6 +127,7 @@ extension Engine where Store: ~Copyable {
     request.token = observations.slots[index].token
     guard !selection.range.isEmpty else {
       observations.remove(at: index)
+      request.forgetBlock()
       reply(.notFound)
       return encodeReply(as: .nonConfirmable, id: id, into: &buffer)
     }

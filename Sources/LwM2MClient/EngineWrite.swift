@@ -14,7 +14,9 @@ extension Engine where Store: ~Copyable {
     let asks = configuration.consultation.beforeWrite
     // A single value is checked and stored at once, several are stored when all were checked.
     let refusal = passOver(datagram.span, storing: encoding != .tlv && !asks, now: now)
-    guard refusal == .empty else { return respond(refusal) }
+    guard refusal == .empty else {
+      return refusal == .continue ? streamWhole(now: now) : respond(refusal)
+    }
     guard asks else {
       if encoding == .tlv { storeAll(datagram.span, now: now) }
       respond(.changed)
@@ -55,8 +57,13 @@ extension Engine where Store: ~Copyable {
     _ = passOver(datagram, storing: true, now: now)
   }
 
+  /// Whether the write is that of a value which is kept nowhere, and of no other with it.
+  private func isStreamed(_ resource: Resource) -> Bool {
+    resource.access.contains(.streamed) && request.path.depth == 3
+  }
+
   /// Goes through all values and stores them if it is time to. Returns the first reason to refuse, empty if there is
-  /// none.
+  /// none; `continue` for a value that is not to be stored but to go to the application.
   mutating func passOver(_ datagram: Span<UInt8>, storing: Bool, now: Instant) -> Code {
     do throws(RequestRefusal) {
       while try nextWritten(datagram) {
@@ -67,7 +74,9 @@ extension Engine where Store: ~Copyable {
             datagram.extracting(written.value), as: resource.type)
         else { return .badRequest }
         if resource.type.isBuffer {
-          guard resource.access.contains(.storage) else { return .methodNotAllowed }
+          guard resource.access.contains(.storage) else {
+            return isStreamed(resource) ? .continue : .methodNotAllowed
+          }
           guard store.room(resource, at: written.instance) >= written.length else {
             return .requestEntityTooLarge
           }

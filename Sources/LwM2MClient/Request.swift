@@ -28,6 +28,8 @@ struct Request: BitwiseCopyable {
   var observe: UInt32? { observeOption.value }
   /// Which piece of its body the request carries.
   var block1: BlockOption? { block1Option.block }
+  /// Size1: how long the body will be, as far as the server says (RFC 7959 section 4); 0 = it does not.
+  private(set) var bodySize: UInt32 = 0
   /// Which piece of the answer it asks for.
   var block2: BlockOption? { block2Option.block }
 
@@ -79,11 +81,49 @@ struct Request: BitwiseCopyable {
   }
 
   /// Whether doing it twice differs from doing it once, or costs more than answering twice.
-  var isPinned: Bool { method == .post || method == .put || method == .delete }
+  ///
+  /// The blocks in the middle of a body are not: their transfer knows them.
+  var isPinned: Bool {
+    (method == .post || method == .put || method == .delete) && !block1Option.isMiddle
+  }
 
-  /// The first reason to refuse counts.
+  /// Whether a Block1 belongs to the answer as well.
+  var hasBlock1: Bool {
+    @inline(__always) get { block1Option.isPresent }
+  }
+
+  /// More blocks follow this one.
+  var continues: Bool { block1Option.hasMore }
+
+  /// The payload is in the body buffer, in which a body was put together.
+  var isAssembled: Bool { payloadStart == 0 }
+
+  /// The whole body has come, of `length` bytes.
+  mutating func assemble(_ length: Int) {
+    payloadStart = 0
+    payloadLength = UInt16(truncatingIfNeeded: length)
+  }
+
+  /// Another request takes this one's place, of which no more is known than its `block`, 0 when it had none.
+  mutating func recall(block: UInt32) {
+    block1Option = OptionalNumber(block == 0 ? nil : block)
+    payloadStart = 0
+  }
+
+  /// The head of a request that is too long: its block is all that counts, of whatever size.
+  mutating func refuseWhole(at start: Int) {
+    if !hasBlock1 { block1Option = OptionalNumber(UInt32(BlockOption.maximumExponent)) }
+    payloadStart = UInt16(truncatingIfNeeded: start)
+  }
+
+  /// What is answered now is something else.
+  mutating func forgetBlock() {
+    block1Option = OptionalNumber()
+  }
+
+  /// The first reason to refuse counts; that there is a block is none.
   private mutating func refuse(_ code: Code) {
-    if refusal == .empty { refusal = code }
+    if refusal == .empty || refusal == .continue { refusal = code }
   }
 
   /// Every option but IDs in the path. One that is repeated though it must not be, or too long, counts as unknown
@@ -124,6 +164,8 @@ struct Request: BitwiseCopyable {
       if option.value.count > 2 { refuse(.badOption) }
     case .block1, .block2:
       takeBlock(number, isBlock1: option.number == .block1)
+    case .size1:
+      bodySize = option.unsigned() ?? 0
     case .proxyURI, .proxyScheme:
       refuse(.proxyingNotSupported)
     case .draftToken where profile.toleratesDraftToken:
@@ -133,21 +175,19 @@ struct Request: BitwiseCopyable {
     }
   }
 
-  /// A block that is the whole body needs no reassembly (RFC 7959 section 2.5); more than that is refused.
+  /// SZX 7 is reserved (RFC 7959 section 2.2).
   private mutating func takeBlock(_ number: UInt32?, isBlock1: Bool) {
     guard let number else { return refuse(.badOption) }
-    // SZX 7 is reserved (section 2.2).
     guard let block = BlockOption(rawValue: number) else { return refuse(.badRequest) }
-    if isBlock1 {
-      block1Option = OptionalNumber(number)
-    } else {
+    guard isBlock1 else {
       block2Option = OptionalNumber(number)
+      if block.number != 0 { refuse(.badRequest) }
+      return
     }
-    if block.number != 0 {
-      refuse(isBlock1 ? .requestEntityIncomplete : .badRequest)
-    } else if isBlock1, block.hasMore {
-      refuse(.requestEntityTooLarge)
-    }
+    block1Option = OptionalNumber(number)
+    bodySize = 0
+    // What a block is to its transfer is looked at when the request is known whole.
+    refuse(.continue)
   }
 }
 
@@ -162,6 +202,20 @@ private struct OptionalNumber: BitwiseCopyable {
 
   var value: UInt32? {
     @inline(__always) get { bits == 0 ? nil : bits & ~(1 &<< 31) }
+  }
+
+  var isPresent: Bool {
+    @inline(__always) get { bits != 0 }
+  }
+
+  /// Of a block: M.
+  var hasMore: Bool {
+    @inline(__always) get { bits & 8 != 0 }
+  }
+
+  /// Of a block: M, and NUM is not 0.
+  var isMiddle: Bool {
+    @inline(__always) get { hasMore && bits & 0xFF_FFF0 != 0 }
   }
 
   /// Of one that was checked to be a block.

@@ -65,14 +65,16 @@ public struct Statistics: BitwiseCopyable, Sendable {
     case outstanding
     case receiveBuffer
     case sendBuffer
+    case transfers
+    case body
   }
 
   /// Every `Counter`, then every `DropCause`.
   public private(set) var counters: InlineArray<22, UInt32> = [
     0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
   ]
-  public private(set) var usages: InlineArray<8, Usage> = [
-    Usage(), Usage(), Usage(), Usage(), Usage(), Usage(), Usage(), Usage(),
+  public private(set) var usages: InlineArray<10, Usage> = [
+    Usage(), Usage(), Usage(), Usage(), Usage(), Usage(), Usage(), Usage(), Usage(), Usage(),
   ]
   /// Why the latest datagram was dropped, until `takeLastDrop`.
   private var lastDrop: DropCause?

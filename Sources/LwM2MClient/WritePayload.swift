@@ -37,6 +37,9 @@ struct WriteCursor: BitwiseCopyable {
     length = payload.count
   }
 
+  /// Nothing stands behind the current value.
+  var isAtEnd: Bool { encoding != .tlv || position == end }
+
   var value: Range<Int> { start..<start &+ length }
 
   /// Back to the first value.

@@ -58,6 +58,14 @@ public struct TLVReader: ~Copyable, ~Escapable {
   /// The next TLV, `nil` at the end. After an error the walk is over.
   @_lifetime(copy self)
   public mutating func next() throws(TLVError) -> TLVRecord? {
+    guard let opening = try opening() else { return nil }
+    guard let value = reader.take(opening.length) else { throw .valueTruncated }
+    return TLVRecord(kind: opening.kind, id: opening.id, value: value)
+  }
+
+  /// What the next TLV is, whose value need not be there whole; `nil` at the end. Afterwards the walk is over.
+  @inline(__always)
+  public mutating func opening() throws(TLVError) -> TLVOpening? {
     guard let first = reader.byte() else { return nil }
     let idLength = first & 0x20 == 0 ? 1 : 2
     guard let id = reader.bigEndian(length: idLength) else { throw .headerTruncated }
@@ -67,8 +75,15 @@ public struct TLVReader: ~Copyable, ~Escapable {
       guard let number = reader.bigEndian(length: lengthSize) else { throw .headerTruncated }
       length = Int(truncatingIfNeeded: number)
     }
-    guard let value = reader.take(length) else { throw .valueTruncated }
-    return TLVRecord(
-      kind: TLVKind(of: first), id: UInt16(truncatingIfNeeded: id), value: value)
+    return TLVOpening(
+      kind: TLVKind(of: first), id: UInt16(truncatingIfNeeded: id), length: length)
   }
+}
+
+/// The header of a TLV.
+public struct TLVOpening: BitwiseCopyable, Sendable {
+  public let kind: TLVKind
+  public let id: UInt16
+  /// Of the value, in bytes.
+  public let length: Int
 }

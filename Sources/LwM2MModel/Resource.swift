@@ -12,6 +12,8 @@ public struct Access: Equatable, BitwiseCopyable, Sendable {
   public static var readable: Access { Access(rawValue: 0x01) }
   public static var writable: Access { Access(rawValue: 0x02) }
   public static var executable: Access { Access(rawValue: 0x04) }
+  /// What a server writes goes to the application piece by piece and is kept nowhere.
+  public static var streamed: Access { Access(rawValue: 0x08) }
   /// A buffer resource with room of its own, which a server may fill.
   public static var storage: Access { Access(rawValue: 0x10) }
   /// A multiple-instance resource.

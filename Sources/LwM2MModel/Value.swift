@@ -10,6 +10,8 @@ public enum ValueType: UInt8, BitwiseCopyable, Sendable {
 
   /// Compared with gt, lt and st (LwM2M 1.0 section 5.1.2).
   public var isNumeric: Bool { self == .integer || self == .float }
+  /// Its bytes are on the wire as they are, so that it can come in pieces.
+  public var isStreamable: Bool { self == .string || self == .opaque }
   public var isBuffer: Bool { self == .string || self == .opaque || self == .hexString }
 }
 

@@ -14,4 +14,5 @@ import LwM2MClient
 @c public func nbiot_budget_probe_attributes() -> Int32 { Int32(TableStride.attributes) }
 @c public func nbiot_budget_probe_duplicate() -> Int32 { Int32(TableStride.duplicate) }
 @c public func nbiot_budget_probe_deferred() -> Int32 { Int32(TableStride.deferred) }
+@c public func nbiot_budget_probe_transfer() -> Int32 { Int32(TableStride.transfer) }
 @c public func nbiot_budget_probe_report() -> Int32 { Int32(TableStride.report) }

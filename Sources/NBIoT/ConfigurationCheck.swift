@@ -24,6 +24,7 @@ struct CheckedConfiguration {
     }
     try unsafe settings.read(config)
     try unsafe engine.read(config)
+    engine.receiveCapacity = UInt16(truncatingIfNeeded: settings[.receive])
     try unsafe config.pointee.checkPlatform()
     endpointLength = try unsafe ConfigurationFault.checkText(
       config.pointee.endpoint_name, settings[.endpoint], NBIOT_FIELD_ENDPOINT_NAME)
@@ -171,6 +172,7 @@ extension Consultation {
     let writes = unsafe config.pointee.write != nil
     mayDefer =
       unsafe config.pointee.read != nil || config.pointee.execute != nil || writes
+      || config.pointee.write_block != nil
     beforeRead = unsafe config.pointee.read != nil || config.pointee.read_callback != nil
     executes =
       unsafe config.pointee.execute != nil || config.pointee.execute_callback != nil

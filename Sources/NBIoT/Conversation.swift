@@ -27,9 +27,16 @@ extension DeviceReference {
   }
 
   private func nextQuestion(_ length: Int, now: Instant) -> Question? {
+    let buffer = questioned
     let bytes = unsafe Span(
-      _unsafeStart: UnsafePointer(device.receiveBuffer.start), count: length)
+      _unsafeStart: UnsafePointer(buffer.start),
+      count: device.engine.asksAboutBody ? buffer.capacity : length)
     return device.engine.nextQuestion(bytes, now: now)
+  }
+
+  /// Where the bytes are that the questions are about.
+  private var questioned: LentTable<UInt8> {
+    device.engine.asksAboutBody ? device.engine.body : device.receiveBuffer
   }
 
   private func put(_ question: Question) -> Verdict {
@@ -39,6 +46,7 @@ extension DeviceReference {
     case .wrote:
       tellWritten(question)
       return .agreed
+    case .block: return writeBlock(question)
     case .execute: return execute(question)
     case .create: return unsafe ask(device.callbacks.create, about: question)
     case .remove: return unsafe ask(device.callbacks.remove, about: question)
@@ -96,7 +104,7 @@ extension DeviceReference {
   ) -> Bool {
     let type = question.resource.type
     unsafe value.type = type.rawValue
-    let start = unsafe device.receiveBuffer.start + question.start
+    let start = unsafe questioned.start + question.start
     let bytes = unsafe Span(_unsafeStart: UnsafePointer(start), count: question.length)
     guard let decoded = question.encoding.decode(bytes, as: type) else { return false }
     switch decoded {
@@ -141,8 +149,24 @@ extension DeviceReference {
     outside { unsafe tell(path.object, path.instance, path.resource, value) }
   }
 
+  private func writeBlock(_ question: Question) -> Verdict {
+    guard let write = unsafe device.callbacks.writeBlock else {
+      return .refused(.internalServerError)
+    }
+    let piece = device.engine.piece(now: device.clock.now)
+    var block = unsafe nbiot_block_t(
+      data: UnsafePointer(device.receiveBuffer.start + question.start),
+      length: UInt32(truncatingIfNeeded: question.length), offset: piece.offset,
+      total: piece.total, is_last: piece.isLast ? 1 : 0, reserved: (0, 0, 0))
+    var path = path(of: question)
+    let answer = outside {
+      unsafe write(device.callbacks.context, question.request, &path, &block)
+    }
+    return Status.verdict(answer, mayDefer: true)
+  }
+
   private func execute(_ question: Question) -> Verdict {
-    let start = unsafe device.receiveBuffer.start + question.start
+    let start = unsafe questioned.start + question.start
     let path = question.resource.path
     if let execute = unsafe device.callbacks.execute {
       var place = self.path(of: question)

@@ -96,6 +96,7 @@ struct Callbacks: ~Copyable {
   let create: nbiot_instance_function_t?
   let remove: nbiot_instance_function_t?
   let factoryReset: (@convention(c) (UnsafeMutableRawPointer?) -> Void)?
+  let writeBlock: nbiot_block_function_t?
   let classicWrite: nbiot_write_callback_t?
   let classicRead: nbiot_read_callback_t?
   let classicExecute: nbiot_execute_callback_t?
@@ -110,6 +111,7 @@ struct Callbacks: ~Copyable {
     unsafe create = unsafe config.pointee.create
     unsafe remove = unsafe config.pointee.remove
     unsafe factoryReset = unsafe config.pointee.factory_reset
+    unsafe writeBlock = unsafe config.pointee.write_block
     unsafe classicWrite = unsafe config.pointee.write_callback
     unsafe classicRead = unsafe config.pointee.read_callback
     unsafe classicExecute = unsafe config.pointee.execute_callback

@@ -23,7 +23,8 @@ private struct Kind: Equatable {
   init?(of value: UnsafePointer<nbiot_value_t>) {
     let bits =
       unsafe value.pointee.flag
-      & UInt8(NBIOT_READABLE | NBIOT_WRITABLE | NBIOT_EXECUTABLE | NBIOT_STORAGE)
+      & UInt8(
+        NBIOT_READABLE | NBIOT_WRITABLE | NBIOT_EXECUTABLE | NBIOT_STORAGE | NBIOT_STREAMED)
     if bits == UInt8(NBIOT_EXECUTABLE) {
       // What is executed has no value, so its type does not matter.
       type = .opaque
@@ -40,6 +41,10 @@ private struct Kind: Equatable {
     let awaited = unsafe value.pointee.flag & UInt8(NBIOT_MANDATORY)
     self.access = Access(
       rawValue: (access == 0 ? UInt8(NBIOT_READABLE) : access) | storage | awaited)
+    if bits & UInt8(NBIOT_STREAMED) != 0 {
+      guard bits & UInt8(NBIOT_WRITABLE) != 0, storage == 0, type.isStreamable else { return nil }
+      self.access = self.access | .streamed
+    }
     guard type.isBuffer else { return }
     // A buffer is there when it has bytes, or room for some.
     let isThere = unsafe value.pointee.value.as_buf.val != nil
@@ -58,7 +63,7 @@ private struct Kind: Equatable {
     self = common
     guard slot.isMultiple else { return }
     access = access | .multiple
-    guard common.access != .executable else { return nil }
+    guard common.access != .executable, !common.access.contains(.streamed) else { return nil }
     var last = -1
     for index in 0..<slot.count {
       let id = Int(slot.id(at: index))
@@ -72,7 +77,9 @@ private struct Kind: Equatable {
 
 extension DeviceReference {
   fileprivate func add(_ path: Path, _ kind: Kind, _ slot: ValueSlot) -> Int32 {
-    guard path.object > 1 else { return NBIOT_ERR_NOT_SUPPORT }
+    guard path.object > 1,
+      unsafe !kind.access.contains(.streamed) || device.callbacks.writeBlock != nil
+    else { return NBIOT_ERR_NOT_SUPPORT }
     guard device.engine.resource(at: path) == nil else { return NBIOT_ERR_EXISTS }
     guard let number = device.engine.store.insert(slot) else {
       device.engine.lackRoom()

@@ -98,7 +98,8 @@ extension DeviceReference {
       let status = unsafe set(path, to: value)
       guard status == NBIOT_ERR_OK else { return status }
     }
-    return device.engine.respond(to: request, code: code) ? NBIOT_ERR_OK : NBIOT_ERR_NOT_FOUND
+    return device.engine.respond(to: request, code: code, now: device.clock.now)
+      ? NBIOT_ERR_OK : NBIOT_ERR_NOT_FOUND
   }
 }
 

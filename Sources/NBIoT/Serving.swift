@@ -85,9 +85,13 @@ extension DeviceReference {
     let socket = device.link.socket
     guard socket >= 0, device.unsent == 0 else { return nil }
     var source = PeerAddress()
+    // What no port has written is no beginning of a datagram.
+    device.receiveBuffer[0] = 0
     let answer = unsafe device.platform.receive(
       socket, device.receiveBuffer.start, device.receiveBuffer.capacity, from: &source)
-    guard answer > 0 else { return answer < 0 && isReadable(answer, now: now) ? 0 : nil }
+    guard answer > 0 else {
+      return answer < 0 && isReadable(answer, from: source, now: now) ? 0 : nil
+    }
     let length = min(Int(answer), device.receiveBuffer.capacity)
     if device.security.isPresent { return secureTake(length, from: source, now: now) ? 0 : nil }
     hand(length, from: source, now: now)
@@ -96,10 +100,16 @@ extension DeviceReference {
 
   /// Whether there may be a datagram behind what was none.
   @inline(never)
-  private func isReadable(_ answer: Int32, now: Instant) -> Bool {
+  private func isReadable(_ answer: Int32, from source: PeerAddress, now: Instant) -> Bool {
     if answer == NBIOT_PORT_TRUNCATED {
       device.engine.statistics.truncated()
       logDrop(0)
+      // A part of a secure record is not to be read.
+      if !device.security.isPresent, device.receiveBuffer[0] != 0 {
+        device.receiveBuffer.withBytes(0..<device.receiveBuffer.capacity) {
+          device.engine.refuseTruncated($0, from: source, now: now)
+        }
+      }
       return true
     }
     linkBroke(answer, now: now)

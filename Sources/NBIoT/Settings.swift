@@ -43,11 +43,15 @@ struct Settings {
     case authCode
     case identity
     case secret
+    case body
+    case transfers
   }
 
-  private var capacities: InlineArray<15, UInt16> = [
-    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+  private var capacities: InlineArray<17, UInt16> = [
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
   ]
+  /// Numbers of fields that are no capacities stand between those of the first and of the later ones.
+  private static var gap: UInt32 { NBIOT_FIELD_BODY_CAPACITY &- NBIOT_FIELD_SECRET_CAPACITY &- 1 }
   /// The URI is that of a bootstrap server, so there are accounts.
   private(set) var bootstraps = false
 
@@ -58,7 +62,8 @@ struct Settings {
     let first = unsafe withUnsafePointer(to: &config.pointee.resource_capacity) { unsafe $0 }
     for index in 0..<capacities.count {
       let (standard, least, most) = Settings.limits(index)
-      let field = NBIOT_FIELD_RESOURCE_CAPACITY &+ UInt32(truncatingIfNeeded: index)
+      var field = NBIOT_FIELD_RESOURCE_CAPACITY &+ UInt32(truncatingIfNeeded: index)
+      if field > NBIOT_FIELD_SECRET_CAPACITY { field &+= Settings.gap }
       capacities[index] = UInt16(
         truncatingIfNeeded: try ConfigurationFault.check(
           UInt32(unsafe first[index]), standard, least, most, field))
@@ -76,7 +81,8 @@ struct Settings {
       attributes: self[.attributes], duplicates: self[.duplicates], deferred: self[.deferred],
       notifications: self[.notifications], endpoint: self[.endpoint], location: self[.location],
       authCode: self[.authCode], bootstraps: bootstraps, uri: self[.uri],
-      identity: self[.identity], secret: self[.secret])
+      identity: self[.identity], secret: self[.secret], transfers: self[.transfers],
+      body: self[.body])
   }
 
   /// Whether the text ends as the classic calls mark a bootstrap server (OneNET's `?bs`).
@@ -99,6 +105,8 @@ struct Settings {
     case .endpoint: (64, 1, 252)
     case .uri, .location, .identity, .secret: (64, 1, 1024)
     case .authCode: (16, 1, 270)
+    case .body: (0, 16, 65000)
+    case .transfers: (1, 1, 255)
     }
   }
 }

@@ -94,13 +94,14 @@ private func device(_ profile: Profile = .standard) -> ServedDevice {
   @Test("A body in several blocks is 4.13, the rest of one 4.08, a block size that is none 4.00")
   func blocks() {
     let device = device()
-    func put(_ block: [UInt8]) -> Int32 {
-      device.ask(.put, "/3311/0/5851", [.format(0), .raw(27, block)], payload: [0x39])
+    func put(_ block: [UInt8], _ payload: [UInt8] = [0x39]) -> Int32 {
+      device.ask(.put, "/3311/0/5851", [.format(0), .raw(27, block)], payload: payload)
         .code.decimal
     }
-    #expect(put([0x0E]) == 413)
+    let whole = Array(repeating: UInt8(0x30), count: 16)
+    #expect(put([0x08], whole) == 413)
     #expect(put([0x16]) == 408)
-    #expect(put([0x1E]) == 408)
+    #expect(put([0x18], whole) == 408)
     #expect(put([0x07]) == 400)
     #expect(put([0x0F]) == 400)
     #expect(device.value(dimmer) == .integer(10))

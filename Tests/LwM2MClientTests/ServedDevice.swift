@@ -42,12 +42,16 @@ struct Occupancy {
   let duplicates: Int
   let deferred: Int
   let reports: Int
+  let transfers: Int
+  let body: Int
 
   init(_ used: (Statistics.Table) -> Int) {
     observations = used(.observations)
     attributes = used(.attributes)
     duplicates = used(.duplicateSlots)
     deferred = used(.deferred)
+    transfers = used(.transfers)
+    body = used(.body)
     reports = used(.outstanding)
   }
 }
@@ -71,6 +75,8 @@ final class ServedDevice {
   private(set) var conversation: [String] = []
   /// Handles of the questions, in order.
   private(set) var handles: [UInt32] = []
+  /// What came to it piece by piece, in order.
+  private(set) var pieces: [TakenPiece] = []
   /// What the application says.
   var verdict: (Question) -> Verdict = { _ in .agreed }
   var bufferSize = 512
@@ -79,12 +85,12 @@ final class ServedDevice {
     _ givens: [Given], profile: Profile = .standard, consultation: Consultation = Consultation(),
     observations: Int = 8, attributes: Int = 8, duplicates: Int = 8, deferred: Int = 2,
     notifications: Int = 4, lifetime: UInt32 = 86_400, binding: Binding = .udp,
-    awakeTime: UInt32 = 93_000
+    awakeTime: UInt32 = 93_000, transfers: Int = 1, body: Int = 0, receive: UInt16 = 512
   ) {
     let capacities = Capacities(
       resources: max(32, givens.count), observations: observations, attributes: attributes,
       duplicates: duplicates, deferred: deferred, notifications: notifications, endpoint: 64,
-      location: 32, authCode: 16)
+      location: 32, authCode: 16, transfers: transfers, body: body)
     var measure = MemoryBlock()
     _ = EngineTables(capacities, from: &measure)
     unsafe memory = .allocate(byteCount: measure.used, alignment: 8)
@@ -101,7 +107,7 @@ final class ServedDevice {
           acknowledgementTimeout: Milliseconds(2000), maximumRetransmissions: 4),
         lifetime: lifetime, acknowledgementDelay: Milliseconds(1000),
         answerTimeout: Milliseconds(10_000), consultation: consultation,
-        binding: binding, awakeTime: Milliseconds(awakeTime)),
+        binding: binding, awakeTime: Milliseconds(awakeTime), receiveCapacity: receive),
       tables: tables, store: cabinet, firstID: 100)
     _ = engine.identify(endpoint: [UInt8]("dev".utf8).span, authCode: [UInt8]().span)
     for (slot, given) in givens.enumerated() { add(given, slot: UInt16(slot)) }
@@ -191,7 +197,9 @@ final class ServedDevice {
   }
 
   private func converse(_ datagram: [UInt8]) {
+    let datagram = engine.asksAboutBody ? engine.body.copy : datagram
     while let question = engine.nextQuestion(datagram.span, now: now) {
+      if question.kind == .block { pieces.append(TakenPiece(question, &engine, datagram, now)) }
       conversation.append(question.described(in: datagram))
       handles.append(question.request)
       engine.answer(verdict(question), now: now)
@@ -334,7 +342,7 @@ final class ServedDevice {
 
   /// The application's late answer; `nil` when the request is not waiting for one.
   func respond(_ handle: UInt32, _ code: Code? = nil) -> [Datagram]? {
-    engine.respond(to: handle, code: code) ? settle() : nil
+    engine.respond(to: handle, code: code, now: now) ? settle() : nil
   }
 
   func remove(_ path: Path) -> [Datagram] {
@@ -355,6 +363,12 @@ final class ServedDevice {
   func linkLost() {
     engine.linkLost(now: now)
     settle()
+  }
+
+  /// The head of a datagram that is longer than the receive buffer.
+  func deliverHead(_ bytes: [UInt8]) -> [Datagram] {
+    engine.refuseTruncated(bytes.span, from: ServedDevice.server, now: now)
+    return settle()
   }
 
   // MARK: What happened
@@ -378,23 +392,4 @@ final class ServedDevice {
   }
 
   func withObservations(_ body: (inout ObservationTable) -> Void) { body(&engine.observations) }
-}
-
-extension Question {
-  fileprivate func described(in datagram: [UInt8]) -> String {
-    let path = resource.path
-    let place = "/\(path.object)/\(path.instance)/\(path.resource)"
-    let instance = resource.access.contains(.multiple) ? "[\(instance)]" : ""
-    switch kind {
-    case .read: return "read \(place)\(instance)"
-    case .write: return "write \(place)\(instance)"
-    case .wrote: return "wrote \(place)\(instance)"
-    case .execute:
-      let arguments = String(decoding: datagram[start..<start + length], as: UTF8.self)
-      return "execute \(place) \(arguments)"
-    case .create: return "create /\(path.object)/\(path.instance)"
-    case .remove:
-      return "\(request == 0 ? "withdraw" : "remove") /\(path.object)/\(path.instance)"
-    }
-  }
 }

@@ -59,6 +59,9 @@ public struct Outstanding: BitwiseCopyable, Sendable {
 
   public var isRetransmission: Bool { phase == .dueAgain }
 
+  /// What is acknowledged now is the only datagram it can be, so that the time it took is a round trip.
+  public var isUnambiguous: Bool { phase == .waitingForAcknowledgement && timer.isFirst }
+
   public var deadline: Instant {
     @inline(__always)
     get { isDue ? Instant(milliseconds: 0) : isActive ? timer.deadline : .never }

@@ -27,6 +27,9 @@ public struct Retransmission: BitwiseCopyable, Sendable {
     deadline = now + timeout
   }
 
+  /// It was sent only once so far.
+  var isFirst: Bool { retransmissions == 0 }
+
   /// Call at or after `deadline`; an early call changes nothing.
   public mutating func expire(now: Instant, parameters: TransmissionParameters) -> Expiry {
     guard now >= deadline else { return .early }

@@ -22,6 +22,7 @@ public struct Engine<Store: ValueStore & ~Copyable>: ~Copyable {
   var request = Request()
   var registration = Registration()
   var outstanding = Outstanding()
+  var pace = Pace()
   var nextID: UInt16
   /// The ID of the last separate response that was acknowledged.
   var lastSeparateID: UInt16?
@@ -123,10 +124,17 @@ public struct Engine<Store: ValueStore & ~Copyable>: ~Copyable {
     if deferred.count > 0 { earliest = min(earliest, deferredDeadline) }
     if maySleep { earliest = min(earliest, sleepsAt) }
     guard registration.isRegistered else { return earliest }
-    if observations.hasReady { return Instant(milliseconds: 0) }
+    if observations.hasReady { return min(earliest, heldDeadline) }
     earliest = min(earliest, observations.nextDue)
     if reports.count > 0 { earliest = min(earliest, reportsDeadline) }
     return earliest
+  }
+
+  /// The earliest with notifications that are ready: when they may leave, or something else is due before.
+  private var heldDeadline: Instant {
+    @inline(never) get {
+      min(pace.opens, min(observations.nextDue, reports.count > 0 ? reportsDeadline : .never))
+    }
   }
 
   /// Call at or after `deadline`; a spurious call changes nothing.

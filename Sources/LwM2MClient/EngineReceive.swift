@@ -207,6 +207,8 @@ extension Engine where Store: ~Copyable {
     if header.type == .confirmable {
       replyEmpty(.acknowledgement, id: header.id)
       lastSeparateID = header.id
+    } else if header.type == .acknowledgement {
+      measureRoundTrip(now: now)
     }
     outstanding.end()
     answered(Answer(header, bytes, maxAge: maxAge ?? 0), now: now)
@@ -223,9 +225,15 @@ extension Engine where Store: ~Copyable {
   /// An empty acknowledgement.
   private mutating func acknowledged(_ id: UInt16, now: Instant) {
     guard isUnderWay(id) else { return statistics.drop(.unmatched) }
+    measureRoundTrip(now: now)
     guard purpose.isRequest else { return conclude(.acknowledged, now: now) }
     let limit = now + configuration.parameters.maximumTransmitWait
     outstanding.acknowledged(limit: limit, parameters: configuration.parameters)
+  }
+
+  /// The message under way is being acknowledged.
+  private mutating func measureRoundTrip(now: Instant) {
+    if outstanding.isUnambiguous { pace.measured(now.since(outstanding.startedAt)) }
   }
 
   /// A Reset: the peer wants nothing to do with the message `id` (RFC 7252 section 4.2).

@@ -23,7 +23,8 @@ extension Engine where Store: ~Copyable {
       }
       return true
     }
-    guard registration.isRegistered, let index = observations.nextReady() else { return false }
+    guard registration.isRegistered, observations.hasReady, pace.opens <= now else { return false }
+    let index = observations.nextReady()
     selected = .notification
     selectedIndex = UInt16(truncatingIfNeeded: index)
     if configuration.consultation.beforeRead { consulting.read(selection(of: index), 0) }
@@ -112,6 +113,7 @@ extension Engine where Store: ~Copyable {
     if observations.slots[index].needsConfirmation(now), confirm(index) { return 0 }
     observations.slots[index].advance()
     noteReported(index, number: number, now: now)
+    pace.spend(now: now)
     statistics.count(.notifications)
     return encodeNotification(
       index, selection, as: .nonConfirmable, id: drawID(), into: &buffer)

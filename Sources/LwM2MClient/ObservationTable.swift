@@ -94,9 +94,8 @@ struct ObservationTable: ~Copyable {
     readyCount &+= 1
   }
 
-  /// One that is ready, each in its turn.
-  mutating func nextReady() -> Int? {
-    guard readyCount > 0 else { return nil }
+  /// One that is ready, each in its turn. There is one: `hasReady`.
+  mutating func nextReady() -> Int {
     while true {
       if turn >= count { turn = 0 }
       if entries.elements[turn].need.isReady { return turn }

@@ -335,7 +335,7 @@ private func device(_ profile: Profile = .standard, observations: Int = 8) -> Se
       for index in 0..<3 { table.settle(index, .changedReady) }
       var order: [Int] = []
       for _ in 0..<4 {
-        let index = table.nextReady()!
+        let index = table.nextReady()
         order.append(index)
         table.settle(index, .none)
         table.settle(0, .changedReady)

@@ -46,7 +46,7 @@ extension Engine where Store: ~Copyable {
   private mutating func report(lifetime seconds: UInt32) {
     guard seconds != lifetime else { return }
     lifetime = seconds
-    want(.lifetime)
+    want(changed: .lifetime)
   }
 
   /// So is a new binding; /3/0/16 is another name for it.
@@ -54,7 +54,7 @@ extension Engine where Store: ~Copyable {
     guard next != binding else { return }
     binding = next
     sleepsAt = .never
-    want(.binding)
+    want(changed: .binding)
     markChanged(Path(3, 0, 16), now: now)
   }
 }

@@ -113,10 +113,20 @@ extension Engine where Store: ~Copyable {
     want(.lifetime)
   }
 
-  /// The server is to be told this. A list that is on its way in blocks begins anew: all of them are about one list, and
-  /// have the same options.
+  /// An Update is to tell this. One whose list is on its way in blocks begins anew when it has not told that much: all its
+  /// blocks have the same options.
   mutating func want(_ content: UpdateContent) {
-    if registration.transfer.isUnderWay, content != .plain { return beginListAnew(with: content) }
+    if registration.transfer.isUnderWay, purpose.kind == .update,
+      purpose.content.merged(content) != purpose.content
+    {
+      return beginListAnew(with: content)
+    }
+    registration.want(content)
+  }
+
+  /// This has changed. A list that is on its way in blocks begins anew: they are about one list.
+  mutating func want(changed content: UpdateContent) {
+    if registration.transfer.isUnderWay { return beginListAnew(with: content) }
     registration.want(content)
   }
 
@@ -125,12 +135,8 @@ extension Engine where Store: ~Copyable {
     outstanding.end()
     if selected == .outstanding { selected = .none }
     registration.transfer.rewind()
-    if purpose.kind == .update {
-      registration.goOn(with: purpose.content.merged(content))
-    } else {
-      // A Register tells all there is.
-      registration.forget()
-    }
+    // A Register tells all there is.
+    if purpose.kind == .update { registration.goOn(with: purpose.content.merged(content)) }
   }
 
   /// Command: end the registration. `false` when there is none; then everything under way is dropped.

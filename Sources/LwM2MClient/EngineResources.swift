@@ -48,7 +48,7 @@ extension Engine where Store: ~Copyable {
 
   /// The server is told which instances there are, but not of one that may come to nothing.
   mutating func announce() {
-    if !consulting.isProvisional { want(.objects) }
+    if !consulting.isProvisional { want(changed: .objects) }
   }
 
   private mutating func forget(_ path: Path) {

@@ -71,7 +71,25 @@ struct RegistrationBlockBetweenTests {
     world.accept()
     #expect(world.sent.suffix(4).allSatisfy { $0.queries.contains("lt=600") })
     #expect(world.body == instanceList(0...16))
-    #expect(world.timetable().last == "0 [registered 201]", "and no Update follows")
+    #expect(
+      world.timetable().suffix(2) == ["0 [registered 201]", "0 Update /rd/5a3f lt=600"],
+      "the command has its Update")
+  }
+
+  @Test("Updates that are wanted between blocks and change nothing leave the blocks alone")
+  func patience() {
+    let world = listDevice(16)
+    world.connect()
+    for _ in 0..<3 {
+      world.command { engine, _ in engine.update(lifetime: 86_400, withObjects: true) }
+      world.answer(.continue)
+    }
+    world.accept()
+    #expect(
+      world.timetable() == [
+        "0 [connected]", "0 Register 0/1/64", "0 Register 1/1/64", "0 Register 2/1/64",
+        "0 Register 3/0/64", "0 [registered 201]", "0 Update /rd/5a3f lt=86400 objects 0/1/64",
+      ])
   }
 
   @Test("a plain Update that is wanted between blocks waits for the end of the list")

@@ -186,6 +186,26 @@ struct UpdateBlockTests {
     #expect(world.dueTime == 600_000 - 93_000)
   }
 
+  @Test("an Update that is to tell more begins anew, once; the same again leaves the blocks alone")
+  func patience() {
+    let world = registered()
+    world.command { engine, _ in engine.update(lifetime: nil, withObjects: true) }
+    world.answer(.continue)
+    world.lawGaveUp()
+    for _ in 0..<3 {
+      world.command { engine, _ in engine.update(lifetime: 86_400, withObjects: true) }
+      world.answer(.continue)
+    }
+    world.answer(.changed)
+    #expect(
+      world.timetable() == [
+        "0 Update /rd/7 objects 0/1/64", "0 Update /rd/7 objects 1/1/64",
+        "0 Update /rd/7 lt=86400 objects 0/1/64", "0 Update /rd/7 lt=86400 objects 1/1/64",
+        "0 Update /rd/7 lt=86400 objects 2/1/64", "0 Update /rd/7 lt=86400 objects 3/0/64",
+        "0 [updated 204]",
+      ])
+  }
+
   @Test("the list grows too long while its Update is unanswered: blocks, with a new ID")
   func grown() {
     let world = World(resources: 64)

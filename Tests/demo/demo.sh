@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # Shows the main job in a terminal: a C program, linked with the embedded library, is bootstrapped by a
-# OneNET-like platform on this machine, registers, reports, and obeys. `make demo` builds everything first.
-# Exit status 0 only when the server saw every step.
+# OneNET-like platform on this machine, registers, reports, obeys, and takes a long body in blocks.
+# `make demo` builds everything first. Exit status 0 only when every step was seen.
 set -euo pipefail
 
 dist=.build/dist/linux-x86_64
 work=.build/demo
 mkdir -p "$work"
-log=$work/server.log
+log=$work/log
 server=
 device=
 finish() {
@@ -18,6 +18,16 @@ finish() {
 }
 trap finish EXIT
 
+# Waits until the log has a line of this form; prints what is in the parentheses.
+await() {
+  local found
+  for _ in $(seq "$2"); do
+    found=$(sed -n "s/$1/\1/p" "$log" | head -n 1)
+    [ -z "$found" ] || { echo "$found"; return; }
+    sleep 0.05
+  done
+}
+
 echo "A C program and libnbiot.a ($(wc -c <"$dist/lib/libnbiot.a") bytes, Embedded Swift inside, no Swift runtime):"
 echo "  cc sensor.c \$(pkg-config --cflags --libs nbiot-posix)"
 PKG_CONFIG_PATH=$dist/lib/pkgconfig
@@ -26,44 +36,55 @@ export PKG_CONFIG_PATH
 cc -std=c99 -Wall -Wextra ports/posix/examples/sensor.c -o "$work/sensor" \
   $(pkg-config --cflags --libs nbiot-posix)
 echo
-echo "The platform's side of what follows, <- from the device, -> to the device:"
+echo "The platform's side of what follows, <- from the device, -> to the device,"
+echo "and behind a bar what the device prints:"
 echo
 
 : >"$log"
-.build/debug/onenet-local --port 0 --bootstrap-port 0 --script Tests/demo/demo.script > >(tee "$log") 2>&1 &
+# One stream for both, so that what happened first stands first.
+exec 3> >(tee "$log")
+both=$!
+.build/debug/onenet-local --port 0 --bootstrap-port 0 --script Tests/demo/demo.script >&3 2>&1 &
 server=$!
-port=
-for _ in $(seq 100); do
-  port=$(sed -n 's/.*Listening.*127\.0\.0\.1:\([0-9]*\), to bootstrap.*/\1/p' "$log" | head -n 1)
-  [ -z "$port" ] || break
-  sleep 0.05
-done
+port=$(await '.*Listening.*127\.0\.0\.1:\([0-9]*\), to bootstrap.*' 100)
 [ -n "$port" ] || { echo "the server did not start"; exit 1; }
 
-"$work/sensor" "coap://127.0.0.1:$port?bs" "867725030106226;460040000000001" 7 >"$work/device.log" 2>&1 &
+"$work/sensor" "coap://127.0.0.1:$port?bs" "867725030106226;460040000000001" 0 \
+  > >(sed -u 's/^/            | /' >&3) 2>&1 &
 device=$!
 
+ended=$(await '.*Note.*\(The device ends\).*' 1200)
+kill -TERM "$device"
 status=0
 wait "$server" || status=$?
 server=
 deviceStatus=0
 wait "$device" || deviceStatus=$?
 device=
-
-echo
-echo "The device's side:"
-sed 's/^/  /' "$work/device.log"
+exec 3>&-
+wait "$both"
 
 missing=0
-# A line of the server's log: what it is called here, and what it looks like there.
+# What it is called here, and what it looks like in the log.
 saw() {
-  if grep -Eq "$2" "$log"; then
+  if grep -Eq -e "$2" "$log"; then
     printf '  seen     %s\n' "$1"
   else
     printf '  MISSING  %s\n' "$1"
     missing=1
   fi
 }
+# The same, for what has been looked up already; nothing is nothing.
+found() {
+  if [ -n "$2" ]; then
+    printf '  seen     %s: %s\n' "$1" "$2"
+  else
+    printf '  MISSING  %s\n' "$1"
+    missing=1
+  fi
+}
+crc() { sed -n "s/.*$1.* 4096 bytes, CRC-32 \([0-9a-f]\{8\}\).*/\1/p" "$log"; }
+
 echo
 echo "Seen on the wire:"
 saw 'Bootstrap request' '<- Bootstrap +ep=867725030106226;460040000000001'
@@ -80,8 +101,13 @@ saw 'Write of the dimmer' '<- 2.04 Changed +Write /3311/0/5851'
 saw 'Notification of the new dimmer value' '<- Notify +/3311/0.*5851.*= 42'
 saw 'Execute' '<- 2.04 Changed +Execute /3303/0/5605'
 saw 'Update' '<- Update'
+saw 'Write of 4,096 bytes, block by block' '<- 2.04 Changed +Write /5/0/0'
+written=$(crc '-> Write +\?')
+taken=$(crc '| package')
+[ "$written" = "$taken" ] || written=
+found 'The same CRC-32 on both sides' "$written"
 saw 'De-register' '<- De-?register'
-if [ "$status$deviceStatus$missing" = 000 ]; then
+if [ -n "$ended" ] && [ "$status$deviceStatus$missing" = 000 ]; then
   echo "Every step was seen."
 else
   echo "Not every step was seen (server $status, device $deviceStatus)."

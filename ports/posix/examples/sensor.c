@@ -1,9 +1,14 @@
 /* sensor.c - a thermometer with a dimmable light, through the full form of the interface.
  *
- *     sensor URI ENDPOINT [SECONDS]
+ *     sensor URI ENDPOINT [SECONDS [ACK_TIMEOUT_MS]]
  *
  * A URI that ends in "?bs" is a bootstrap server's, which tells the device where to register.
- * Without SECONDS it runs until SIGTERM or SIGINT; either way it de-registers before it ends.
+ * With SECONDS 0, or without, it runs until SIGTERM or SIGINT; either way it de-registers before it ends.
+ *
+ * Every measurement has a number and is told to the server by a notification with that number as ack id:
+ * an event says whether the server has acknowledged it. The server may
+ * write a package of any length to /5/0/0; it comes in pieces and is kept nowhere, only its CRC-32 is.
+ * ACK_TIMEOUT_MS, for demonstrations: a server that is away is given up after seven to eleven times that long.
  * An endpoint of the form "imei;imsi" selects the onenet profile, any other the standard one.
  *
  * SPDX-License-Identifier: Apache-2.0
@@ -16,6 +21,9 @@
 
 #include "nbiot.h"
 
+#define FIRMWARE 5
+#define PACKAGE 0
+#define STATE 3
 #define TEMPERATURE 3303
 #define LIGHT 3311
 #define MIN_MEASURED 5601
@@ -26,8 +34,18 @@
 #define ON_OFF 5850
 #define DIMMER 5851
 
+#define PERIOD_S 2u
+#define PROGRESS_BYTES 1024u
+
+/* What /5/0/3 says. */
+enum { IDLE, DOWNLOADING, DOWNLOADED };
+
 typedef struct {
   nbiot_device_t *device;
+  uint32_t number; /* Of the last measurement: its ack id. */
+  uint32_t crc;    /* Of the package, as far as it has come. */
+  nbiot_value_t package;
+  nbiot_value_t state;
   nbiot_value_t current;
   nbiot_value_t lowest;
   nbiot_value_t highest;
@@ -59,6 +77,42 @@ static int32_t on_write(void *context, nbiot_request_t request, const nbiot_path
   printf("write    /%d/%d/%d = %lld\n", path->object_id, path->instance_id, path->resource_id,
          value->type == NBIOT_BOOLEAN ? (long long)value->value.as_bool
                                       : (long long)value->value.as_int);
+  return 0;
+}
+
+/* CRC-32 of Ethernet and ZIP; `crc` begins as 0. */
+static uint32_t crc_32(uint32_t crc, const uint8_t *bytes, uint32_t length) {
+  crc = ~crc;
+  for (uint32_t i = 0; i < length; i++) {
+    crc ^= bytes[i];
+    for (int bit = 0; bit < 8; bit++) crc = (crc & 1u) != 0u ? crc >> 1 ^ 0xEDB88320u : crc >> 1;
+  }
+  return ~crc;
+}
+
+static void enter(sensor_t *sensor, int64_t state) {
+  sensor->state.value.as_int = state;
+  nbiot_resource_notify(sensor->device, FIRMWARE, 0, STATE, 0);
+}
+
+/* Runs for each piece, in order. Firmware would write it to its flash here. */
+static int32_t on_write_block(void *context, nbiot_request_t request, const nbiot_path_t *path,
+                              const nbiot_block_t *block) {
+  sensor_t *sensor = context;
+  const uint32_t end = block->offset + block->length;
+  (void)request;
+  (void)path;
+  if (block->offset == 0) {
+    sensor->crc = 0;
+    enter(sensor, DOWNLOADING);
+  }
+  sensor->crc = crc_32(sensor->crc, block->data, block->length);
+  if (block->is_last) {
+    printf("package  %lu bytes, CRC-32 %08lx\n", (unsigned long)end, (unsigned long)sensor->crc);
+    enter(sensor, DOWNLOADED);
+  } else if (end % PROGRESS_BYTES == 0) {
+    printf("package  %lu of %lu bytes\n", (unsigned long)end, (unsigned long)block->total);
+  }
   return 0;
 }
 
@@ -94,8 +148,8 @@ static const char *event_text(uint32_t id) {
     case NBIOT_EVENT_UPDATE_FAILED: return "update refused";
     case NBIOT_EVENT_UPDATE_TIMEOUT: return "update not answered";
     case NBIOT_EVENT_UNREG_DONE: return "de-registered";
-    case NBIOT_EVENT_NOTIFY_FAILED: return "notification not acknowledged";
-    case NBIOT_EVENT_NOTIFY_SUCCESS: return "notification acknowledged";
+    case NBIOT_EVENT_NOTIFY_FAILED: return "refused: measurement";
+    case NBIOT_EVENT_NOTIFY_SUCCESS: return "delivered: measurement";
     default: return "happened";
   }
 }
@@ -106,21 +160,27 @@ static void on_event(void *context, const nbiot_event_t *event) {
   if (event->code != 0) {
     printf(" (%d.%02d)", (int)(event->code / 100), (int)(event->code % 100));
   }
+  /* Only notifications have one here: no answer is deferred. */
+  if (event->detail != 0) printf(" %u", (unsigned)event->detail);
   printf("\n");
 }
 
 /* ---- The sensor ------------------------------------------------------------------------------ */
 
-static void measure(sensor_t *sensor, unsigned second) {
-  /* No thermometer at hand: up and down between 20 and 24 degrees in steps of half a degree. */
-  const unsigned phase = second % 16u;
-  const double degrees = 20.0 + 0.5 * (phase < 8u ? phase : 16u - phase);
+static void measure(sensor_t *sensor) {
+  /* No thermometer at hand: up and down between 20 and 24 degrees in steps of a quarter. */
+  const unsigned phase = sensor->number % 32u;
+  const double degrees = 20.0 + 0.25 * (phase < 16u ? phase : 32u - phase);
   sensor->current.value.as_float = degrees;
   if (degrees < sensor->lowest.value.as_float) sensor->lowest.value.as_float = degrees;
   if (degrees > sensor->highest.value.as_float) sensor->highest.value.as_float = degrees;
-  nbiot_resource_notify(sensor->device, TEMPERATURE, 0, SENSOR_VALUE, 0);
+  sensor->number = sensor->number % 65535u + 1u;
+  printf("measured %.2f Cel, measurement %u\n", degrees, (unsigned)sensor->number);
+  if (nbiot_resource_notify(sensor->device, TEMPERATURE, 0, SENSOR_VALUE, sensor->number) !=
+      NBIOT_ERR_OK) {
+    printf("no room for measurement %u\n", (unsigned)sensor->number);
+  }
   report_extremes(sensor);
-  printf("measured %.1f Cel\n", degrees);
 }
 
 static nbiot_value_t number(double value) {
@@ -139,7 +199,8 @@ static int32_t add_resources(sensor_t *sensor) {
       {TEMPERATURE, SENSOR_VALUE, &sensor->current}, {TEMPERATURE, MIN_MEASURED, &sensor->lowest},
       {TEMPERATURE, MAX_MEASURED, &sensor->highest}, {TEMPERATURE, SENSOR_UNITS, &sensor->units},
       {TEMPERATURE, RESET, &sensor->reset},          {LIGHT, ON_OFF, &sensor->is_on},
-      {LIGHT, DIMMER, &sensor->dimmer},
+      {LIGHT, DIMMER, &sensor->dimmer},              {FIRMWARE, PACKAGE, &sensor->package},
+      {FIRMWARE, STATE, &sensor->state},
   };
   int32_t status = NBIOT_ERR_OK;
   sensor->current = number(20.0);
@@ -151,6 +212,8 @@ static int32_t add_resources(sensor_t *sensor) {
   sensor->reset = (nbiot_value_t){.type = NBIOT_INTEGER, .flag = NBIOT_EXECUTABLE};
   sensor->is_on = (nbiot_value_t){.type = NBIOT_BOOLEAN, .flag = NBIOT_READABLE | NBIOT_WRITABLE};
   sensor->dimmer = (nbiot_value_t){.type = NBIOT_INTEGER, .flag = NBIOT_READABLE | NBIOT_WRITABLE};
+  sensor->package = (nbiot_value_t){.type = NBIOT_BINARY, .flag = NBIOT_WRITABLE | NBIOT_STREAMED};
+  sensor->state = (nbiot_value_t){.type = NBIOT_INTEGER, .flag = NBIOT_READABLE};
 
   for (size_t i = 0; i < sizeof entries / sizeof entries[0] && status == NBIOT_ERR_OK; i++) {
     status = nbiot_resource_add(sensor->device, entries[i].object_id, 0, entries[i].resource_id,
@@ -159,7 +222,8 @@ static int32_t add_resources(sensor_t *sensor) {
   return status;
 }
 
-static int32_t create_device(sensor_t *sensor, const char *uri, const char *endpoint) {
+static int32_t create_device(sensor_t *sensor, const char *uri, const char *endpoint,
+                             uint32_t ack_timeout_ms) {
   nbiot_config_t config = NBIOT_CONFIG_INIT;
   uint32_t field = NBIOT_FIELD_NONE;
   int32_t status;
@@ -168,11 +232,17 @@ static int32_t create_device(sensor_t *sensor, const char *uri, const char *endp
   config.endpoint_name = endpoint;
   config.uri = uri;
   config.life_time = 300;
+  config.receive_capacity = 640; /* A block of 512 bytes, and what stands before it. */
+  if (ack_timeout_ms != 0) {
+    config.ack_timeout_ms = ack_timeout_ms;
+    config.max_retransmit = 2;
+  }
   config.device_info.manufacturer = "nbiot";
   config.device_info.model = "sensor";
   config.device_info.firmware_version = "1.0";
   config.callback_context = sensor;
   config.write = on_write;
+  config.write_block = on_write_block;
   config.execute = on_execute;
   config.event = on_event;
 
@@ -185,12 +255,11 @@ static int32_t create_device(sensor_t *sensor, const char *uri, const char *endp
   return status == NBIOT_ERR_OK ? add_resources(sensor) : status;
 }
 
-/* A second per turn: step ends early only when there is something to tell. */
+/* A second per turn, and a measurement every other one, whether the server is there or not. */
 static int32_t serve(sensor_t *sensor, unsigned long seconds) {
   int32_t status = nbiot_device_connect(sensor->device, 60);
   for (unsigned second = 0; !is_ending && (seconds == 0 || second < seconds); second++) {
-    if (status == NBIOT_ERR_OK) measure(sensor, second);
-    fflush(stdout);
+    if (second % PERIOD_S == 0) measure(sensor);
     status = nbiot_device_step(sensor->device, 1);
   }
   return status;
@@ -201,13 +270,15 @@ int main(int argc, char *argv[]) {
   struct sigaction action = {.sa_handler = end};
   int32_t status;
   if (argc < 3) {
-    fprintf(stderr, "usage: %s URI ENDPOINT [SECONDS]\n", argv[0]);
+    fprintf(stderr, "usage: %s URI ENDPOINT [SECONDS [ACK_TIMEOUT_MS]]\n", argv[0]);
     return 2;
   }
+  setvbuf(stdout, NULL, _IOLBF, 0);
   sigaction(SIGTERM, &action, NULL);
   sigaction(SIGINT, &action, NULL);
 
-  status = create_device(&sensor, argv[1], argv[2]);
+  status = create_device(&sensor, argv[1], argv[2],
+                         argc > 4 ? (uint32_t)strtoul(argv[4], NULL, 10) : 0);
   if (status == NBIOT_ERR_OK) {
     status = serve(&sensor, argc > 3 ? strtoul(argv[3], NULL, 10) : 0);
     printf("closing  status %d\n", (int)nbiot_device_close(sensor.device, 10));

@@ -1,11 +1,11 @@
 /* device.c - a device for the peers to talk to: driven by lines on standard input, telling on
  * standard output what happens to it.
  *
- *     device URI ENDPOINT [queue | large]
+ *     device URI ENDPOINT [queue | large | bodies]
  *
  * A URI with `?bs` at its end is the bootstrap server's; an ENDPOINT with a semicolon selects the
- * onenet profile; `queue` is queue mode, listening for a second; `large` has
- * instances 100 ... 199 of /3303 as well, and a send buffer of 512 bytes. /3/0/4, Reboot, makes the device anew and connects it, as a power cycle would.
+ * onenet profile; `queue` is queue mode, listening for a second; `large` has instances 100 ... 199 of
+ * /3303 as well, and a send buffer of 512 bytes; `bodies` has what bodies.h has. /3/0/4, Reboot, makes the device anew and connects it, as a power cycle would.
  *
  *     connect                        nbiot_device_connect, without waiting
  *     set OBJECT INSTANCE RESOURCE TEXT   nbiot_resource_set
@@ -13,8 +13,7 @@
  *     update [LIFETIME]              nbiot_device_update
  *     error CODE                     nbiot_device_error
  *     add INSTANCE, remove INSTANCE  another thermometer, /3303/INSTANCE/5700
- *     port                           the UDP port of the socket
- *     statistics
+ *     port, statistics               the UDP port of the socket; what the SDK has counted
  *     close, quit                    de-register; and end
  *
  * Each command is answered by a line `COMMAND STATUS`. Standard input closed: the program ends at
@@ -32,6 +31,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "bodies.h"
 #include "instances.h"
 #include "nbiot.h"
 #include "nbiot_posix.h"
@@ -58,8 +58,8 @@ static nbiot_platform_t platform;
 static int device_socket = -1;
 static int is_ending;
 static int is_rebooting;
+static const char *mode = "";
 static waiting_t waiting[4];
-
 static char name[32] = "lab";
 static char blob[32] = {0x00, 0x01, (char)0xFE, (char)0xFF};
 static char digits[16] = "313233";
@@ -317,7 +317,7 @@ static void close_socket(void *context, int32_t socket_number) {
 }
 
 static int32_t create_device(char *arguments[]) {
-  const int is_large = arguments[3] != NULL && strcmp(arguments[3], "large") == 0;
+  const int is_large = strcmp(mode, "large") == 0;
   nbiot_config_t config = NBIOT_CONFIG_INIT;
   int32_t status;
   memset(long_text, 'x', sizeof long_text);
@@ -327,7 +327,7 @@ static int32_t create_device(char *arguments[]) {
   config.platform = &platform;
   config.uri = arguments[1];
   config.endpoint_name = arguments[2];
-  config.queue_mode = arguments[3] != NULL && !is_large;
+  config.queue_mode = strcmp(mode, "queue") == 0;
   config.awake_time_s = 1;
   config.profile = strchr(arguments[2], ';') != NULL ? NBIOT_PROFILE_ONENET : NBIOT_PROFILE_STANDARD;
   config.life_time = 300;
@@ -345,6 +345,7 @@ static int32_t create_device(char *arguments[]) {
   config.reboot = on_reboot;
   config.create = on_create;
   config.remove = on_remove;
+  if (strcmp(mode, "bodies") == 0) take_bodies(&config);
   status = nbiot_device_create_with(&device, &config);
   for (size_t i = 0; i < COUNT(entries) && status == NBIOT_ERR_OK; i++) {
     status = nbiot_resource_add(device, entries[i].object_id, entries[i].instance_id,
@@ -353,6 +354,7 @@ static int32_t create_device(char *arguments[]) {
   for (uint16_t i = 100; is_large && i < 200 && status == NBIOT_ERR_OK; i++) {
     status = nbiot_resource_add(device, 3303, i, 5700, &added);
   }
+  if (status == NBIOT_ERR_OK && strcmp(mode, "bodies") == 0) status = add_bodies(device);
   if (status != NBIOT_ERR_OK) return status;
   return nbiot_resource_add_multiple(device, 26241, 0, 1, numbers, COUNT(numbers));
 }
@@ -383,10 +385,11 @@ static void serve(char *arguments[]) {
 
 int main(int argc, char *argv[]) {
   int32_t status;
-  if (argc < 3 || argc > 4 || (argc == 4 && strcmp(argv[3], "queue") != 0 && strcmp(argv[3], "large") != 0)) {
-    fprintf(stderr, "usage: %s URI ENDPOINT [queue | large]\n", argv[0]);
+  if (argc < 3 || argc > 4) {
+    fprintf(stderr, "usage: %s URI ENDPOINT [queue | large | bodies]\n", argv[0]);
     return 2;
   }
+  if (argc == 4) mode = argv[3];
   setvbuf(stdout, NULL, _IOLBF, 0);
   status = create_device(argv);
   printf("created %d\n", (int)status);

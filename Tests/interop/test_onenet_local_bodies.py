@@ -1,0 +1,69 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A device and onenet-local: bodies longer than a datagram, and blocks that go wrong."""
+
+import traceback
+import zlib
+
+from checks import Checks
+from device_program import Device
+from onenet_local import OnenetLocal
+
+ENDPOINT = "867725030106226;460040000000001"
+
+
+def quiet(*options):
+    """A platform that asks nothing by itself."""
+    return OnenetLocal("--no-auto-observe", "--no-auto-discover", *options)
+
+
+def connected(platform, device):
+    device.send("connect")
+    platform.wait_for("ready", failed=0)
+
+
+def write(platform, path, size):
+    """Writes that much; returns the bytes and the answer's code."""
+    platform.send(f"write-large * {path} size={size}")
+    body = bytes.fromhex(platform.wait_for("request", operation="Write")["payload"])
+    return body, platform.wait_for("response", operation="Write")["code"]
+
+
+def writes(checks):
+    """Bodies that are written piece by piece, or put together, in blocks of several sizes."""
+    for size in (16, 256, 512):
+        with quiet("--block-size", str(size)) as platform, \
+                Device(platform.access_uri, ENDPOINT, "bodies") as device:
+            connected(platform, device)
+            body, code = write(platform, "/26243/0/0", 4096)
+            checks.equal(code, 204, f"blocks of {size}: 4096 bytes are taken piece by piece")
+            device.wait_for(f"body 4096 {zlib.crc32(body):08x} .*")
+            _, code = write(platform, "/26243/0/1", 4000)
+            checks.equal(code, 204, f"blocks of {size}: 4000 bytes are put together")
+
+
+def goes_wrong(checks):
+    """Blocks that go wrong on purpose, in the middle of a Write."""
+    with quiet("--block-size", "256") as platform, \
+            Device(platform.access_uri, ENDPOINT, "bodies") as device:
+        connected(platform, device)
+        for path in ("/26243/0/0", "/26243/0/1"):
+            for mistake, code in [("gap", 204), ("repeat", 204), ("smaller", 204),
+                                  ("other-format", 204), ("short", 400), ("reserved", 400)]:
+                platform.send(f"block-mistake {mistake} 1")
+                checks.equal(write(platform, path, 2000)[1], code, f"{mistake} {path}")
+            platform.send("block-mistake abandon 1")
+            platform.send(f"write-large * {path} size=2000")
+            platform.wait_for("failed", operation="Write")
+            _, code = write(platform, path, 3000)
+            checks.equal(code, 204, f"{path}: what was abandoned is in nobody's way")
+
+
+if __name__ == "__main__":
+    sum_ = Checks()
+    for group in (writes, goes_wrong):
+        try:
+            group(sum_)
+        except Exception as exception:
+            sum_.note(False, group.__doc__, f"{type(exception).__name__} {str(exception)[:2000]}")
+            traceback.print_exc(limit=-3)
+    sum_.end()

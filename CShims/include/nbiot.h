@@ -425,8 +425,12 @@ typedef struct nbiot_config {
   uint16_t notification_capacity; /**< Notifications with an ack id not yet acknowledged, 1 ... 255; 0 = 4. */
   uint16_t receive_capacity;      /**< Receive buffer in bytes, 64 ... 65000; 0 = 512. A longer datagram is dropped and counted; a
                                        write is told so, see BLOCK-WISE. */
-  uint16_t send_capacity;         /**< Send buffer in bytes, 64 ... 65000; 0 = 512. A longer answer becomes 5.00; the object list of
-                                       a longer Register or Update, or of one over 1152 bytes, goes in blocks (RFC 7959). */
+  uint16_t send_capacity;         /**< Send buffer in bytes, 64 ... 65000; 0 = 512. A datagram has at most so many, and never
+                                       more than 1152 (RFC 7252 4.6): a longer answer, notification or object list of a
+                                       Register or Update goes in blocks (RFC 7959). Of a notification the first is sent,
+                                       the rest is the server's to fetch. Each block is encoded anew from the values of
+                                       that moment; when they have changed, its ETag has too, and the server begins
+                                       again. The read callback is asked before the first block only. */
   uint16_t endpoint_capacity;     /**< Bytes for endpoint_name, 1 ... 252; 0 = 64. */
   uint16_t uri_capacity;          /**< Bytes for uri, and with bootstrap for each URI of an account, which then costs five times as much;
                                        1 ... 1024; 0 = 64. */
@@ -557,7 +561,7 @@ typedef struct nbiot_statistics {
   nbiot_usage_t deferred;
   nbiot_usage_t outstanding; /**< Notifications with an ack id. */
   nbiot_usage_t receive_buffer; /**< peak = longest datagram received; refused = truncated ones. */
-  nbiot_usage_t send_buffer;    /**< peak = longest datagram sent; refused = answers that did not fit. */
+  nbiot_usage_t send_buffer;    /**< peak = longest datagram sent; refused = answers not even the smallest block of which fits, and values without an encoding. */
   nbiot_usage_t block_transfers; /**< Under way or remembered; refused = answered 5.03 for want of a place. */
   nbiot_usage_t body_buffer;     /**< In bytes; used = waiting for more, peak = longest body, refused = 4.13, and 5.03 while in use. */
 } nbiot_statistics_t;

@@ -13,7 +13,7 @@
 #define NBIOT_BUDGET_OR_(capacity, standard) ((capacity) == 0 ? (standard) : (capacity))
 
 /** The device itself, without any table. */
-#define NBIOT_BUDGET_DEVICE NBIOT_BUDGET_ROUND_((sizeof(void *) == 8 ? 1504u : 1060u))
+#define NBIOT_BUDGET_DEVICE NBIOT_BUDGET_ROUND_((sizeof(void *) == 8 ? 1512u : 1068u))
 /** Resources the application adds; the SDK's own of objects 1 and 3 are counted in. */
 #define NBIOT_BUDGET_RESOURCES(count)                                                         \
   (NBIOT_BUDGET_ROUND_((NBIOT_BUDGET_OR_(count, 32u) + 19u) * 10u) + \

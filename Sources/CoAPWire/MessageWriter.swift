@@ -9,6 +9,12 @@ public struct MessageWriter: ~Copyable, ~Escapable {
   /// 0 before there is a marker.
   private var payloadStart = 0
 
+  /// In bytes: what a path is thought to carry in one piece when nothing is known of it (RFC 7252 section 4.6).
+  public static var maximumLength: Int { 1152 }
+
+  /// How many bytes were appended behind the marker, those that found no room included.
+  public var payloadLength: Int { bytes.total &- payloadStart }
+
   @inline(__always)
   @_lifetime(copy buffer)
   public init(

@@ -18,6 +18,8 @@ struct DeferredRequest: Zeroable {
   /// Where duplicates of it are recognised.
   let slot: DuplicateSlot
   let token: Token
+  /// How the answer may be cut, as `BlockWish` keeps it.
+  let wish: UInt8
   /// Its Block1, as it is answered; 0 = it had none.
   let block: UInt32
   /// The empty acknowledgement leaves then.
@@ -78,6 +80,7 @@ struct DeferredRequest: Zeroable {
     path = selection.path
     self.slot = slot
     token = request.token
+    wish = request.wish.kept
     self.acknowledgeBy = acknowledgeBy
     self.answerBy = answerBy
     self.block = block

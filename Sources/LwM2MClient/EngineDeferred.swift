@@ -113,7 +113,7 @@ extension Engine where Store: ~Copyable {
     deferred.requests[index].progress = .acknowledged
     record(.acknowledgement)
     replyEmpty(.acknowledgement, id: request.id)
-    return encodeReply(as: .acknowledgement, id: request.id, into: &buffer)
+    return encodeWhole(as: .acknowledgement, id: request.id, into: &buffer)
   }
 
   /// The piggybacked response of a deferred request, or the non-confirmable one.
@@ -166,6 +166,7 @@ extension Engine where Store: ~Copyable {
     reply.selection = ReadSelection(
       path: path, format: deferred.requests[index].format, range: range)
     reply.body = .values
+    reply.wish = BlockWish(kept: deferred.requests[index].wish)
     if range.isEmpty { reply(.notFound) }
   }
 

@@ -49,6 +49,9 @@ extension Engine where Store: ~Copyable {
   /// nothing else is under way. In queue mode each message may call forth what the server has kept.
   public func expectation(after reason: SendReason, now: Instant) -> SendExpectation {
     guard deferred.count == 0, !observations.hasReady else { return .unknown }
+    // Of a notification that is longer than its block the server fetches the rest (RFC 7959 section 2.6).
+    let notifies = reason == .notification || outstanding.isActive && purpose.kind == .report
+    if notifies, reply.wish.hasMore { return .unknown }
     switch reason {
     case .bootstrap, .register, .reply: return .unknown
     case .update, .deregister, .acknowledgement, .notification, .retransmission:

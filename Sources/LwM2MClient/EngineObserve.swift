@@ -28,10 +28,12 @@ extension Engine where Store: ~Copyable {
       guard observations.makeRoom(at: index) else { return statistics.refuse(.observations) }
       statistics.reached(.observations, observations.count)
     }
+    let number = number(of: reply.selection)
     observations.slots[index] = Observation(
       path: path, token: request.token, format: reply.selection.format, sequence: sequence,
-      now: now)
-    noteReported(index, number: number(of: reply.selection), now: now)
+      // A number fits everywhere.
+      limit: number == nil ? reply.wish.limit : 0, now: now)
+    noteReported(index, number: number, now: now)
     reply.observe = sequence
   }
 

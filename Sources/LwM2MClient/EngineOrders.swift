@@ -62,29 +62,27 @@ extension Engine where Store: ~Copyable {
     guard request.accept == ContentFormat.linkFormat.rawValue, path.depth < 2 else {
       return respond(.methodNotAllowed)
     }
-    reply(.content, .accounts)
+    reply(.content, .accounts, wish: request.wish)
     reply.selection = ReadSelection(path: path, format: .linkFormat, range: 0..<0)
   }
 
   @inline(never)
-  func writeAccounts(_ selection: ReadSelection, to message: inout MessageWriter) {
-    message.option(.contentFormat, unsigned: UInt32(ContentFormat.linkFormat.rawValue))
-    message.beginPayload()
+  func writeAccounts(_ selection: ReadSelection, to bytes: inout ByteWriter) {
     var list = LinkList()
-    list.appendVersion(to: &message.bytes)
+    list.appendVersion(to: &bytes)
     let account = accounts[.staged]
     // In the order of the IDs.
     let isSwapped = account[.bootstrap].id < account[.access].id
     let first = isSwapped ? Target.bootstrap : .access
     if selection.path.covers(Path(0)) {
-      append(account, first, to: &list, &message.bytes)
-      append(account, first == .access ? .bootstrap : .access, to: &list, &message.bytes)
+      append(account, first, to: &list, &bytes)
+      append(account, first == .access ? .bootstrap : .access, to: &list, &bytes)
     }
     if selection.path.covers(Path(1)), account.server.exists {
-      list.append(Path(1, account.server.id), to: &message.bytes)
-      appendShortID(account.server.shortID, to: &message.bytes)
+      list.append(Path(1, account.server.id), to: &bytes)
+      appendShortID(account.server.shortID, to: &bytes)
     }
-    appendOthers(selection.path, to: &list, &message.bytes)
+    appendOthers(selection.path, to: &list, &bytes)
   }
 
   private func append(

@@ -6,7 +6,9 @@ import NBIoTBytes
 /// Read, Discover and Observe (LwM2M 1.0 sections 5.4.1, 5.4.2 and 5.5.1).
 extension Engine where Store: ~Copyable {
   mutating func get(now: Instant) {
-    if request.accept == ContentFormat.linkFormat.rawValue { return reply(.content, .links) }
+    if request.accept == ContentFormat.linkFormat.rawValue {
+      return reply(.content, .links, wish: request.wish)
+    }
     let first = resources[reply.selection.first]
     let isResource = request.path.depth == 3
     guard !isResource || first.access.contains(.readable) else {
@@ -16,14 +18,15 @@ extension Engine where Store: ~Copyable {
     reply.selection.format = format
     // A cancellation takes effect whatever becomes of the read.
     if request.observe == 1 { endObservation(of: request.path, by: request.token) }
-    guard configuration.consultation.beforeRead else {
-      reply(.content, .values)
+    // The application is asked before the first block; the others are of the same values.
+    guard configuration.consultation.beforeRead, request.wish.number == 0 else {
+      reply(.content, .values, wish: request.wish)
       if request.observe == 0 { startObservation(now: now) }
       return
     }
     let mayDefer = configuration.consultation.mayDefer
     if mayDefer, deferred.isFull { return refuseDeferral() }
-    reply(.content, .values)
+    reply(.content, .values, wish: request.wish)
     consulting.read(reply.selection, mayDefer ? deferred.drawHandle() : 0)
   }
 
@@ -44,46 +47,41 @@ extension Engine where Store: ~Copyable {
     }
   }
 
-  /// Writes the options and payload of a response with values. `false` when a value has no encoding.
-  func write(
-    _ selection: ReadSelection, observe: UInt32?, to message: inout MessageWriter
-  ) -> Bool {
-    message.beginPayload(selection.format, observe: observe)
+  /// Writes the payload of a response with values. `false` when a value has no encoding.
+  func write(_ selection: ReadSelection, to bytes: inout ByteWriter) -> Bool {
     switch selection.format {
     case .text, .opaque:
       let resource = resources[selection.first]
       let value = store.load(resource.slot, at: 0, as: resource.type)
       return selection.format == .opaque
-        ? OpaqueFormat.append(value, to: &message.bytes)
-        : TextFormat.append(value, to: &message.bytes)
+        ? OpaqueFormat.append(value, to: &bytes) : TextFormat.append(value, to: &bytes)
     default:
       return ReadEncoder.appendTLV(
-        selection.range, of: resources, at: selection.path, from: store, to: &message.bytes)
+        selection.range, of: resources, at: selection.path, from: store, to: &bytes)
     }
   }
 
   /// The link list of Discover: attached attributes at each level, and at a resource the inherited ones too
   /// (LwM2M 1.0 section 5.4.2).
   @inline(never)
-  func writeLinks(_ selection: ReadSelection, to message: inout MessageWriter) {
-    message.beginPayload(.linkFormat)
+  func writeLinks(_ selection: ReadSelection, to bytes: inout ByteWriter) {
     let depth = selection.path.depth
     var list = LinkList()
     var index = selection.first
     while index < selection.end {
       let path = resources[index].path
-      if !list.contains(path) { enter(path, depth, &list, &message.bytes) }
-      list.append(path.resource, to: &message.bytes)
+      if !list.contains(path) { enter(path, depth, &list, &bytes) }
+      list.append(path.resource, to: &bytes)
       if resources[index].access.contains(.multiple) {
         LinkFormat.appendDimension(
-          store.instanceCount(resources[index].slot), to: &message.bytes)
+          store.instanceCount(resources[index].slot), to: &bytes)
       }
       if attributes.count > 0 {
         if depth < 3 {
-          writeAttributes(path, to: &message.bytes)
+          writeAttributes(path, to: &bytes)
         } else {
           LinkFormat.appendAttributes(
-            attributes.effective(at: path, server: server), to: &message.bytes)
+            attributes.effective(at: path, server: server), to: &bytes)
         }
       }
       index &+= 1

@@ -14,16 +14,20 @@ extension Engine where Store: ~Copyable {
     reply.type = type
     reply.code = .empty
     reply.maxAge = 0
+    reply.wish = BlockWish()
   }
 
   /// The response to the request: piggybacked on the acknowledgement, or non-confirmable like the request
   /// (RFC 7252 section 5.2).
-  mutating func reply(_ code: Code, _ body: Reply.Body = .code, maxAge: UInt8 = 0) {
+  mutating func reply(
+    _ code: Code, _ body: Reply.Body = .code, maxAge: UInt8 = 0, wish: BlockWish = BlockWish()
+  ) {
     reply.body = body
     reply.type = request.type == .confirmable ? .acknowledgement : .nonConfirmable
     reply.code = code
     reply.maxAge = maxAge
     reply.observe = nil
+    reply.wish = wish
   }
 
   /// Answers with a code and no body, which a duplicate gets as well.
@@ -38,31 +42,50 @@ extension Engine where Store: ~Copyable {
       answer, code: code, maxAge: maxAge, id: request.id, token: request.token, in: slot)
   }
 
-  /// Writes the reply, or 5.00 in its place when it does not fit or a value has no encoding.
+  /// Writes the reply: all of it, or a block when one was asked for or all of it does not fit.
   ///
   /// The ID is the request's, drawn for a non-confirmable response, and that of the exchange for a separate one.
+  @inline(__always)
   mutating func encodeReply(
     as type: MessageType, id: UInt16, into buffer: inout MutableSpan<UInt8>
   ) -> Int {
+    let length = encodeWhole(as: type, id: id, into: &buffer)
+    return length > 0 ? length : encodeBlock(~length, as: type, id: id, into: &buffer)
+  }
+
+  /// Writes all of the reply, or the piece that its wish became. Otherwise, and when a piece is wished for, the complement
+  /// of the length of its body, or 0 when a value has no encoding.
+  @inline(never)
+  mutating func encodeWhole(
+    as type: MessageType, id: UInt16, into buffer: inout MutableSpan<UInt8>
+  ) -> Int {
     var isComplete = true
+    let room = Swift.min(buffer.count, MessageWriter.maximumLength)
     var message = MessageWriter(
-      buffer.slice(0..<buffer.count), type: type, code: reply.code, id: id, token: request.token)
+      buffer.slice(0..<room), type: type, code: reply.code, id: id, token: request.token)
     switch reply.body {
     case .none: break
     case .code:
       if reply.maxAge > 0 || request.hasBlock1 { writeOptions(to: &message) }
     case .values:
-      isComplete = write(reply.selection, observe: reply.observe, to: &message)
-    case .links: writeLinks(reply.selection, to: &message)
+      begin(reply.selection.format, observe: reply.observe, &message)
+      isComplete = write(reply.selection, to: &message.bytes)
+    case .links:
+      begin(.linkFormat, &message)
+      writeLinks(reply.selection, to: &message.bytes)
     case .location:
       writeLocation(of: request.path, to: &message)
       writeOptions(to: &message)
-    case .accounts: writeAccounts(reply.selection, to: &message)
+    case .accounts:
+      begin(.linkFormat, &message)
+      writeAccounts(reply.selection, to: &message.bytes)
+    }
+    guard isComplete && !message.bytes.overflowed && !reply.wish.isPresent else {
+      return isComplete ? finishPiece(&message) : 0
     }
     reply.body = .none
     message.finish()
-    if isComplete && !message.bytes.overflowed { return message.bytes.position }
-    return encodeFailure(as: type, id: id, into: &buffer)
+    return message.bytes.position
   }
 
   /// What an answer without a payload has besides its code.
@@ -77,10 +100,21 @@ extension Engine where Store: ~Copyable {
     request.forgetBlock()
   }
 
-  private mutating func encodeFailure(
-    as type: MessageType, id: UInt16, into buffer: inout MutableSpan<UInt8>
+  /// Starts the payload.
+  @inline(__always)
+  private func begin(
+    _ format: ContentFormat, observe: UInt32? = nil, _ message: inout MessageWriter
+  ) {
+    if reply.wish.isPresent { return beginPiece(format, &message) }
+    message.beginPayload(format, observe: observe)
+  }
+
+  /// Writes this code in place of the reply.
+  @inline(never)
+  mutating func encodeFailure(
+    _ code: Code, as type: MessageType, id: UInt16, into buffer: inout MutableSpan<UInt8>
   ) -> Int {
-    statistics.refuse(.sendBuffer)
+    reply.body = .none
     if reply.observe != nil, let index = observations.find(reply.selection.path) {
       // An observation whose first answer is an error does not exist (RFC 7641 section 4.1).
       observations.remove(at: index)
@@ -89,8 +123,7 @@ extension Engine where Store: ~Copyable {
     let isLast = type == .confirmable && purpose.kind == .report
     let message = MessageWriter(
       buffer.slice(0..<buffer.count), type: isLast ? .nonConfirmable : type,
-      code: .internalServerError, id: id,
-      token: request.token)
+      code: code, id: id, token: request.token)
     return message.bytes.overflowed ? 0 : message.bytes.position
   }
 }

@@ -133,7 +133,7 @@ extension Engine where Store: ~Copyable {
       reply(.notFound)
       return encodeReply(as: .nonConfirmable, id: id, into: &buffer)
     }
-    reply(.content, .values)
+    reply(.content, .values, wish: BlockWish(kept: observations.slots[index].limit))
     reply.selection = selection
     reply.observe = observations.slots[index].sequence
     return encodeReply(as: type, id: id, into: &buffer)

@@ -14,8 +14,8 @@ struct Observation: Keyed {
   private var lastSentLow: UInt32
   /// The number last reported; what gt, lt and st compare with.
   var lastNumber: Double
-  /// 24 bits (RFC 7641 section 4.4).
-  var sequence: UInt32
+  /// The sequence number; in the low byte the limit.
+  private var counter: UInt32
   private var lastSentHigh: UInt16
   /// When the observer was last known to be there.
   private var confirmedAt: UInt16
@@ -41,7 +41,9 @@ struct Observation: Keyed {
     var isChange: Bool { self == .changed || self == .owed }
   }
 
-  init(path: Path, token: Token, format: ContentFormat, sequence: UInt32, now: Instant) {
+  init(
+    path: Path, token: Token, format: ContentFormat, sequence: UInt32, limit: UInt8, now: Instant
+  ) {
     self.path = path
     lastID = 0
     self.token = token
@@ -49,7 +51,7 @@ struct Observation: Keyed {
     self.format = format
     lastSentLow = 0
     lastNumber = 0
-    self.sequence = sequence
+    counter = sequence &<< 8 | UInt32(limit)
     lastSentHigh = 0
     confirmedAt = Observation.stamp(now)
     lastSent = now
@@ -92,7 +94,18 @@ struct Observation: Keyed {
     Observation.stamp(now) &- confirmedAt >= 82
   }
 
+  /// 24 bits (RFC 7641 section 4.4).
+  var sequence: UInt32 {
+    @inline(__always) get { counter &>> 8 }
+    set { counter = newValue &<< 8 | UInt32(limit) }
+  }
+
+  /// How large the blocks of notifications may be, as `BlockWish` has it.
+  var limit: UInt8 {
+    @inline(__always) get { UInt8(truncatingIfNeeded: counter) }
+  }
+
   mutating func advance() {
-    sequence = (sequence &+ 1) & 0xFF_FFFF
+    counter &+= 0x100
   }
 }

@@ -11,6 +11,10 @@ struct Reply: BitwiseCopyable {
   var maxAge: UInt8 = 0
   /// What the request names in the resource table, and the format it is read in.
   var selection = ReadSelection(path: Path(), format: .text, range: 0..<0)
+  /// Which piece of the body is to be sent.
+  var wish = BlockWish()
+  /// How long the body is, when only a piece of it is sent.
+  var total: UInt32 = 0
   /// The Observe sequence number, when this starts an observation.
   var observe: UInt32?
 

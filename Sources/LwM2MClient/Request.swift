@@ -20,7 +20,8 @@ struct Request: BitwiseCopyable {
   private var contentFormatOption = OptionalNumber()
   private var observeOption = OptionalNumber()
   private var block1Option = OptionalNumber()
-  private var block2Option = OptionalNumber()
+  /// Which piece of the answer it asks for.
+  private(set) var wish = BlockWish()
   var token = Token()
 
   var accept: UInt16? { acceptOption.short }
@@ -30,8 +31,6 @@ struct Request: BitwiseCopyable {
   var block1: BlockOption? { block1Option.block }
   /// Size1: how long the body will be, as far as the server says (RFC 7959 section 4); 0 = it does not.
   private(set) var bodySize: UInt32 = 0
-  /// Which piece of the answer it asks for.
-  var block2: BlockOption? { block2Option.block }
 
   /// A message came: what a Reset needs to know of it, whatever it turns out to be.
   @inline(__always)
@@ -54,7 +53,7 @@ struct Request: BitwiseCopyable {
     contentFormatOption = OptionalNumber()
     observeOption = OptionalNumber()
     block1Option = OptionalNumber()
-    block2Option = OptionalNumber()
+    wish = BlockWish()
     optionsStart = UInt16(truncatingIfNeeded: header.optionsStart)
     try takeOptions(bytes, at: header.optionsStart, profile: profile)
   }
@@ -166,6 +165,9 @@ struct Request: BitwiseCopyable {
       takeBlock(number, isBlock1: option.number == .block1)
     case .size1:
       bodySize = option.unsigned() ?? 0
+    case .size2:
+      // Any other number is none to ask with (RFC 7959 section 4); OneNET sends some.
+      if option.value.count == 0 { wish.askForSize() }
     case .proxyURI, .proxyScheme:
       refuse(.proxyingNotSupported)
     case .draftToken where profile.toleratesDraftToken:
@@ -179,15 +181,18 @@ struct Request: BitwiseCopyable {
   private mutating func takeBlock(_ number: UInt32?, isBlock1: Bool) {
     guard let number else { return refuse(.badOption) }
     guard let block = BlockOption(rawValue: number) else { return refuse(.badRequest) }
-    guard isBlock1 else {
-      block2Option = OptionalNumber(number)
-      if block.number != 0 { refuse(.badRequest) }
-      return
-    }
+    guard isBlock1 else { return takeBlock2(block) }
     block1Option = OptionalNumber(number)
     bodySize = 0
     // What a block is to its transfer is looked at when the request is known whole.
     refuse(.continue)
+  }
+
+  /// Only the answer to a GET has blocks. An Observe beside a later one says nothing: it was for the first.
+  private mutating func takeBlock2(_ block: BlockOption) {
+    guard block.number == 0 || method == .get else { return refuse(.badRequest) }
+    wish.take(block)
+    if block.number != 0 { observeOption = OptionalNumber() }
   }
 }
 

@@ -32,15 +32,36 @@ public enum ReadEncoder {
     while index < range.upperBound {
       let instance = resources[index].path.instance
       let start = TLVWriter.begin(writer)
-      repeat {
-        guard append(resources[index], from: store, to: &writer) else { return false }
-        index &+= 1
-      } while index < range.upperBound && resources[index].path.instance == instance
-      guard TLVWriter.end(.objectInstance, instance, from: start, to: &writer) else {
-        return false
+      if writer.isSifting {
+        // No gap can be opened in what has gone by: the content is measured, and the header goes first.
+        var counter = ByteWriter(MutableSpan())
+        guard
+          appendInstance(index, range.upperBound, of: resources, from: store, to: &counter) != nil,
+          TLVWriter.appendHeader(.objectInstance, instance, length: counter.total, to: &writer)
+        else { return false }
       }
+      guard
+        let next = appendInstance(index, range.upperBound, of: resources, from: store, to: &writer),
+        writer.isSifting
+          || TLVWriter.end(.objectInstance, instance, from: start, to: &writer)
+      else { return false }
+      index = next
     }
     return true
+  }
+
+  /// The resources of the instance that begins at `first`. Behind the last of them; `nil` when a value cannot be encoded.
+  private static func appendInstance<Store: ValueStore & ~Copyable>(
+    _ first: Int, _ end: Int, of resources: SortedTable<Resource>,
+    from store: borrowing Store, to writer: inout ByteWriter
+  ) -> Int? {
+    let instance = resources[first].path.instance
+    var index = first
+    repeat {
+      guard append(resources[index], from: store, to: &writer) else { return nil }
+      index &+= 1
+    } while index < end && resources[index].path.instance == instance
+    return index
   }
 
   private static func append<Store: ValueStore & ~Copyable>(
@@ -58,7 +79,21 @@ public enum ReadEncoder {
   private static func appendMultiple<Store: ValueStore & ~Copyable>(
     _ resource: Resource, from store: borrowing Store, to writer: inout ByteWriter
   ) -> Bool {
+    let id = resource.path.resource
     let start = TLVWriter.begin(writer)
+    if writer.isSifting {
+      var counter = ByteWriter(MutableSpan())
+      guard appendValues(resource, from: store, to: &counter),
+        TLVWriter.appendHeader(.multipleResource, id, length: counter.total, to: &writer)
+      else { return false }
+    }
+    return appendValues(resource, from: store, to: &writer)
+      && (writer.isSifting || TLVWriter.end(.multipleResource, id, from: start, to: &writer))
+  }
+
+  private static func appendValues<Store: ValueStore & ~Copyable>(
+    _ resource: Resource, from store: borrowing Store, to writer: inout ByteWriter
+  ) -> Bool {
     let count = store.instanceCount(resource.slot)
     var index = 0
     while index < count {
@@ -67,6 +102,6 @@ public enum ReadEncoder {
       guard TLVWriter.append(.resourceInstance, id, value, to: &writer) else { return false }
       index &+= 1
     }
-    return TLVWriter.end(.multipleResource, resource.path.resource, from: start, to: &writer)
+    return true
   }
 }

@@ -154,7 +154,7 @@ public enum TLVWriter {
   }
 
   @inline(__always)
-  private static func appendHeader(
+  static func appendHeader(
     _ kind: TLVKind, _ id: UInt16, length: Int, to writer: inout ByteWriter
   ) -> Bool {
     guard let header = TLVHeader(kind, id, length: length) else { return false }

@@ -65,15 +65,6 @@ private func device(attributes: Int = 8) -> ServedDevice {
     #expect(device.occupancy.observations == 0)
     #expect(device.takeConversation() == [])
   }
-
-  @Test("A list that does not fit is 5.00, not a piece of it")
-  func tooLong() {
-    let device = device()
-    device.bufferSize = 64
-    let answer = device.get("/3303", [.accept(40)])
-    #expect(answer.code == .internalServerError)
-    #expect(answer.payload.isEmpty)
-  }
 }
 
 @Suite struct WriteAttributesTests {

@@ -160,7 +160,7 @@ private func device(_ profile: Profile = .standard, observations: Int = 8) -> Se
     #expect(device.occupancy.observations == 0)
   }
 
-  @Test("any → over: the value does not fit; told as 5.00")
+  @Test("any → over: the value has no encoding; told as 5.00")
   func error() {
     let device = device()
     device.observe("/3303/0/5700", token: [1])

@@ -176,17 +176,21 @@ private func device(_ profile: Profile = .standard) -> ServedDevice {
     }
   }
 
-  @Test("A value that cannot be encoded or does not fit is answered 5.00 and counted")
+  @Test("A value that cannot be encoded, or not even in the smallest blocks, is 5.00 and counted")
   func doesNotFit() {
     let device = ServedDevice([
       .one(temperature, .float, .float(.infinity)),
       .one(label, .string, .text(String(repeating: "x", count: 600))),
     ])
     #expect(device.get("/3303/0/5700").code == .internalServerError)
+    device.bufferSize = 42
     let answer = device.observe("/3303/0/5701", token: [1])
     #expect(answer.code == .internalServerError)
     #expect(answer.observe == nil && answer.payload.isEmpty)
     #expect(device.occupancy.observations == 0)
+    #expect(device.statistics[.sendBuffer].refused == 2)
+    device.bufferSize = 43
+    #expect(device.observe("/3303/0/5701", token: [1]).payload.count == 16)
     #expect(device.statistics[.sendBuffer].refused == 2)
   }
 

@@ -86,6 +86,10 @@ public struct Datagram: Equatable, Sendable, CustomStringConvertible {
   public var format: Int? { unsigned(.contentFormat) }
   public var maxAge: Int? { unsigned(.maxAge) }
   public var text: String { String(decoding: payload, as: UTF8.self) }
+  public var eTag: [UInt8]? { option(.eTag) }
+  public var size2: Int? { unsigned(.size2) }
+  /// NUM, M and SZX.
+  public var block2: [Int]? { unsigned(.block2).map { [$0 >> 4, $0 >> 3 & 1, $0 & 7] } }
   public var isEmpty: Bool { code == .empty }
 
   public var description: String {
@@ -114,6 +118,10 @@ extension Datagram.Field {
   public static func accept(_ format: Int) -> Datagram.Field { .number(.accept, format) }
   public static func format(_ format: Int) -> Datagram.Field { .number(.contentFormat, format) }
   public static func observe(_ value: Int) -> Datagram.Field { .number(.observe, value) }
+  /// Block2 of a request for the piece `number`, of 16 << `exponent` bytes.
+  public static func block2(_ number: Int, _ exponent: Int, more: Bool = false) -> Datagram.Field {
+    .number(.block2, number << 4 | (more ? 8 : 0) | exponent)
+  }
   public static func query(_ text: String) -> Datagram.Field {
     Datagram.Field(number: OptionNumber.uriQuery.rawValue, value: Array(text.utf8))
   }

@@ -271,25 +271,6 @@ static void test_before_the_registration(void) {
   scene_close(&scene);
 }
 
-static void test_an_answer_too_long_for_the_buffer(void) {
-  static char text[600];
-  nbiot_value_t value;
-  scene_t scene;
-  start(&scene);
-  memset(text, 'x', sizeof text);
-  memset(&value, 0, sizeof value);
-  value.type = NBIOT_STRING;
-  value.value.as_buf.val = text;
-  value.value.as_buf.len = sizeof text;
-  nbiot_resource_add(scene.device, 1000, 0, 1, &value);
-  scene_register(&scene);
-  expect_equal(scene_get(&scene, "/1000/0/1", NULL), 500, "an answer that does not fit is 5.00");
-  expect_equal(scene_statistics(&scene).send_buffer.refused, 1, "and counted");
-  value.value.as_buf.len = 400;
-  expect_equal(scene_get(&scene, "/1000/0/1", NULL), 205, "a shorter one is 2.05");
-  scene_close(&scene);
-}
-
 int main(void) {
   test_each_datagram();
   test_an_unknown_critical_option_in_a_non();
@@ -297,6 +278,5 @@ int main(void) {
   test_the_wrong_source();
   test_too_long_for_the_buffer();
   test_before_the_registration();
-  test_an_answer_too_long_for_the_buffer();
   return check_summary();
 }

@@ -145,34 +145,6 @@ static void test_a_register_too_long(void) {
   scene_close(&scene);
 }
 
-static void test_an_observation_that_grows_too_long(void) {
-  static char text[600];
-  nbiot_mock_request_t request = scene_request(NBIOT_MOCK_GET, "/1001/0/0");
-  nbiot_value_t value;
-  nbiot_mock_response_t told;
-  scene_t scene;
-  int32_t exchange;
-  scene_open(&scene, 1);
-  start(&scene);
-  memset(text, 'x', sizeof text);
-  memset(&value, 0, sizeof value);
-  value.type = NBIOT_STRING;
-  value.value.as_buf.val = text;
-  value.value.as_buf.len = 5;
-  nbiot_resource_add(scene.device, 1001, 0, 0, &value);
-  scene_register(&scene);
-  request.observe = NBIOT_MOCK_OBSERVE_START;
-  exchange = nbiot_mock_server_ask(scene.server, &request, scene_step, &scene, NULL);
-  value.value.as_buf.len = sizeof text;
-  nbiot_resource_notify(scene.device, 1001, 0, 0, 0);
-  scene_run(&scene, 100);
-  expect_equal(nbiot_mock_server_notification(scene.server, exchange, 0, &told), NBIOT_MOCK_OK,
-               "the observer is told");
-  expect_equal(told.code, 500, "RFC 7641 4.2: by an error");
-  expect_equal(scene_statistics(&scene).observations.used, 0, "which ends the observation");
-  scene_close(&scene);
-}
-
 int main(void) {
   test_observations();
   test_attributes();
@@ -180,6 +152,5 @@ int main(void) {
   test_acknowledged_notifications();
   test_a_location_too_long();
   test_a_register_too_long();
-  test_an_observation_that_grows_too_long();
   return check_summary();
 }

@@ -31,11 +31,11 @@ extension Engine where Store: ~Copyable {
     statistics.reached(.outstanding, reports.count)
   }
 
-  /// Makes a report, of which the application hears nothing, out of a notification. `false` when it has to go as it is:
-  /// another message is under way.
+  /// Makes a report, of which the application hears nothing, out of a notification. It waits for its turn. `false` when
+  /// this one has to go as it is: there is no room, or a report waits already.
   mutating func confirm(_ index: Int) -> Bool {
-    guard !outstanding.isActive, !reports.isFull, reports.index(of: 0) == nil else { return false }
     let path = observations.slots[index].path
+    guard !reports.isFull, !reports.isConfirming(path) else { return false }
     reports.append(Report(acknowledgementID: 0, path: path, levels: Report.level(path)))
     return true
   }
@@ -67,7 +67,7 @@ extension Engine where Store: ~Copyable {
       let isOver = reports.slots[index].isOver
       if !isOver, observations.find(reports.slots[index].observed) == nil {
         reports.slots[index].settle(delivered: false)
-      } else if !isOver, due(index) <= now {
+      } else if !isOver, due(index) <= now, isNext(index) {
         return reports.slots[index].acknowledgementID
       } else {
         index &+= 1
@@ -76,13 +76,18 @@ extension Engine where Store: ~Copyable {
     return nil
   }
 
+  /// Those without an acknowledgement ID have one name: the first of them is meant.
+  private func isNext(_ index: Int) -> Bool {
+    reports.index(of: reports.slots[index].acknowledgementID) == index
+  }
+
   /// When the next report may leave; finished ones wait for `nextEvent` only.
   var reportsDeadline: Instant {
     var earliest = Instant.never
     if outstanding.isActive { return earliest }
     var index = 0
     while index < reports.count {
-      earliest = min(earliest, due(index))
+      if reports.slots[index].isOver || isNext(index) { earliest = min(earliest, due(index)) }
       index &+= 1
     }
     return earliest

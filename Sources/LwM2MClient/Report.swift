@@ -58,10 +58,28 @@ struct ReportTable: BitwiseCopyable {
   var isFull: Bool { count == slots.capacity }
   var capacity: Int { slots.capacity }
 
+  /// Of those with ID 0 the first that is not over.
   func index(of acknowledgementID: UInt16) -> Int? {
     var index = 0
-    while index < count, slots[index].acknowledgementID != acknowledgementID { index &+= 1 }
-    return index < count ? index : nil
+    while index < count {
+      let report = slots[index]
+      if report.acknowledgementID == acknowledgementID, acknowledgementID != 0 || !report.isOver {
+        return index
+      }
+      index &+= 1
+    }
+    return nil
+  }
+
+  /// Whether the observer of `path` is to be told by a report nobody asked for.
+  func isConfirming(_ path: Path) -> Bool {
+    var index = 0
+    while index < count {
+      let report = slots[index]
+      if report.acknowledgementID == 0, !report.isOver, report.observed == path { return true }
+      index &+= 1
+    }
+    return false
   }
 
   mutating func append(_ report: Report) {

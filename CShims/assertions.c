@@ -20,7 +20,7 @@ NBIOT_ASSERT(event_size, sizeof(nbiot_event_t) == 16);
 NBIOT_ASSERT(config_abi_is_first, offsetof(nbiot_config_t, abi) == 0);
 NBIOT_ASSERT(platform_abi_is_first, offsetof(nbiot_platform_t, abi) == 0);
 NBIOT_ASSERT(usage_size, sizeof(nbiot_usage_t) == 8);
-NBIOT_ASSERT(statistics_size, sizeof(nbiot_statistics_t) == 4 * (11 + NBIOT_DROP_COUNT) + 10 * 8);
+NBIOT_ASSERT(statistics_size, sizeof(nbiot_statistics_t) == 4 * (11 + NBIOT_DROP_COUNT) + 11 * 8);
 NBIOT_ASSERT(statistics_dropped, offsetof(nbiot_statistics_t, dropped) == 44);
 NBIOT_ASSERT(instance_begins_with_a_value, offsetof(nbiot_instance_t, value) == 0);
 /* The ring reads the capacities as an array, in the order of their NBIOT_FIELD_*. */
@@ -48,3 +48,5 @@ NBIOT_ASSERT(block_capacity, offsetof(nbiot_config_t, block_capacity) ==
                                  offsetof(nbiot_config_t, body_capacity) +
                                      2 * (NBIOT_FIELD_BLOCK_CAPACITY - NBIOT_FIELD_BODY_CAPACITY));
 NBIOT_ASSERT(block_size, sizeof(nbiot_block_t) == (sizeof(void *) == 8 ? 24 : 20));
+NBIOT_ASSERT(stored_capacity, offsetof(nbiot_config_t, stored_capacity) ==
+                                  offsetof(nbiot_config_t, block_capacity) + 2);

@@ -247,7 +247,9 @@ typedef int32_t (*nbiot_instance_function_t)(void *NBIOT_NULLABLE context, nbiot
 #define NBIOT_EVENT_UNREG_DONE 15u      /**< De-registered; code = the server's (202), or 0 when it did not answer in time. */
 #define NBIOT_EVENT_RESPONSE_FAILED 20u /**< A deferred answer was not delivered, or 5.04 went out; detail = request. */
 #define NBIOT_EVENT_RESPONSE_SUCCESS 21u /**< A deferred answer was delivered; detail = request. */
-#define NBIOT_EVENT_NOTIFY_FAILED 25u   /**< A notification was refused or not acknowledged; detail = ack id. */
+/** A notification was refused or not acknowledged; detail = ack id. A stored one: refused by a Reset, or it had left before the
+ *  power went and nobody knows what became of it. */
+#define NBIOT_EVENT_NOTIFY_FAILED 25u
 #define NBIOT_EVENT_NOTIFY_SUCCESS 26u  /**< A notification was acknowledged; detail = ack id. */
 /** Queue mode (LwM2M 8.3): awake_time_s have passed since the last message in either direction, and nothing confirmable and no
  *  deferred answer is under way. Once for each such time; until the next message the server sends nothing, so the radio may
@@ -256,6 +258,12 @@ typedef int32_t (*nbiot_instance_function_t)(void *NBIOT_NULLABLE context, nbiot
  *  hook has to switch it on or answer 0 until it is. It then stays on until the next of these events. A device that waits
  *  to register again gets it too; not one that is closed or disabled, which may sleep at once. */
 #define NBIOT_EVENT_MAY_SLEEP 100u
+/** A stored notification gave way to a later one of the same resource (NBIOT_STORED_LATEST); detail = ack id. */
+#define NBIOT_EVENT_NOTIFY_REPLACED 101u
+/** A stored notification will not be sent: it was the oldest when room was needed, its resource was removed or came back with
+ *  another type, nobody observes it any more because the server cancelled with Observe 1, it does not fit send_capacity, or
+ *  a factory reset was done; detail = ack id. */
+#define NBIOT_EVENT_NOTIFY_DROPPED 102u
 /** @} */
 
 /** What happened. */
@@ -293,12 +301,21 @@ typedef void (*nbiot_event_function_t)(void *NBIOT_NULLABLE context, const nbiot
 #define NBIOT_REBIND_UPDATE ((uint8_t)1)
 /** @} */
 
+/** @name What gives way when there is no room for another stored notification: see STORING
+ *  @{ */
+#define NBIOT_STORED_OLDEST ((uint8_t)0) /**< The oldest, with NBIOT_EVENT_NOTIFY_DROPPED. */
+#define NBIOT_STORED_NEWEST ((uint8_t)1) /**< The new one: nbiot_resource_notify() answers NBIOT_ERR_NO_MEMORY. */
+/** One for each resource: a new one replaces what is stored of the same resource, with NBIOT_EVENT_NOTIFY_REPLACED. When that
+ *  is not enough the oldest gives way, as with NBIOT_STORED_OLDEST. */
+#define NBIOT_STORED_LATEST ((uint8_t)2)
+/** @} */
+
 /*
  * Objects 1 and 3 are the library's own (LwM2M 1.0 E.2, E.4). What the server may write to /1/0, kept until destroy:
  *   1 lifetime and 7 binding ("U" or "UQ"; others are answered 4.00): a change is told at once by an Update;
  *   2, 3 default pmin and pmax in seconds, at first 0 = none: for what has no pmin or pmax by Write-Attributes;
  *   5 disable timeout: see NBIOT_STATE_DISABLED;
- *   6 notification storing: kept, without effect. Observations end with the registration, so nothing is stored for later.
+ *   6 notification storing, at first true: false ends STORING (below); without stored_capacity it is kept, without effect.
  */
 
 /** What the Device object /3/0 tells the server. Text, zero-terminated, borrowed until destroy; null = "". */
@@ -345,6 +362,31 @@ typedef struct nbiot_device_info {
  *   hands over its beginning (nbiot_port.h, udp_receive) and there is no security provider.
  */
 
+/* STORING (LwM2M E.2, /1/x/6)
+ *   With config.stored_capacity a notification with an ack id is stored when nbiot_resource_notify() is called, with the value of
+ *   that moment, online or not, observed or not, and stays stored until the server has acknowledged it. It belongs to its
+ *   resource, not to an observation: observations end with each new registration, and when the server observes again what is
+ *   stored goes to the new one. It goes to the closest observer alone, of the resource, else of its instance, else of its
+ *   object (with the other values of that moment), confirmable, the oldest first, one at a time, and as pmin lets it; what
+ *   nobody observes waits and keeps nothing else back. Other observers get the notification they would get without ack id.
+ *   While the device is not registered, or disabled, changes under an observation of exactly a resource are stored too, as
+ *   pmin, gt, lt and st would have let them out, without an event: the history of an outage arrives. That ends when the
+ *   observation does, with the next Register. Changes of wider observations are not stored.
+ *   Each stored notification with an ack id gets exactly one event: NBIOT_EVENT_NOTIFY_SUCCESS when it was acknowledged,
+ *   _FAILED when it was refused by a Reset, _REPLACED or _DROPPED. One that is not acknowledged in time stays: its observation ends
+ *   (RFC 7641 4.5) and the device registers anew, so that the server observes again; once, until something stored is
+ *   acknowledged. What was stored before /1/0/6 became false is still delivered; close keeps it, destroy forgets it.
+ *   Room: 11 bytes and the value (an integer or a float 8, a boolean 1) for each, 3 from its end until its event was told, and 14
+ *   in all. While everything that could give way is under way or waits to be told there is no room, whatever the policy.
+ *   With stored_kept it outlives a loss of power, from the end of the step, poll, sync, connect or close after its notify: the
+ *   platform's store hook writes slots 2 and 3 in turns, at most stored_capacity bytes, before a stored notification leaves for the
+ *   first time and at the end of each of these calls in which something changed. create loads the later one that is whole.
+ *   What had left before the power went is not sent again, so nothing is sent again that was acknowledged: it gets
+ *   NBIOT_EVENT_NOTIFY_FAILED. The events of a former life come with its ack ids, which are in use until then. A store that fails is logged
+ *   (NBIOT_LOG_STORAGE), is tried again with the next change, and delivery goes on. A factory reset overwrites both slots.
+ *   A device with less room than the record in a slot is long does not find it, and logs that.
+ */
+
 /**
  * Everything about a device. Fill it from NBIOT_CONFIG_INIT; a zeroed field is its default.
  *
@@ -360,7 +402,9 @@ typedef struct nbiot_config {
   uint8_t max_retransmit; /**< MAX_RETRANSMIT, 1...10; 0 = the preset's (4). */
   uint8_t rebind; /**< NBIOT_REBIND_*: after a broken socket, and after nbiot_device_rebind(). */
   uint8_t queue_mode; /**< 1 = binding UQ: see NBIOT_EVENT_MAY_SLEEP. 0 = U. The server may write it (/1/0/7). */
-  uint8_t reserved[2]; /**< Zero, for a later version; not checked. */
+  uint8_t stored_policy; /**< NBIOT_STORED_*: what gives way when stored_capacity is used up. */
+  uint8_t stored_kept; /**< 1 = stored notifications outlive a loss of power, by the platform's store and load hooks; 0 = they do
+                            not. Without effect when stored_capacity is 0. */
 
   const nbiot_platform_t *NBIOT_NULLABLE platform; /**< Null = nbiot_platform_default() in nbiot_device_create(); required here. */
   void *NBIOT_NULLABLE memory; /**< The block, aligned to 8; null = taken from the platform's allocate hook. */
@@ -389,7 +433,8 @@ typedef struct nbiot_config {
                                                                            does not exist. A bootstrapped device has then overwritten both
                                                                            slots of its account with one byte: after the next create it bootstraps
                                                                            anew. When the slot that counts less cannot be overwritten the other
-                                                                           stays, and NBIOT_LOG_STORAGE tells. What is in memory, the account and
+                                                                           stays, and NBIOT_LOG_STORAGE tells. Likewise the two of stored
+                                                                           notifications, which are dropped. What else is in memory, the account and
                                                                            what the server wrote to /1/0, stays until destroy: to destroy and
                                                                            create, or to reboot, is the application's, as are its own values. */
   nbiot_block_function_t NBIOT_NULLABLE write_block; /**< Pieces of resources with NBIOT_STREAMED. Null: there can be none. */
@@ -441,6 +486,8 @@ typedef struct nbiot_config {
   uint16_t secret_capacity;       /**< Bytes for each key of an account (/0/x/5), 1 ... 1024; 0 = 64. Likewise. */
   uint16_t body_capacity;         /**< Bytes in which a body that comes in blocks is put together, 16 ... 65000; 0 = none. See BLOCK-WISE. */
   uint16_t block_capacity;        /**< Transfers in blocks remembered at a time, 1 ... 255; 0 = 1. */
+  uint16_t stored_capacity;       /**< Bytes for stored notifications, 64 ... 65000; 0 = none is stored. See STORING above. */
+  uint16_t reserved;              /**< Zero, for a later version; not checked. */
 } nbiot_config_t;
 
 #if defined(__cplusplus)
@@ -496,6 +543,9 @@ static inline nbiot_config_t nbiot_config_initial(void) {
 #define NBIOT_FIELD_REBIND 36u
 #define NBIOT_FIELD_BODY_CAPACITY 37u
 #define NBIOT_FIELD_BLOCK_CAPACITY 38u
+#define NBIOT_FIELD_STORED_CAPACITY 39u
+#define NBIOT_FIELD_STORED_POLICY 40u
+#define NBIOT_FIELD_STORED_KEPT 41u
 /** @} */
 
 /** @name What nbiot_device_state() returns
@@ -564,6 +614,7 @@ typedef struct nbiot_statistics {
   nbiot_usage_t send_buffer;    /**< peak = longest datagram sent; refused = answers not even the smallest block of which fits, and values without an encoding. */
   nbiot_usage_t block_transfers; /**< Under way or remembered; refused = answered 5.03 for want of a place. */
   nbiot_usage_t body_buffer;     /**< In bytes; used = waiting for more, peak = longest body, refused = 4.13, and 5.03 while in use. */
+  nbiot_usage_t stored; /**< Bytes of stored notifications; refused = those dropped or refused for want of room. */
 } nbiot_statistics_t;
 
 /**
@@ -581,14 +632,16 @@ uint32_t nbiot_version(void);
  * @retval NBIOT_ERR_BADPARAM     config is null, or a field is missing, out of range or of the wrong form.
  * @retval NBIOT_ERR_ABI          config.abi, platform.abi or security.abi is not NBIOT_ABI.
  * @retval NBIOT_ERR_INVALID_URI  uri is not coap[s]://host[:port][?bs] (RFC 7252 6.1).
- * @retval NBIOT_ERR_NOT_SUPPORT  coaps without a provider; more than one server; neither memory nor an allocate hook.
+ * @retval NBIOT_ERR_NOT_SUPPORT  coaps without a provider; more than one server; neither memory nor an allocate hook;
+ *                                stored_kept without store and load hooks.
  * @retval NBIOT_ERR_NO_MEMORY    endpoint_name, uri or auth_code is longer than its capacity, or memory_size is too small.
  */
 int32_t nbiot_config_check(const nbiot_config_t *NBIOT_NULLABLE config, uint32_t *NBIOT_NULLABLE field);
 
 /**
  * Return the size of the one memory block a configuration needs; NBIOT_MEMORY_SIZE(...), and for a
- * device that bootstraps NBIOT_MEMORY_BOOTSTRAP(...) in addition, is the same at compile time.
+ * device that bootstraps NBIOT_MEMORY_BOOTSTRAP(...), for one that stores notifications NBIOT_MEMORY_STORED(...) in
+ * addition, is the same at compile time.
  * @param[in] config  only the capacities, bootstrap and the end of uri are read.
  * @return bytes, a multiple of 8; 0 when config is null or a capacity is out of range.
  */
@@ -599,7 +652,8 @@ uint32_t nbiot_device_memory_size(const nbiot_config_t *NBIOT_NULLABLE config);
  * @param[out] dev     the device; untouched on failure.
  * @param[in]  config  see nbiot_config_t for what is copied and what is borrowed.
  * @retval NBIOT_ERR_OK     created; state NBIOT_STATE_IDLE. With bootstrap, load was called, and an account that
- *                          was kept is there again; a load that failed was logged and is no failure.
+ *                          was kept is there again; a load that failed was logged and is no failure. Likewise
+ *                          with stored_kept and notifications.
  * @retval NBIOT_ERR_RANDOM the random hook failed.
  * @retval other            as nbiot_config_check(); NBIOT_ERR_NO_MEMORY also when allocate returned null or memory that
  *                          is not aligned to 8.
@@ -690,11 +744,16 @@ int32_t nbiot_resource_set(nbiot_device_t *NBIOT_NULLABLE dev, uint16_t objid, u
  * acknowledgement has shown how long that takes; no bound below 10 ms. What waits is sent later, once, with the value of then.
  * @param[in] ack_id  0 = non-confirmable; 1 ... 65535 = confirmable, with one NBIOT_EVENT_NOTIFY_SUCCESS or _FAILED per
  *                    call: delivered to all its observers, or not. A confirmable report is sent whatever gt, lt and st say.
- * @retval NBIOT_ERR_OK          marked.
+ *                    With stored_capacity, unless the server wrote /1/0/6 false, it is stored: see STORING.
+ * @retval NBIOT_ERR_OK          marked; with ack_id and STORING: the value was copied and is stored.
  * @retval NBIOT_ERR_BADPARAM    ack_id over 65535, or an ID is 65535.
- * @retval NBIOT_ERR_NOT_FOUND   no such resource; or ack_id given and not registered or not observed.
- * @retval NBIOT_ERR_NO_MEMORY   notification_capacity ack ids are outstanding.
+ * @retval NBIOT_ERR_NOT_FOUND   no such resource; or ack_id given, not STORING, and not registered or not observed.
+ * @retval NBIOT_ERR_NO_MEMORY   notification_capacity ack ids are outstanding. STORING: there is no room, and the policy lets
+ *                               nothing give way, or not enough could. Nothing changed but the count of refusals.
  * @retval NBIOT_ERR_EXISTS      this ack_id is outstanding already.
+ * @retval NBIOT_ERR_NOT_SUPPORT ack_id given and STORING: a multiple-instance resource, one that cannot be read, or one of the SDK's own.
+ * @retval NBIOT_ERR_BUSY        STORING: there is no room, and nothing can give way while another thread's call runs the store hook.
+ *                               Nothing changed; try again.
  */
 int32_t nbiot_resource_notify(nbiot_device_t *NBIOT_NULLABLE dev, uint16_t objid, uint16_t instid, uint16_t resid,
                               uint32_t ack_id);

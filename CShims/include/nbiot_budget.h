@@ -13,7 +13,7 @@
 #define NBIOT_BUDGET_OR_(capacity, standard) ((capacity) == 0 ? (standard) : (capacity))
 
 /** The device itself, without any table. */
-#define NBIOT_BUDGET_DEVICE NBIOT_BUDGET_ROUND_((sizeof(void *) == 8 ? 1512u : 1068u))
+#define NBIOT_BUDGET_DEVICE NBIOT_BUDGET_ROUND_((sizeof(void *) == 8 ? 1560u : 1100u))
 /** Resources the application adds; the SDK's own of objects 1 and 3 are counted in. */
 #define NBIOT_BUDGET_RESOURCES(count)                                                         \
   (NBIOT_BUDGET_ROUND_((NBIOT_BUDGET_OR_(count, 32u) + 19u) * 10u) + \
@@ -60,6 +60,8 @@
  */
 #define NBIOT_MEMORY_BODY(transfers, body) \
   (NBIOT_BUDGET_TRANSFERS(transfers) - NBIOT_BUDGET_TRANSFERS(0) + NBIOT_BUDGET_ROUND_(body))
+/** What stored notifications need in addition: `NBIOT_MEMORY_SIZE(...) + NBIOT_MEMORY_STORED(stored_capacity)`. */
+#define NBIOT_MEMORY_STORED(bytes) ((bytes) == 0 ? 0u : NBIOT_BUDGET_ROUND_(bytes) + NBIOT_BUDGET_ROUND_((sizeof(void *) == 8 ? 40u : 32u)))
 
 /** The block of a device with default capacities. */
 #define NBIOT_MEMORY_SIZE_DEFAULT NBIOT_MEMORY_SIZE(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)

@@ -105,7 +105,8 @@ typedef struct nbiot_address {
 #define NBIOT_LOG_EVENT ((uint16_t)10)          /**< a = NBIOT_EVENT_*, b = its CoAP code. */
 #define NBIOT_LOG_SECURITY ((uint16_t)11)       /**< b = the provider's answer. */
 #define NBIOT_LOG_STORAGE ((uint16_t)12)        /**< store or load failed: a = slot, b = the hook's answer; 0 also for an
-                                                     account that was not stored, its record being longer than receive_capacity. */
+                                                     account that was not stored, its record being longer than receive_capacity;
+                                                     a length for notifications that are longer than stored_capacity. */
 /** @} */
 
 /**
@@ -203,20 +204,23 @@ typedef struct nbiot_platform {
   void (*NBIOT_NULLABLE log)(void *NBIOT_NULLABLE context, uint8_t level, uint16_t event, uint32_t a, uint32_t b);
 
   /**
-   * Write a slot, in place of what is in it: where a bootstrapped device keeps its account over a power cut.
-   * It is on stable storage when this returns. A power cut during the call may leave the slot torn or empty, never the
-   * other one. Called twice per bootstrap: after Finish, and after the first Register; and by a factory reset for
-   * each slot, with one byte that is no account. The lock is not held during the call.
-   * @param slot    0 or 1; one pair of slots per device.
-   * @param data    a record with a check sum of its own. It holds keys in clear.
-   * @param length  1 ... receive_capacity of the configuration.
+   * Write a slot, in place of what is in it: where a device keeps what is to outlive a power cut, its account when it
+   * bootstraps (slots 0 and 1), stored notifications with stored_kept (2 and 3).
+   * It is on stable storage when this returns. A power cut during the call may leave the slot torn or empty, never another
+   * one. 0 and 1 are written twice per bootstrap: after Finish, and after the first Register. 2 and 3 are written in turns,
+   * before a stored notification leaves for the first time and at the end of each call that serves the device and changed what
+   * is stored: two or three times for each notification, which is what flash has to bear. A factory reset writes each slot
+   * in use, with one byte that is no record. The lock is not held during the call.
+   * @param slot    0 ... 3; two pairs of slots per device. Without bootstrap only 2 and 3, without stored_kept only 0 and 1.
+   * @param data    a record with a check sum of its own. Slots 0 and 1 hold keys in clear. Valid during the call.
+   * @param length  1 ... receive_capacity of the configuration; slots 2 and 3: 1 ... stored_capacity.
    * @return @p length; anything else, 0 too, is a failure: the slot may then hold anything.
    */
   int32_t (*NBIOT_NULLABLE store)(void *NBIOT_NULLABLE context, uint32_t slot, const uint8_t *NBIOT_NONNULL data,
                                   uint32_t length);
   /**
    * Read a slot from its beginning. The lock is not held during the call. Both or neither of store and load.
-   * @param slot  0 or 1.
+   * @param slot  0 ... 3, as in store.
    * @return how many bytes the slot holds, of which min(@p size, that) were written to @p buffer; 0 = nothing was ever
    *         stored there; negative = it cannot be read.
    */

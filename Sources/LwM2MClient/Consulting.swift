@@ -19,6 +19,8 @@ public struct Question: BitwiseCopyable, Sendable {
     case create
     /// May the server end this instance? Without a request: one that was agreed to comes to nothing.
     case remove
+    /// For the platform: the record of what is stored is to be kept before the message leaves.
+    case keep
   }
 
   public let kind: Kind
@@ -77,6 +79,8 @@ struct Consulting: BitwiseCopyable {
     case withdrawing
     /// About the end of an instance.
     case removing
+    /// About the record of what is stored.
+    case keeping
   }
 
   /// There is an instance that the server does not know of, and will not if it comes to nothing.

@@ -33,6 +33,9 @@ public struct Engine<Store: ValueStore & ~Copyable>: ~Copyable {
   var duplicates: DuplicateFilter
   var deferred: DeferredTable
   var reports: ReportTable
+  var backlog: NotificationStore
+  /// It registered anew because a stored notification was not acknowledged; none was since.
+  var hasDoubted = false
 
   var endpoint: LentText
   /// The Location-Path, each segment behind its length.
@@ -83,6 +86,7 @@ public struct Engine<Store: ValueStore & ~Copyable>: ~Copyable {
     duplicates = DuplicateFilter(tables.duplicates)
     deferred = DeferredTable(tables.deferred)
     reports = ReportTable(tables.reports)
+    backlog = NotificationStore(tables.stored)
     endpoint = LentText(tables.endpoint)
     location = LentText(tables.location)
     authCode = LentText(tables.authCode)
@@ -113,7 +117,8 @@ public struct Engine<Store: ValueStore & ~Copyable>: ~Copyable {
 
   /// Whether it is worth asking for `nextEvent`.
   public var mayHaveEvents: Bool {
-    @inline(__always) get { !events.isEmpty || reports.count > 0 || deferred.count > 0 }
+    @inline(__always)
+    get { !events.isEmpty || reports.count > 0 || deferred.count > 0 || !backlog.isIdle }
   }
 
   /// The earliest instant at which there is something to do; `never` = sleep until a datagram comes.
@@ -123,17 +128,21 @@ public struct Engine<Store: ValueStore & ~Copyable>: ~Copyable {
       registration.expires, outstanding.isActive ? outstanding.deadline : registration.due)
     if deferred.count > 0 { earliest = min(earliest, deferredDeadline) }
     if maySleep { earliest = min(earliest, sleepsAt) }
-    guard registration.isRegistered else { return earliest }
+    guard registration.isRegistered else {
+      return isStoring ? min(earliest, observations.nextDue) : earliest
+    }
     if observations.hasReady { return min(earliest, heldDeadline) }
     earliest = min(earliest, observations.nextDue)
     if reports.count > 0 { earliest = min(earliest, reportsDeadline) }
+    if !backlog.isIdle { earliest = min(earliest, storedDeadline) }
     return earliest
   }
 
   /// The earliest with notifications that are ready: when they may leave, or something else is due before.
   private var heldDeadline: Instant {
     @inline(never) get {
-      min(pace.opens, min(observations.nextDue, reports.count > 0 ? reportsDeadline : .never))
+      let held = min(pace.opens, min(observations.nextDue, storedDeadline))
+      return reports.count > 0 ? min(held, reportsDeadline) : held
     }
   }
 
@@ -142,9 +151,7 @@ public struct Engine<Store: ValueStore & ~Copyable>: ~Copyable {
     if outstanding.deadline <= now { expireOutstanding(now: now) }
     registrationTimeout(now: now)
     if deferred.count > 0 { expireDeferred(now: now) }
-    if registration.isRegistered, observations.nextDue <= now {
-      reviewAll(anew: observations.isScheduledAnew, now: now)
-    }
+    if observations.nextDue <= now { reviewDue(now: now) }
     if sleepsAt <= now, maySleep { closeWindow(now: now) }
   }
 
@@ -158,7 +165,7 @@ public struct Engine<Store: ValueStore & ~Copyable>: ~Copyable {
         report.isDelivered ? .notificationDelivered : .notificationFailed,
         detail: UInt32(truncatingIfNeeded: report.acknowledgementID))
     }
-    return finishedDeferred()
+    return finishedDeferred() ?? nextStoredEvent()
   }
 
   mutating func drawID() -> UInt16 {

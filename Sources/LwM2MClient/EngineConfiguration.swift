@@ -25,6 +25,9 @@ public struct EngineConfiguration: BitwiseCopyable, Sendable {
   public var secures: Bool
   /// Bytes a datagram may have.
   public var receiveCapacity: UInt16
+  public var storingPolicy = StoringPolicy.oldest
+  /// What is stored is kept over a loss of power.
+  public var keepsStored = false
 
   /// Blank, for who fills it in.
   public init() {
@@ -125,11 +128,14 @@ public struct Capacities: BitwiseCopyable, Sendable {
   /// Block1 transfers, and bytes of a body that is put together.
   public var transfers: Int
   public var body: Int
+  /// Bytes for stored notifications; 0 = none is stored.
+  public var stored: Int
 
   public init(
     resources: Int, observations: Int, attributes: Int, duplicates: Int, deferred: Int,
     notifications: Int, endpoint: Int, location: Int, authCode: Int, bootstraps: Bool = false,
-    uri: Int = 0, identity: Int = 0, secret: Int = 0, transfers: Int = 1, body: Int = 0
+    uri: Int = 0, identity: Int = 0, secret: Int = 0, transfers: Int = 1, body: Int = 0,
+    stored: Int = 0
   ) {
     self.resources = resources
     self.observations = observations
@@ -146,6 +152,7 @@ public struct Capacities: BitwiseCopyable, Sendable {
     self.secret = secret
     self.transfers = transfers
     self.body = body
+    self.stored = stored
   }
 }
 
@@ -160,6 +167,7 @@ public struct EngineTables: BitwiseCopyable {
   let endpoint: LentTable<UInt8>
   let location: LentTable<UInt8>
   let authCode: LentTable<UInt8>
+  let stored: LentTable<UInt8>
   let accounts: Accounts
   let transfers: TransferTable
 
@@ -173,6 +181,7 @@ public struct EngineTables: BitwiseCopyable {
     endpoint = block.table(of: capacities.endpoint)
     location = block.table(of: capacities.location)
     authCode = block.table(of: capacities.authCode)
+    stored = block.table(of: capacities.stored)
     accounts = Accounts(capacities, from: &block)
     transfers = TransferTable(
       transfers: block.table(of: capacities.transfers), body: block.table(of: capacities.body))

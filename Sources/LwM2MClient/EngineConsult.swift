@@ -25,6 +25,7 @@ extension Engine where Store: ~Copyable {
     case .creating, .overfull: return aboutInstance(.create)
     case .withdrawing, .removing: return aboutInstance(.remove)
     case .reading: return nextReading(now: now)
+    case .keeping: return question(.keep, at: 0)
     case .writing, .telling, .filling: return nextWriting(datagram, now: now)
     case .streaming:
       return question(.block, at: reply.selection.first, about: written.value)
@@ -96,6 +97,7 @@ extension Engine where Store: ~Copyable {
     case .creating, .overfull, .filling, .withdrawing, .removing:
       answerAboutInstance(verdict, now: now)
     case .reading: answerReading(verdict, now: now)
+    case .keeping: consultReportValues()
     case .writing:
       switch verdict {
       case .agreed: break

@@ -40,7 +40,7 @@ extension Engine where Store: ~Copyable {
     case .register: .register
     case .update: .update
     case .deregister: .deregister
-    case .report: .notification
+    case .report, .stored: .notification
     case .response: .reply
     }
   }
@@ -56,7 +56,9 @@ extension Engine where Store: ~Copyable {
     case .bootstrap, .register, .reply: return .unknown
     case .update, .deregister, .acknowledgement, .notification, .retransmission:
       if outstanding.isActive { return endsWithAnswer ? .oneReply : .unknown }
-      let isQuiet = binding == .udp && registration.due > now && reports.count == 0
+      let isQuiet =
+        binding == .udp && registration.due > now && reports.count == 0
+        && backlog.isIdle
       return isQuiet ? .nothing : .unknown
     }
   }
@@ -67,10 +69,11 @@ extension Engine where Store: ~Copyable {
     case .deregister: true
     case .update:
       binding == .udp && registration.wanted.isNothing && reports.count == 0
-        && !registration.transfer.hasMore
+        && !registration.transfer.hasMore && backlog.isIdle
     case .report:
       binding == .udp && reports.count == 1 && reports.slots[0].isLast
-        && registration.wanted.isNothing
+        && registration.wanted.isNothing && backlog.isIdle
+    case .stored: false
     case .bootstrap, .register, .response: false
     }
   }

@@ -9,6 +9,7 @@ extension Engine where Store: ~Copyable {
       configuration.profile.cancelsByPath || observations.slots[index].token == token
     {
       observations.remove(at: index)
+      if !backlog.isIdle { dropStored(below: path, unlessObserved: true) }
     }
   }
 
@@ -59,6 +60,7 @@ extension Engine where Store: ~Copyable {
   mutating func markChanged(_ path: Path, now: Instant) {
     guard observations.count > 0, !isRefreshing(path) else { return }
     var level = path
+    if !registration.isRegistered, remember(path, now: now) { level = path.parent }
     var index = 0
     while level.depth > 0 {
       // A path sorts behind everything below it.
@@ -140,6 +142,16 @@ extension Engine where Store: ~Copyable {
       return observations.settle(index, need == .owed ? .periodicReady : .changedReady)
     }
     observations.schedule(due)
+  }
+
+  /// Some pmin or pmax is over.
+  @inline(never)
+  mutating func reviewDue(now: Instant) {
+    if registration.isRegistered {
+      reviewAll(anew: observations.isScheduledAnew, now: now)
+    } else if isStoring {
+      rememberAll(now: now)
+    }
   }
 
   /// Reviews all; `anew` when what holds for them has changed, and with it what was found before.

@@ -6,13 +6,18 @@ import NBIoTBytes
 /// The one confirmable message under way: encoding it, again when it is to be sent again, and its end.
 extension Engine where Store: ~Copyable {
   mutating func encodeOutstanding(into buffer: inout MutableSpan<UInt8>, now: Instant) -> Int {
+    purpose.kind == .stored
+      ? encodeStored(into: &buffer, now: now) : encodeMessage(into: &buffer, now: now)
+  }
+
+  mutating func encodeMessage(into buffer: inout MutableSpan<UInt8>, now: Instant) -> Int {
     if outstanding.isUnsent, !prepare(now: now) {
       conclude(.unneeded, now: now)
       return 0
     }
     var length = encodeContent(into: &buffer)
     // A report that could only say that there is nothing to report has left, non-confirmable.
-    guard length > 0, purpose.kind != .report || reportedObservation != nil else {
+    guard length > 0, !purpose.isReport || reportedObservation != nil else {
       conclude(.unencodable, now: now)
       return length
     }
@@ -21,7 +26,7 @@ extension Engine where Store: ~Copyable {
     if !outstanding.encoded(buffer.span.extracting(0..<length), freshID: freshID) {
       // What it says has changed: a new message with a new ID (RFC 7641 section 4.5.2).
       nextID = freshID
-      if purpose.kind == .report { advanceReported(now: now) }
+      if purpose.isReport { advanceReported(now: now) }
       length = encodeContent(into: &buffer)
       guard length > 0 else { return 0 }
       _ = outstanding.encoded(buffer.span.extracting(0..<length), freshID: freshID)
@@ -44,6 +49,9 @@ extension Engine where Store: ~Copyable {
       observations.settle(index, .none)
       advanceReported(now: now)
       statistics.count(.notifications)
+    case .stored:
+      advanceReported(now: now)
+      statistics.count(.notifications)
     case .response:
       return prepareSeparate(now: now)
     }
@@ -62,7 +70,7 @@ extension Engine where Store: ~Copyable {
     switch purpose.kind {
     case .register, .update, .deregister, .bootstrap:
       return encodeRegistration(into: &buffer)
-    case .report:
+    case .report, .stored:
       guard let index = reportedObservation else { return 0 }
       return encodeNotification(
         index, selection(of: index), as: .confirmable, id: outstanding.id, into: &buffer)
@@ -103,6 +111,8 @@ extension Engine where Store: ~Copyable {
         }
       }
       settleReport(purpose.acknowledgementID, delivered: conclusion == .acknowledged)
+    case .stored:
+      concludeStored(conclusion, now: now)
     case .response:
       if conclusion != .unneeded {
         finishDeferred(purpose.handle, delivered: conclusion == .acknowledged)

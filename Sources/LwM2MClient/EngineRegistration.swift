@@ -169,18 +169,21 @@ extension Engine where Store: ~Copyable {
   mutating func endRegistration(_ code: Code, now: Instant) {
     let isDisabled = registration.state == .disabling
     events.append(.deregistered, code)
-    forgetRegistration()
+    // What is observed is stored meanwhile (LwM2M 1.0 appendix E.2).
+    forgetRegistration(keepsInterest: isDisabled && isStoring)
     guard isDisabled,
       case .integer(let seconds) = store.load(BuiltInSlot.disableTimeout, at: 0, as: .integer)
     else { return }
     registration.become(.disabled, until: now.adding(seconds: UInt32(clamping: seconds)))
   }
 
-  private mutating func forgetRegistration() {
+  private mutating func forgetRegistration(keepsInterest: Bool = false) {
     abandonExchanges()
     registration.become(.idle)
-    observations.removeAll()
-    attributes.removeAll()
+    if !keepsInterest {
+      observations.removeAll()
+      attributes.removeAll()
+    }
     location.removeAll()
     sleepsAt = .never
   }
@@ -192,6 +195,7 @@ extension Engine where Store: ~Copyable {
     selected = .none
     consulting.stage = .none
     reports.failAll()
+    backlog.land()
     deferred.failAll()
     transfers.removeAll()
   }

@@ -120,7 +120,7 @@ extension Engine where Store: ~Copyable {
       observations.remove(at: index)
     }
     // It ends a report, so nobody would acknowledge it.
-    let isLast = type == .confirmable && purpose.kind == .report
+    let isLast = type == .confirmable && purpose.isReport
     let message = MessageWriter(
       buffer.slice(0..<buffer.count), type: isLast ? .nonConfirmable : type,
       code: code, id: id, token: request.token)

@@ -11,6 +11,10 @@ extension Engine where Store: ~Copyable {
     case notObserved
     case tableFull
     case acknowledgementIDInUse
+    /// It has no value of its own that could be stored.
+    case notStorable
+    /// The store is full, and nothing can give way while its record is being kept.
+    case storeBusy
   }
 
   /// The value at `path` changed. With an acknowledgement ID, 1 ... 65535, each observer gets a confirmable
@@ -18,11 +22,14 @@ extension Engine where Store: ~Copyable {
   public mutating func notify(
     _ path: Path, acknowledgementID: UInt16, now: Instant
   ) throws(ReportError) {
-    guard resources.index(of: path.key) != nil else { throw .noSuchResource }
+    guard let index = resources.index(of: path.key) else { throw .noSuchResource }
     guard acknowledgementID != 0 else { return markChanged(path, now: now) }
+    if isStoring { return try keep(index, acknowledgementID: acknowledgementID, now: now) }
     let levels = observedLevels(path)
     guard levels != 0, registration.isRegistered else { throw .notObserved }
-    guard reports.index(of: acknowledgementID) == nil else { throw .acknowledgementIDInUse }
+    guard reports.index(of: acknowledgementID) == nil, !backlog.contains(acknowledgementID) else {
+      throw .acknowledgementIDInUse
+    }
     guard !reports.isFull else {
       statistics.refuse(.outstanding)
       throw .tableFull
@@ -95,16 +102,18 @@ extension Engine where Store: ~Copyable {
 
   /// The observation that the report under way goes to; `nil` when it has gone.
   var reportedObservation: Int? {
+    if purpose.kind == .stored { return storedObservation }
     guard let index = reports.index(of: purpose.acknowledgementID) else { return nil }
     return observations.find(reports.slots[index].observed)
   }
 
   /// The observer at `index` has a new token: the report on its way to the old one starts again.
   mutating func restartReport(to index: Int, token: Token) {
-    guard observations.slots[index].token != token, outstanding.isActive, purpose.kind == .report,
+    guard observations.slots[index].token != token, outstanding.isActive, purpose.isReport,
       reportedObservation == index
     else { return }
     outstanding.end()
+    if purpose.kind == .stored { backlog.land() }
   }
 
   /// The observer was told, or with `delivered` false never will be.

@@ -39,6 +39,7 @@ extension Engine where Store: ~Copyable {
     store.remove(resources[index].slot)
     resources.remove(at: index)
     forget(path)
+    if !backlog.isIdle { dropStored(below: path, unlessObserved: false) }
     if !exists(path.parent) {
       forget(path.parent)
       announce()
@@ -89,6 +90,7 @@ extension Engine where Store: ~Copyable {
     case .outstanding: (reports.count, reports.capacity)
     case .transfers: (transfers.occupancy(now: now), transfers.transfers.capacity)
     case .body: (transfers.bodyLength(now: now), transfers.body.capacity)
+    case .stored: (backlog.length, backlog.capacity)
     case .receiveBuffer, .sendBuffer: (0, 0)
     }
   }

@@ -13,14 +13,14 @@ extension Engine where Store: ~Copyable {
     }
     selected = .none
     if deferred.count > 0, selectDeferred(now: now) { return true }
-    if !outstanding.isActive, let purpose = nextPurpose(now: now) { start(purpose, now: now) }
+    if outstanding.isActive {
+      if !backlog.isIdle { holdBack() }
+    } else if let purpose = nextPurpose(now: now) {
+      start(purpose, now: now)
+    }
     if outstanding.isDue {
       selected = .outstanding
-      if configuration.consultation.beforeRead, purpose.kind == .report,
-        let index = reportedObservation
-      {
-        consulting.read(selection(of: index), 0)
-      }
+      if purpose.isReport { consultReport() }
       return true
     }
     guard registration.isRegistered, observations.hasReady, pace.opens <= now else { return false }
@@ -51,6 +51,7 @@ extension Engine where Store: ~Copyable {
     if let late = deferred.first(.respondSeparately, now: now) {
       return Purpose(response: deferred.requests[late].handle)
     }
+    if !backlog.isIdle, let next = storedPurpose(now: now) { return next }
     guard reports.count > 0, let due = dueReport(now: now) else { return nil }
     return Purpose(report: due)
   }

@@ -25,6 +25,8 @@ public struct Event: BitwiseCopyable, Sendable {
     case notificationFailed = 25
     case notificationDelivered = 26
     case maySleep = 100
+    case notificationReplaced = 101
+    case notificationDropped = 102
 
     /// Something for the ring to do, once its answer has left.
     public var isOrder: Bool { self == .rebootRequested || self == .factoryResetRequested }

@@ -162,6 +162,8 @@ struct Purpose: BitwiseCopyable {
     case report
     /// A separate response.
     case response
+    /// A stored notification: to the observation as many IDs deep.
+    case stored
   }
 
   let kind: Kind
@@ -188,9 +190,16 @@ struct Purpose: BitwiseCopyable {
     subject = handle
   }
 
+  init(stored depth: Int) {
+    kind = .stored
+    content = .nothing
+    subject = UInt32(truncatingIfNeeded: depth)
+  }
+
   var acknowledgementID: UInt16 { UInt16(truncatingIfNeeded: subject) }
   var handle: UInt32 { subject }
   var isRequest: Bool { kind.rawValue <= Kind.bootstrap.rawValue }
   /// It carries the object list.
   var hasList: Bool { kind == .register || content.hasObjects }
+  var isReport: Bool { kind == .report || kind == .stored }
 }

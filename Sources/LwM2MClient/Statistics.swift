@@ -67,14 +67,17 @@ public struct Statistics: BitwiseCopyable, Sendable {
     case sendBuffer
     case transfers
     case body
+    /// In bytes.
+    case stored
   }
 
   /// Every `Counter`, then every `DropCause`.
   public private(set) var counters: InlineArray<22, UInt32> = [
     0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
   ]
-  public private(set) var usages: InlineArray<10, Usage> = [
+  public private(set) var usages: InlineArray<11, Usage> = [
     Usage(), Usage(), Usage(), Usage(), Usage(), Usage(), Usage(), Usage(), Usage(), Usage(),
+    Usage(),
   ]
   /// Why the latest datagram was dropped, until `takeLastDrop`.
   private var lastDrop: DropCause?

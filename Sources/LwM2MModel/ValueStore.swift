@@ -18,6 +18,12 @@ public protocol ValueStore: ~Copyable {
   /// Replaces the value. It is of the resource's type and fits.
   mutating func store(_ value: borrowing Value, in slot: UInt16, at index: Int)
 
+  /// From here on, and until `giveBack`, `load` gives this value in the place of the one in `slot`, which is the
+  /// application's and single. One slot at a time; the bytes of the value stay where they are as long.
+  mutating func lend(_ value: borrowing Value, in slot: UInt16)
+
+  mutating func giveBack(_ slot: UInt16)
+
   /// The resource has gone, so the slot is free.
   mutating func remove(_ slot: UInt16)
 }

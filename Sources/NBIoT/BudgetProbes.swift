@@ -7,6 +7,7 @@ import LwM2MClient
 
 @c public func nbiot_budget_probe_device() -> Int32 { Int32(MemoryLayout<Device>.size) }
 @c public func nbiot_budget_probe_slot() -> Int32 { Int32(MemoryLayout<ValueSlot>.stride) }
+@c public func nbiot_budget_probe_lent() -> Int32 { Int32(MemoryLayout<LentValue>.stride) }
 @c public func nbiot_budget_probe_builtin() -> Int32 { Int32(BuiltInSlot.count) }
 @c public func nbiot_budget_probe_resource() -> Int32 { Int32(TableStride.resource) }
 @c public func nbiot_budget_probe_observation() -> Int32 { Int32(TableStride.observation) }

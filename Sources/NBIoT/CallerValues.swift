@@ -60,6 +60,23 @@ struct ValueSlot: Zeroable {
   }
 }
 
+/// A value in the place of the application's, and whose place it has.
+@safe
+struct LentValue: Zeroable {
+  /// Room for an `nbiot_value_t`.
+  private var words: (UInt64, UInt64, UInt64)
+  var home: ValueSlot
+
+  /// The table that it is in stays where it is.
+  var value: UnsafeMutablePointer<nbiot_value_t> {
+    mutating get {
+      unsafe withUnsafeMutablePointer(to: &words) {
+        unsafe UnsafeMutableRawPointer($0).assumingMemoryBound(to: nbiot_value_t.self)
+      }
+    }
+  }
+}
+
 /// The application's values, by reference, and the SDK's own.
 @safe
 struct CallerValues: ValueStore, ~Copyable {
@@ -68,9 +85,15 @@ struct CallerValues: ValueStore, ~Copyable {
   private var hint = 0
   private let info: nbiot_device_info_t
   private var own: OwnValues
+  /// None where nothing is stored, so that nothing is ever lent.
+  private let lent: LentTable<LentValue>
 
-  init(_ slots: LentTable<ValueSlot>, info: nbiot_device_info_t, own: OwnValues) {
+  init(
+    _ slots: LentTable<ValueSlot>, lent: LentTable<LentValue>, info: nbiot_device_info_t,
+    own: OwnValues
+  ) {
     self.slots = slots
+    self.lent = lent
     unsafe self.info = unsafe info
     self.own = own
   }
@@ -193,6 +216,29 @@ struct CallerValues: ValueStore, ~Copyable {
     // What the SDK's own may hold is the engine's business.
     guard let value = unsafe pointer(slot, at: index) else { return 0xFFFF }
     return Int(unsafe value.pointee.capacity)
+  }
+
+  /// The slot points there for a while: whoever loads notices nothing.
+  @inline(never)
+  mutating func lend(_ value: borrowing Value, in slot: UInt16) {
+    let target = unsafe lent[0].value
+    switch copy value {
+    case .integer(let number): unsafe target.pointee.value.as_int = number
+    case .float(let number): unsafe target.pointee.value.as_float = number
+    case .boolean(let flag): unsafe target.pointee.value.as_bool = flag ? 1 : 0
+    case .string(let bytes), .opaque(let bytes), .hexString(let bytes):
+      unsafe bytes.withUnsafeBytes {
+        let start = unsafe UnsafeMutableRawPointer(mutating: $0.baseAddress)
+        unsafe target.pointee.value.as_buf.val = start?.assumingMemoryBound(to: CChar.self)
+      }
+      unsafe target.pointee.value.as_buf.len = UInt32(truncatingIfNeeded: bytes.count)
+    }
+    lent[0].home = slots[Int(slot)]
+    slots[Int(slot)] = unsafe ValueSlot(target)
+  }
+
+  mutating func giveBack(_ slot: UInt16) {
+    slots[Int(slot)] = lent[0].home
   }
 
   mutating func store(_ value: borrowing Value, in slot: UInt16, at index: Int) {

@@ -40,6 +40,8 @@ struct CheckedConfiguration {
     guard unsafe config.pointee.bootstrap <= 1 else {
       throw ConfigurationFault(NBIOT_FIELD_BOOTSTRAP)
     }
+    engine.storingPolicy = try unsafe config.pointee.storingPolicy()
+    engine.keepsStored = try unsafe config.pointee.keepsStored()
     // What a bootstrap server writes may be secure when its own URI is not.
     if uri.isSecure || settings.bootstraps && engine.secures {
       try unsafe config.pointee.checkSecurity()
@@ -84,6 +86,23 @@ extension nbiot_config_t {
       && (hooks.pointee.allocate == nil) == (hooks.pointee.release == nil)
       && (hooks.pointee.store == nil) == (hooks.pointee.load == nil)
     guard hasMandatory, hasPairs else { throw ConfigurationFault(NBIOT_FIELD_PLATFORM_HOOKS) }
+  }
+
+  fileprivate borrowing func storingPolicy() throws(ConfigurationFault) -> StoringPolicy {
+    guard let known = unsafe StoringPolicy(rawValue: stored_policy) else {
+      throw ConfigurationFault(NBIOT_FIELD_STORED_POLICY)
+    }
+    return known
+  }
+
+  /// Whether what is stored outlives a loss of power, which takes somebody to keep it.
+  fileprivate borrowing func keepsStored() throws(ConfigurationFault) -> Bool {
+    guard unsafe stored_kept <= 1 else { throw ConfigurationFault(NBIOT_FIELD_STORED_KEPT) }
+    guard unsafe stored_kept != 0, unsafe stored_capacity != 0 else { return false }
+    guard unsafe platform?.pointee.store != nil else {
+      throw ConfigurationFault(NBIOT_FIELD_STORED_KEPT, NBIOT_ERR_NOT_SUPPORT)
+    }
+    return true
   }
 
   fileprivate borrowing func checkSecurity() throws(ConfigurationFault) {

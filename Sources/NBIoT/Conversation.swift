@@ -22,7 +22,7 @@ extension DeviceReference {
   @inline(never)
   private func ask(_ length: Int, now: Instant) -> Verdict? {
     guard let question = nextQuestion(length, now: now) else { return nil }
-    device.hasNews = true
+    device.hasNews = device.hasNews || question.kind != .keep
     return put(question)
   }
 
@@ -50,6 +50,9 @@ extension DeviceReference {
     case .execute: return execute(question)
     case .create: return unsafe ask(device.callbacks.create, about: question)
     case .remove: return unsafe ask(device.callbacks.remove, about: question)
+    case .keep:
+      keepNotifications()
+      return .agreed
     }
   }
 
@@ -216,6 +219,7 @@ extension DeviceReference {
         UInt32(bitPattern: event.code.decimal))
       tell(event)
     }
+    if device.engine.wantsKeeping { keepNotifications() }
     guard isTold else { return }
     keepAccount()
     device.due = device.engine.deadline
@@ -231,7 +235,10 @@ extension DeviceReference {
 
   /// The server's answer to these has left.
   private func obey(_ order: Event.Kind) {
-    if order == .factoryResetRequested { forgetAccount() }
+    if order == .factoryResetRequested {
+      forgetAccount()
+      forgetNotifications()
+    }
     outside {
       order == .rebootRequested
         ? unsafe device.callbacks.reboot?(device.callbacks.context)

@@ -79,7 +79,8 @@ struct Device: ~Copyable {
     engine = unsafe Engine(
       checked.engine, tables: tables.engine,
       store: CallerValues(
-        tables.slots, info: config.pointee.device_info, own: OwnValues(checked.engine)),
+        tables.slots, lent: tables.lent, info: config.pointee.device_info,
+        own: OwnValues(checked.engine)),
       firstID: firstID)
   }
 }
@@ -122,6 +123,7 @@ struct Callbacks: ~Copyable {
 struct DeviceTables {
   let engine: EngineTables
   let slots: LentTable<ValueSlot>
+  let lent: LentTable<LentValue>
   let uri: LentTable<UInt8>
   let receive: LentTable<UInt8>
   let send: LentTable<UInt8>
@@ -130,6 +132,7 @@ struct DeviceTables {
     block.reserve(MemoryLayout<Device>.size)
     engine = EngineTables(settings.engine, from: &block)
     slots = block.table(of: settings[.resources])
+    lent = block.table(of: settings[.stored] > 0 ? 1 : 0)
     uri = block.table(of: settings[.uri])
     receive = block.table(of: settings[.receive])
     send = block.table(of: settings[.send])

@@ -46,7 +46,9 @@ public func nbiot_device_create_with(
   guard let dev = unsafe dev, let config = unsafe config else { return NBIOT_ERR_BADPARAM }
   let status = unsafe check(config, thenCreate: dev)
   if status == NBIOT_ERR_OK, let device = unsafe dev.pointee {
-    unsafe DeviceReference(UnsafeMutableRawPointer(device)).provision(config.pointee.uri)
+    let reference = unsafe DeviceReference(UnsafeMutableRawPointer(device))
+    unsafe reference.provision(config.pointee.uri)
+    reference.restoreNotifications()
   }
   return status
 }

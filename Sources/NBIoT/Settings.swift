@@ -45,10 +45,11 @@ struct Settings {
     case secret
     case body
     case transfers
+    case stored
   }
 
-  private var capacities: InlineArray<17, UInt16> = [
-    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+  private var capacities: InlineArray<18, UInt16> = [
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
   ]
   /// Numbers of fields that are no capacities stand between those of the first and of the later ones.
   private static var gap: UInt32 { NBIOT_FIELD_BODY_CAPACITY &- NBIOT_FIELD_SECRET_CAPACITY &- 1 }
@@ -82,7 +83,7 @@ struct Settings {
       notifications: self[.notifications], endpoint: self[.endpoint], location: self[.location],
       authCode: self[.authCode], bootstraps: bootstraps, uri: self[.uri],
       identity: self[.identity], secret: self[.secret], transfers: self[.transfers],
-      body: self[.body])
+      body: self[.body], stored: self[.stored])
   }
 
   /// Whether the text ends as the classic calls mark a bootstrap server (OneNET's `?bs`).
@@ -107,6 +108,7 @@ struct Settings {
     case .authCode: (16, 1, 270)
     case .body: (0, 16, 65000)
     case .transfers: (1, 1, 255)
+    case .stored: (0, 64, 65000)
     }
   }
 }

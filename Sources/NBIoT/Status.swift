@@ -71,6 +71,8 @@ enum Status {
     case .noSuchResource, .notObserved: NBIOT_ERR_NOT_FOUND
     case .tableFull: NBIOT_ERR_NO_MEMORY
     case .acknowledgementIDInUse: NBIOT_ERR_EXISTS
+    case .notStorable: NBIOT_ERR_NOT_SUPPORT
+    case .storeBusy: NBIOT_ERR_BUSY
     }
   }
 

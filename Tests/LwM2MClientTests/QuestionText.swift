@@ -16,6 +16,7 @@ extension Question {
       let arguments = String(decoding: datagram[start..<start + length], as: UTF8.self)
       return "execute \(place) \(arguments)"
     case .create: return "create /\(path.object)/\(path.instance)"
+    case .keep: return "keep"
     case .remove:
       return "\(request == 0 ? "withdraw" : "remove") /\(path.object)/\(path.instance)"
     }

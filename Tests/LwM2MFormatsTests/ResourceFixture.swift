@@ -15,6 +15,8 @@ struct ResourceFixture: ValueStore {
   private var texts: [UInt8] = []
   private(set) var resources: [Resource] = []
 
+  mutating func lend(_ value: borrowing Value, in slot: UInt16) {}
+  mutating func giveBack(_ slot: UInt16) {}
   mutating func remove(_ slot: UInt16) {}
 
   mutating func add(_ path: Path, _ kept: Kept, access: Access = .readable) {

@@ -25,6 +25,9 @@ public struct Cabinet: ValueStore, Sendable {
   /// Slots in the order they were stored to.
   public private(set) var stored: [UInt16] = []
 
+  /// Where a value is lent, and what belongs there.
+  private var lender: (UInt16, Content)?
+
   public init() {}
 
   public mutating func keep(_ contents: [(UInt16, Content)], in slot: UInt16, room: Int = 0) {
@@ -78,6 +81,17 @@ public struct Cabinet: ValueStore, Sendable {
   public mutating func store(_ value: borrowing Value, in slot: UInt16, at index: Int) {
     stored.append(slot)
     set(Content(value), in: slot, at: index)
+  }
+
+  public mutating func lend(_ value: borrowing Value, in slot: UInt16) {
+    lender = (slot, cells[slot]![0].content)
+    set(Content(value), in: slot)
+  }
+
+  public mutating func giveBack(_ slot: UInt16) {
+    guard let (lent, content) = lender, lent == slot else { fatalError("nothing was lent") }
+    set(content, in: slot)
+    lender = nil
   }
 
   public mutating func remove(_ slot: UInt16) { cells[slot] = nil }

@@ -23,7 +23,8 @@ extension World {
   func drainEvents() {
     while !holdsEvents, let event = engine.nextEvent() {
       let code = event.code == .empty ? "" : " \(event.code.decimal)"
-      write("[\(event.kind)\(code)]")
+      let detail = engine.storedRecord.capacity > 0 && event.detail != 0 ? " \(event.detail)" : ""
+      write("[\(event.kind)\(code)\(detail)]")
       law.note(event)
     }
   }

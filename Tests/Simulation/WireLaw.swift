@@ -7,6 +7,8 @@ struct WireLaw {
   private var tokens: Set<[UInt8]> = []
   /// The confirmable message whose acknowledgement is still expected.
   private var open: Datagram?
+  /// How often it was sent again; after the fourth time it may be given up.
+  private var repetitions = 0
   private var fault: String?
 
   mutating func takeFault() -> String? {
@@ -19,8 +21,10 @@ struct WireLaw {
     guard datagram.type == .confirmable || datagram.type == .nonConfirmable else { return false }
     if let earlier = seen[datagram.id], now - earlier.at < 247_000 {
       if earlier.bytes != bytes { fault = "message ID used twice (RFC 7252 section 4.4)" }
+      repetitions += 1
       return true
     }
+    if repetitions >= 4 { open = nil }
     seen[datagram.id] = (bytes, now)
     guard datagram.type == .confirmable else { return false }
     if let open, open.token != datagram.token || open.code != datagram.code {
@@ -30,6 +34,7 @@ struct WireLaw {
       fault = "token used twice (RFC 7252 section 5.3.1)"
     }
     open = datagram
+    repetitions = 0
     return false
   }
 

@@ -37,6 +37,10 @@ public final class World {
   /// What the network does when the device opens its socket; `nil` works.
   public var obstacle: BackoffCause?
   public var bufferSize = 512
+  /// The stored notifications that outlive a loss of power, as they were kept last.
+  public internal(set) var kept: [UInt8] = []
+  /// How often they were kept.
+  public internal(set) var keepings = 0
   /// Leaves the events to the test.
   public var holdsEvents = false
   /// Calls `handleTimeout` at many more instants than it has to be.
@@ -47,26 +51,30 @@ public final class World {
     endpoint: String = "dev", authCode: String = "", location: Int = 64,
     consultation: Consultation = Consultation(), rebinding: Rebinding = .register,
     bootstrap: String? = nil, holdOff: UInt32 = 0, secures: Bool = false,
-    binding: Binding = .udp, awakeTime: UInt32 = 93_000, resources: Int = 16
+    binding: Binding = .udp, awakeTime: UInt32 = 93_000, resources: Int = 16,
+    stored: Int = 0, policy: StoringPolicy = .oldest, keepsStored: Bool = false,
+    restoring record: [UInt8] = []
   ) {
     let capacities = Capacities(
       resources: resources, observations: 4, attributes: 4, duplicates: 8, deferred: 2,
       notifications: 4, endpoint: 64, location: location, authCode: 16,
-      bootstraps: bootstrap != nil, uri: 64, identity: 32, secret: 32)
+      bootstraps: bootstrap != nil, uri: 64, identity: 32, secret: 32, stored: stored)
     var measure = MemoryBlock()
     _ = EngineTables(capacities, from: &measure)
     unsafe memory = .allocate(byteCount: measure.used, alignment: MemoryBlock.alignment)
     var block = unsafe MemoryBlock(unsafeStart: memory, size: measure.used)
     self.chance = chance
+    var configuration = EngineConfiguration(
+      profile: profile,
+      parameters: TransmissionParameters(
+        acknowledgementTimeout: Milliseconds(2000), maximumRetransmissions: 4),
+      lifetime: lifetime, acknowledgementDelay: Milliseconds(1000),
+      answerTimeout: Milliseconds(10_000), consultation: consultation, rebinding: rebinding,
+      holdOff: holdOff, secures: secures, binding: binding, awakeTime: Milliseconds(awakeTime))
+    configuration.storingPolicy = policy
+    configuration.keepsStored = keepsStored
     engine = Engine(
-      EngineConfiguration(
-        profile: profile,
-        parameters: TransmissionParameters(
-          acknowledgementTimeout: Milliseconds(2000), maximumRetransmissions: 4),
-        lifetime: lifetime, acknowledgementDelay: Milliseconds(1000),
-        answerTimeout: Milliseconds(10_000), consultation: consultation, rebinding: rebinding,
-        holdOff: holdOff, secures: secures, binding: binding,
-        awakeTime: Milliseconds(awakeTime)),
+      configuration,
       tables: EngineTables(capacities, from: &block),
       store: Cabinet(ownLifetime: lifetime, binding: binding),
       firstID: 100)
@@ -77,6 +85,7 @@ public final class World {
         uri: [UInt8](bootstrap.utf8).span, identity: [UInt8]("factory".utf8).span,
         secret: [UInt8]("key".utf8).span)
     }
+    if keepsStored, !record.isEmpty { restore(record) }
     add(Path(3303, 0, 5700), .float, .float(21.5))
   }
 
@@ -167,6 +176,7 @@ public final class World {
       drainEvents()
       turns += 1
     } while engine.deadline <= instant && turns < 3
+    if engine.wantsKeeping { keep() }
     checkRest()
   }
 
@@ -199,7 +209,8 @@ public final class World {
   }
 
   func converse(_ datagram: [UInt8]) {
-    while engine.nextQuestion(datagram.span, now: instant) != nil {
+    while let question = engine.nextQuestion(datagram.span, now: instant) {
+      if question.kind == .keep { keep() }
       engine.answer(.agreed, now: instant)
     }
   }

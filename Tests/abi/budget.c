@@ -22,7 +22,7 @@ static uint32_t by_macro(const nbiot_config_t *c) {
       c->bootstrap == 0 ? 0
                         : (uint32_t)NBIOT_MEMORY_BOOTSTRAP(c->uri_capacity, c->identity_capacity,
                                                            c->secret_capacity);
-  return account + (uint32_t)NBIOT_MEMORY_SIZE(
+  return account + (uint32_t)NBIOT_MEMORY_STORED(c->stored_capacity) + (uint32_t)NBIOT_MEMORY_SIZE(
       c->resource_capacity, c->observation_capacity, c->attribute_capacity, c->duplicate_capacity,
       c->deferred_capacity, c->notification_capacity, c->receive_capacity, c->send_capacity,
       c->endpoint_capacity, c->uri_capacity, c->location_capacity, c->auth_code_capacity);
@@ -43,6 +43,7 @@ static void choose_capacities(nbiot_config_t *config, uint32_t most) {
   config->auth_code_capacity = capacity(1, 270);
   config->identity_capacity = capacity(1, 1024);
   config->secret_capacity = capacity(1, 1024);
+  config->stored_capacity = capacity(64, 65000);
   config->bootstrap = (uint8_t)chance(2);
 }
 

@@ -61,6 +61,11 @@ static const wrong_number_t numbers[] = {
     RANGE(auth_code_capacity, 271, NBIOT_FIELD_AUTH_CODE_CAPACITY),
     RANGE(identity_capacity, 1025, NBIOT_FIELD_IDENTITY_CAPACITY),
     RANGE(secret_capacity, 1025, NBIOT_FIELD_SECRET_CAPACITY),
+    RANGE(stored_capacity, 63, NBIOT_FIELD_STORED_CAPACITY),
+    RANGE(stored_capacity, 65001, NBIOT_FIELD_STORED_CAPACITY),
+    RANGE(stored_policy, 3, NBIOT_FIELD_STORED_POLICY),
+    RANGE(stored_policy, 255, NBIOT_FIELD_STORED_POLICY),
+    RANGE(stored_kept, 2, NBIOT_FIELD_STORED_KEPT),
 };
 
 static void put_number(nbiot_config_t *config, const wrong_number_t *wrong) {

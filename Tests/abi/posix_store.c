@@ -41,7 +41,8 @@ static void write_file(const char *path, const void *bytes, size_t length) {
 }
 
 static void clear(const char *directory) {
-  static const char *const names[] = {"slot-0", "slot-1", "slot-0.new", "slot-1.new"};
+  static const char *const names[] = {"slot-0",     "slot-1",     "slot-2",     "slot-3",
+                                      "slot-0.new", "slot-1.new", "slot-2.new", "slot-3.new"};
   size_t index;
   for (index = 0; index < sizeof names / sizeof names[0]; index++) {
     (void)remove(path_of(directory, names[index]));
@@ -67,8 +68,8 @@ static void test_the_environment_names_the_directory(void) {
     expect_equal(load(&platform, 1), 0, "in its slot");
     expect_equal(stat(path_of(directory, "slot-0"), &about), 0, "which is a file");
     expect_equal(about.st_mode & 0777, 0600, "that nobody else may read");
-    expect_equal(platform.store(platform.context, 2, record, 1), NBIOT_PORT_BROKEN,
-                 "there is no third slot");
+    expect_equal(platform.store(platform.context, 4, record, 1), NBIOT_PORT_BROKEN,
+                 "there is no fifth slot");
     expect_equal(platform.store(platform.context, 0, record, 0), NBIOT_PORT_BROKEN,
                  "and no empty record");
   }

@@ -26,8 +26,8 @@ static void slots_keep_what_was_stored(void) {
   CHECK(memcmp(buffer, "fi\x09\x09", 4) == 0);
   CHECK_EQUAL(store(&pair, 0, "2nd"), 3);
   CHECK(holds(&pair, 0, "2nd") && holds(&pair, 1, "one"));
-  CHECK(store(&pair, 2, "x") < 0);
-  CHECK(pair.on_a.load(pair.on_a.context, 2, buffer, 1) < 0);
+  CHECK(store(&pair, 4, "x") < 0);
+  CHECK(pair.on_a.load(pair.on_a.context, 4, buffer, 1) < 0);
   storage = nbiot_mock_storage(pair.a);
   CHECK_EQUAL(storage.stores, 3);
   CHECK_EQUAL(storage.loads, 2);
@@ -89,8 +89,8 @@ static void a_slot_can_be_given_any_content(void) {
   CHECK(holds(&pair, 0, "junk"));
   CHECK_EQUAL(nbiot_mock_slot_set(pair.a, 0, NULL, 0), NBIOT_MOCK_OK);
   CHECK(holds(&pair, 0, ""));
-  CHECK_EQUAL(nbiot_mock_slot_set(pair.a, 2, "x", 1), NBIOT_MOCK_ERR_BADPARAM);
-  CHECK_EQUAL(nbiot_mock_slot(pair.a, 2, NULL), NBIOT_MOCK_ERR_BADPARAM);
+  CHECK_EQUAL(nbiot_mock_slot_set(pair.a, 4, "x", 1), NBIOT_MOCK_ERR_BADPARAM);
+  CHECK_EQUAL(nbiot_mock_slot(pair.a, 4, NULL), NBIOT_MOCK_ERR_BADPARAM);
   CHECK_EQUAL(nbiot_mock_power_cut(pair.a, 0, 2), NBIOT_MOCK_ERR_BADPARAM);
   nbiot_mock_world_destroy(pair.world);
 }

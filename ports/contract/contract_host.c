@@ -111,7 +111,7 @@ void contract_host_limit_descriptors(void) {
 int32_t contract_host_make(char *directory) { return mkdtemp(directory) == NULL ? -1 : 0; }
 
 void contract_host_remove(const char *directory) {
-  static const char *const names[] = {"slot-0", "slot-1"};
+  static const char *const names[] = {"slot-0", "slot-1", "slot-2", "slot-3"};
   char path[256];
   for (unsigned i = 0; i < sizeof names / sizeof names[0]; i++) {
     snprintf(path, sizeof path, "%s/%s", directory, names[i]);

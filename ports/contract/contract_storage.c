@@ -1,4 +1,4 @@
-/* contract_storage.c - clauses of store and load. They overwrite both slots.
+/* contract_storage.c - clauses of store and load. They overwrite all four slots.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -73,6 +73,15 @@ static void check_both_slots(contract_run_t *run) {
   nbiot_contract_check(run, "store.takes_one_byte", holds(run, 1, 1u, 4), "it was not kept");
 }
 
+/* The other pair: four slots that know nothing of each other. */
+static void check_all_slots(contract_run_t *run) {
+  uint32_t slot;
+  int32_t all = 1;
+  for (slot = 0; slot < 4; slot++) store(run, slot, SHORT_RECORD + slot, (uint8_t)(5 + slot));
+  for (slot = 0; slot < 4; slot++) all &= holds(run, slot, SHORT_RECORD + slot, (uint8_t)(5 + slot));
+  nbiot_contract_check(run, "store.has_four_slots", all, "one of 0 ... 3 does not hold its own record");
+}
+
 void nbiot_contract_storage(contract_run_t *run) {
   if (run->tested->store == NULL) {
     nbiot_contract_skip(run, "store.answers_the_length", "no store and load hooks");
@@ -80,4 +89,5 @@ void nbiot_contract_storage(contract_run_t *run) {
   }
   check_a_slot(run);
   check_both_slots(run);
+  check_all_slots(run);
 }

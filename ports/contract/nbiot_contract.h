@@ -62,8 +62,8 @@ typedef struct nbiot_contract {
 
 /**
  * Check every hook, printing `ok  clause`, `FAIL clause: why` or `skip clause: why` per clause and
- * `N passed, N failed` at the end. All sockets it opened are closed when it returns. Both slots of
- * the store hook are overwritten: the device it runs on forgets its account.
+ * `N passed, N failed` at the end. All sockets it opened are closed when it returns. All slots of
+ * the store hook are overwritten: the device it runs on forgets its account and what it stored.
  * @return the number of failed clauses; -1 when `setup` itself is not usable.
  */
 int32_t nbiot_contract_run(const nbiot_contract_t *setup);

@@ -36,7 +36,7 @@ int32_t nbiot_posix_open(nbiot_platform_t *NBIOT_NONNULL platform,
                          const nbiot_address_t *NBIOT_NULLABLE local_address);
 
 /**
- * Set the hooks store and load: the slots become the files `slot-0` and `slot-1` of a directory, which
+ * Set the hooks store and load: the slots become the files `slot-0` ... `slot-3` of a directory, which
  * nobody else may read. Each is written beside its place, synchronised and renamed, so that a power
  * cut leaves the old file or the new one. One directory per device.
  * @param platform   filled by nbiot_posix_open(); call this before a device is created on it.

@@ -13,7 +13,7 @@
 
 #include "posix_context.h"
 
-#define SLOTS 2u
+#define SLOTS 4u
 #define NAME_SIZE 16u
 
 /* Opens the directory for each call: it may be on a medium that comes and goes. */

@@ -320,7 +320,7 @@ typedef struct nbiot_mock_misuse {
 /** Return the account of a node. */
 nbiot_mock_misuse_t nbiot_mock_misuse(const nbiot_mock_node_t *node);
 
-/** @name Storage: the two slots of store and load
+/** @name Storage: the four slots of store and load
  *  They belong to the node: a device that is destroyed and created again finds them as they were.
  *  @{ */
 /** What the slot that was being written is left with, behind the bytes that were written. */
@@ -355,7 +355,7 @@ nbiot_mock_storage_t nbiot_mock_storage(const nbiot_mock_node_t *node);
  * Look into a slot.
  * @param[out] data  may be null; valid until the slot changes, null when it is empty.
  * @return bytes it holds; 0 = nothing was ever stored.
- * @retval NBIOT_MOCK_ERR_BADPARAM  node is null or slot is not 0 or 1.
+ * @retval NBIOT_MOCK_ERR_BADPARAM  node is null or slot is over 3.
  */
 int32_t nbiot_mock_slot(const nbiot_mock_node_t *node, uint32_t slot, const uint8_t **data);
 
@@ -363,7 +363,7 @@ int32_t nbiot_mock_slot(const nbiot_mock_node_t *node, uint32_t slot, const uint
  * Put something into a slot, past store: what a broken medium may hold.
  * @param length  0 = empty it.
  * @retval NBIOT_MOCK_OK            done.
- * @retval NBIOT_MOCK_ERR_BADPARAM  null, or slot is not 0 or 1.
+ * @retval NBIOT_MOCK_ERR_BADPARAM  null, or slot is over 3.
  */
 int32_t nbiot_mock_slot_set(nbiot_mock_node_t *node, uint32_t slot, const void *data,
                             uint32_t length);

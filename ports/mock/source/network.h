@@ -8,7 +8,7 @@
 #define MOCK_LONGEST 65507u
 #define MOCK_QUEUE 64u
 #define MOCK_LOG 256u
-#define MOCK_SLOTS 2u
+#define MOCK_SLOTS 4u
 #define MOCK_NO_CUT 0xFFu
 
 typedef struct mock_datagram {

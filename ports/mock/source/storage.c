@@ -1,4 +1,4 @@
-/* storage.c - two slots that outlive the device's memory, and what a power cut does to them.
+/* storage.c - four slots that outlive the device's memory, and what a power cut does to them.
  * SPDX-License-Identifier: Apache-2.0 */
 #include <stdlib.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A device and onenet-local: bodies longer than a datagram, and blocks that go wrong."""
+"""A device and onenet-local: bodies longer than a datagram in both directions, and blocks that go wrong."""
 
 import traceback
 import zlib
@@ -28,6 +28,15 @@ def write(platform, path, size):
     return body, platform.wait_for("response", operation="Write")["code"]
 
 
+def value(event):
+    """The bytes of the only value in an event, told by their number and CRC-32."""
+    return [digest(bytes.fromhex(value["value"])) for value in event["values"]]
+
+
+def digest(body):
+    return f"{len(body)} bytes, {zlib.crc32(body):08x}"
+
+
 def writes(checks):
     """Bodies that are written piece by piece, or put together, in blocks of several sizes."""
     for size in (16, 256, 512):
@@ -37,8 +46,11 @@ def writes(checks):
             body, code = write(platform, "/26243/0/0", 4096)
             checks.equal(code, 204, f"blocks of {size}: 4096 bytes are taken piece by piece")
             device.wait_for(f"body 4096 {zlib.crc32(body):08x} .*")
-            _, code = write(platform, "/26243/0/1", 4000)
+            body, code = write(platform, "/26243/0/1", 4000)
             checks.equal(code, 204, f"blocks of {size}: 4000 bytes are put together")
+            platform.send("read * /26243/0/1 opaque")
+            found = platform.wait_for("response", operation="Read", automatic=False)
+            checks.equal(value(found), [digest(body)], f"blocks of {size}: and read in blocks")
 
 
 def goes_wrong(checks):
@@ -58,9 +70,32 @@ def goes_wrong(checks):
             checks.equal(code, 204, f"{path}: what was abandoned is in nobody's way")
 
 
+def reads(checks):
+    """Answers and notifications that are longer than a datagram."""
+    for options in [(), ("--ask-block-size", "64")]:
+        with quiet(*options) as platform, \
+                Device(platform.access_uri, ENDPOINT, "bodies") as device:
+            connected(platform, device)
+            body, _ = write(platform, "/26243/0/1", 4096)
+            platform.send("observe * /26243/0/1")
+            found = platform.wait_for("response", operation="Observe")
+            checks.equal(value(found), [digest(body)], f"{options}: the answer to an Observe is whole")
+            for seed in (2, 3):
+                body, _ = write(platform, "/26243/0/1", f"3000,{seed}")
+                found = platform.wait_for("notification", path="/26243/0/1")
+                checks.equal(value(found), [digest(body)], f"{options}: notification {seed} is whole")
+        with quiet(*options) as platform, \
+                Device(platform.access_uri, ENDPOINT, "large") as device:
+            connected(platform, device)
+            platform.send("discover * /3303")
+            found = platform.wait_for("response", operation="Discover")
+            checks.note(b"</3303/199/5700>" in bytes.fromhex(found["payload"]),
+                        f"{options}: the last of many links is there")
+
+
 if __name__ == "__main__":
     sum_ = Checks()
-    for group in (writes, goes_wrong):
+    for group in (writes, goes_wrong, reads):
         try:
             group(sum_)
         except Exception as exception:

@@ -21,8 +21,7 @@ extension Engine where Store: ~Copyable {
     statistics.count(.requests)
     let length = request.payload.count
     guard block.hasMore ? length == block.size : length <= block.size else {
-      respond(.badRequest)
-      return .settled
+      return settle(.badRequest)
     }
     return block.number == 0
       ? begin(datagram, isWhole: isWhole, now: now) : proceed(datagram, block, now: now)
@@ -43,16 +42,14 @@ extension Engine where Store: ~Copyable {
     if isWhole { return plainly }
     let refusal = refusalOfBody(datagram)
     guard refusal == .empty else { return settle(refusal) }
-    guard let place = transfers.place(for: request.path, now: now) else {
+    guard let place = transfers.place(now: now) else {
       statistics.refuse(.transfers)
-      respond(.serviceUnavailable, maxAge: 30)
-      return .settled
+      return settle(.serviceUnavailable, maxAge: 30)
     }
     if streams { return beginStream(datagram, in: place, now: now) }
     guard transfers.collecting(now: now) == nil else {
       statistics.refuse(.body)
-      respond(.serviceUnavailable, maxAge: 30)
-      return .settled
+      return settle(.serviceUnavailable, maxAge: 30)
     }
     guard request.bodySize <= UInt32(truncatingIfNeeded: transfers.body.capacity),
       request.payload.count <= transfers.body.capacity
@@ -88,15 +85,17 @@ extension Engine where Store: ~Copyable {
   /// The application has a block of it.
   private mutating func wait(for transfer: Transfer) -> Reception {
     // The same block, which the filter has forgotten, gets its answer when there is one.
-    if transfer.lastID != request.id { respond(.serviceUnavailable, maxAge: 5) }
+    transfer.lastID == request.id ? .settled : settle(.serviceUnavailable, maxAge: 5)
+  }
+
+  /// There is nothing more to do with the request than to answer it.
+  @inline(never)
+  mutating func settle(_ code: Code, maxAge: UInt8 = 0) -> Reception {
+    respond(code, maxAge: maxAge)
     return .settled
   }
 
-  mutating func settle(_ code: Code) -> Reception {
-    respond(code)
-    return .settled
-  }
-
+  @inline(never)
   private mutating func tooLarge() -> Reception {
     statistics.refuse(.body)
     return settle(.requestEntityTooLarge)

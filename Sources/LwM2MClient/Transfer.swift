@@ -103,27 +103,38 @@ struct TransferTable: BitwiseCopyable {
   let body: LentTable<UInt8>
 
   /// The transfer to `path`.
+  @inline(never)
   func index(of path: Path, now: Instant) -> Int? {
-    first { $0.path == path && $0.isRemembered(now: now) }
+    var index = 0
+    while index < transfers.capacity {
+      if transfers[index].path == path, transfers[index].isRemembered(now: now) { return index }
+      index &+= 1
+    }
+    return nil
   }
 
   /// Whose body is in the buffer.
   func collecting(now: Instant) -> Int? {
-    first { $0.phase == .collecting && $0.isRemembered(now: now) }
-  }
-
-  /// Where a new transfer to `path` may begin: in its own place, in one that is free, or in that of one that is over.
-  func place(for path: Path, now: Instant) -> Int? {
-    index(of: path, now: now) ?? first { !$0.isRemembered(now: now) } ?? first { !$0.isOpen }
-  }
-
-  private func first(_ isWanted: (Transfer) -> Bool) -> Int? {
     var index = 0
     while index < transfers.capacity {
-      if isWanted(transfers[index]) { return index }
+      if transfers[index].phase == .collecting, transfers[index].isRemembered(now: now) {
+        return index
+      }
       index &+= 1
     }
     return nil
+  }
+
+  /// Where a new transfer may begin: in a place that is free, or else in that of one that is over.
+  func place(now: Instant) -> Int? {
+    var place: Int?
+    var index = 0
+    while index < transfers.capacity {
+      if !transfers[index].isRemembered(now: now) { return index }
+      if !transfers[index].isOpen { place = index }
+      index &+= 1
+    }
+    return place
   }
 
   func occupancy(now: Instant) -> Int {

@@ -22,6 +22,7 @@ static uint32_t by_macro(const nbiot_config_t *c) {
       c->bootstrap == 0 ? 0
                         : (uint32_t)NBIOT_MEMORY_BOOTSTRAP(c->uri_capacity, c->identity_capacity,
                                                            c->secret_capacity);
+  account += (uint32_t)NBIOT_MEMORY_BODY(c->block_capacity, c->body_capacity);
   return account + (uint32_t)NBIOT_MEMORY_STORED(c->stored_capacity) + (uint32_t)NBIOT_MEMORY_SIZE(
       c->resource_capacity, c->observation_capacity, c->attribute_capacity, c->duplicate_capacity,
       c->deferred_capacity, c->notification_capacity, c->receive_capacity, c->send_capacity,
@@ -43,6 +44,8 @@ static void choose_capacities(nbiot_config_t *config, uint32_t most) {
   config->auth_code_capacity = capacity(1, 270);
   config->identity_capacity = capacity(1, 1024);
   config->secret_capacity = capacity(1, 1024);
+  config->body_capacity = capacity(16, 65000);
+  config->block_capacity = capacity(1, 255);
   config->stored_capacity = capacity(64, 65000);
   config->bootstrap = (uint8_t)chance(2);
 }

@@ -21,14 +21,14 @@
 
 #define OBJECT 3303
 
-enum { NUMBER, TINY, TEXT, ACTION, VALUES };
-static uint64_t block[NBIOT_MEMORY_SIZE_DEFAULT / 8];
+enum { NUMBER, TINY, TEXT, ACTION, IMAGE, VALUES };
+static uint64_t block[(NBIOT_MEMORY_SIZE_DEFAULT + NBIOT_MEMORY_BODY(0, 64)) / 8];
 static nbiot_device_t *device;
 static nbiot_config_t config = NBIOT_CONFIG_INIT;
 static nbiot_value_t values[VALUES];
 static nbiot_instance_t instances[2];
 static char text[32];
-static const uint16_t ids[VALUES] = {5700, 5601, 5750, 5605};
+static const uint16_t ids[VALUES] = {5700, 5601, 5750, 5605, 5522};
 static int32_t status;
 static uint32_t acknowledgement;
 static int must_defer;
@@ -51,6 +51,15 @@ static int32_t on_write(void *context, nbiot_request_t handle, const nbiot_path_
   (void)path;
   (void)value;
   return 0;
+}
+
+static int32_t on_block(void *context, nbiot_request_t handle, const nbiot_path_t *path,
+                        const nbiot_block_t *piece) {
+  (void)context;
+  (void)path;
+  (void)piece;
+  deferred = handle;
+  return must_defer ? NBIOT_ERR_PENDING : 0;
 }
 
 static int32_t on_read(void *context, nbiot_request_t handle, const nbiot_path_t *path,
@@ -149,6 +158,10 @@ static void fill_values(void) {
   values[TEXT].value.as_buf.val = text;
   values[ACTION].type = NBIOT_INTEGER;
   values[ACTION].flag = NBIOT_EXECUTABLE;
+  values[IMAGE].type = NBIOT_BINARY;
+  values[IMAGE].flag = NBIOT_WRITABLE | NBIOT_STREAMED;
+  values[IMAGE].value.as_buf.val = NULL;
+  values[IMAGE].value.as_buf.len = 0;
   for (uint16_t i = 0; i < 2; i++) {
     instances[i].id = i;
     instances[i].value = values[NUMBER];
@@ -163,6 +176,8 @@ static void prepare(void) {
   config.uri = "coap://server";
   config.execute = on_execute;
   config.write = on_write;
+  config.write_block = on_block;
+  config.body_capacity = 64;
   config.read = on_read;
   config.event = on_event;
   config.create = on_create;
@@ -248,6 +263,47 @@ static void answer_requests(void) {
   serve("nbiot_device_poll: ping", 0x00);
 }
 
+/* A request with `format`, a Content-Format option, and a Block1 of one byte. */
+static void request_block(uint8_t method, const char *path, const char *format, uint8_t option,
+                          const char *payload, size_t length) {
+  request(method, path, -1, NULL, NULL, 0, 0);
+  memcpy(inbox + inbox_length, format, strlen(format));
+  inbox_length += (uint32_t)strlen(format);
+  inbox[inbox_length++] = 0xd1;
+  inbox[inbox_length++] = format[0] == 0 ? 3 : 2;
+  inbox[inbox_length++] = option;
+  inbox[inbox_length++] = 0xff;
+  memcpy(inbox + inbox_length, payload, length);
+  inbox_length += (uint32_t)length;
+}
+
+static void write_in_blocks(void) {
+  static const char values_of_instance[] = "\xe8\x16\x76\x0c" "in the house"
+                                           "\xe4\x16\x44\x41\xbc\x00\x00";
+  /* Until the requests so far are forgotten. */
+  clock_ms += 300000;
+  must_defer = 0;
+  request_block(3, "3303/0/5522", "\x11\x2a", 0x08, "0123456789abcdef", 16);
+  serve("nbiot_device_poll: streamed block", 0x5f);
+  request_block(3, "3303/0/5522", "\x11\x2a", 0x10, "0123456789", 10);
+  serve("nbiot_device_poll: streamed block", 0x44);
+  request_block(2, "3303/0", "\x12\x2d\x16", 0x08, values_of_instance, 16);
+  serve("nbiot_device_poll: block put to others", 0x5f);
+  request_block(2, "3303/0", "\x12\x2d\x16", 0x10, values_of_instance + 16, 7);
+  serve("nbiot_device_poll: last block put to others", 0x44);
+  request_block(3, "3303/0/5601", "", 0x08, "2.2250738585072011e-308", 16);
+  serve("nbiot_device_poll: block put to others", 0x5f);
+  request_block(3, "3303/0/5601", "", 0x10, "11e-308", 7);
+  serve("nbiot_device_poll: last block put to others", 0x44);
+  must_defer = 1;
+  request_block(3, "3303/0/5522", "\x11\x2a", 0x08, "0123456789abcdef", 16);
+  measure("nbiot_device_poll: streamed block", poll_once);
+  measure("nbiot_request_respond", respond_later);
+  need(status == NBIOT_ERR_OK, "respond");
+  serve("nbiot_device_poll: deferred answer", 0x5f);
+  must_defer = 0;
+}
+
 static void report(void) {
   clock_ms += 5000;
   request(1, "3303/0/5700", -1, NULL, NULL, 0, 1);
@@ -304,6 +360,7 @@ int main(void) {
   register_device();
   update_in_blocks();
   answer_requests();
+  write_in_blocks();
   report();
   change_instances();
   leave();

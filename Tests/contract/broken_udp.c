@@ -71,6 +71,16 @@ static int32_t overrun(void *context, int32_t socket, uint8_t *buffer, uint32_t 
   return got > (int32_t)size ? NBIOT_PORT_TRUNCATED : got;
 }
 
+/* Reads what did not fit over what did. */
+static int32_t over_itself(void *context, int32_t socket, uint8_t *buffer, uint32_t size,
+                           nbiot_address_t *from) {
+  uint8_t whole[2048];
+  const int32_t got = nbiot_posix_udp_receive(context, socket, whole, sizeof whole, from);
+  if (got <= 0) return got;
+  for (uint32_t i = 0; i < (uint32_t)got; i++) buffer[i % size] = whole[i];
+  return got > (int32_t)size ? NBIOT_PORT_TRUNCATED : got;
+}
+
 /* Like a byte stream: what did not fit comes with the next call. */
 static int32_t stream(void *context, int32_t socket, uint8_t *buffer, uint32_t size,
                       nbiot_address_t *from) {
@@ -191,6 +201,7 @@ static void receive_none_is_an_error(nbiot_platform_t *platform) {
 }
 static void receive_cuts(nbiot_platform_t *platform) { platform->udp_receive = cut; }
 static void receive_overruns(nbiot_platform_t *platform) { platform->udp_receive = overrun; }
+static void receive_wraps(nbiot_platform_t *platform) { platform->udp_receive = over_itself; }
 static void receive_is_a_stream(nbiot_platform_t *platform) { platform->udp_receive = stream; }
 static void receive_repeats(nbiot_platform_t *platform) { platform->udp_receive = stale; }
 static void receive_terminates(nbiot_platform_t *platform) { platform->udp_receive = terminator; }
@@ -265,6 +276,7 @@ const broken_hook_t broken_udp[] = {
     {"receive: none is an error", "receive.empty_socket_is_0", receive_none_is_an_error},
     {"receive cuts long datagrams", "receive.truncated_is_reported", receive_cuts},
     {"receive overruns the buffer", "receive.truncated_stays_inside", receive_overruns},
+    {"receive wraps in the buffer", "receive.truncated_leaves_its_head_or_nothing", receive_wraps},
     {"receive keeps the rest for later", "receive.whole_after_truncated", receive_is_a_stream},
     {"receive leaves the rest queued", "receive.truncated_is_gone", receive_is_a_stream},
     {"receive repeats the last datagram", "receive.none_after_the_last", receive_repeats},

@@ -1,23 +1,22 @@
 /* device.c - a device for the peers to talk to: driven by lines on standard input, telling on
  * standard output what happens to it.
  *
- *     device URI ENDPOINT [queue | large | bodies]
+ *     device URI ENDPOINT [queue | large | bodies | blocks]
  *
  * A URI with `?bs` at its end is the bootstrap server's; an ENDPOINT with a semicolon selects the
  * onenet profile; `queue` is queue mode, listening for a second; `large` has instances 100 ... 199 of
- * /3303 as well, and a send buffer of 512 bytes; `bodies` has what bodies.h has. /3/0/4, Reboot, makes the device anew and connects it, as a power cycle would.
+ * /3303 as well, and a send buffer of 512 bytes; `bodies` has what bodies.h has, and `blocks`
+ * blocks.h. /3/0/4, Reboot, makes the device anew and connects it, as a power cycle would.
  *
  *     connect                        nbiot_device_connect, without waiting
  *     set OBJECT INSTANCE RESOURCE TEXT   nbiot_resource_set
  *     notify OBJECT INSTANCE RESOURCE [ACK-ID]
- *     update [LIFETIME]              nbiot_device_update
- *     error CODE                     nbiot_device_error
+ *     update [LIFETIME], error CODE  nbiot_device_update, nbiot_device_error
  *     add INSTANCE, remove INSTANCE  another thermometer, /3303/INSTANCE/5700
  *     port, statistics               the UDP port of the socket; what the SDK has counted
  *     close, quit                    de-register; and end
  *
- * Each command is answered by a line `COMMAND STATUS`. Standard input closed: the program ends at
- * once, so that it never outlives the test that started it.
+ * Each command is answered by a line `COMMAND STATUS`. Standard input closed: it ends with its test.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -31,6 +30,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "blocks.h"
 #include "bodies.h"
 #include "instances.h"
 #include "nbiot.h"
@@ -55,9 +55,7 @@ typedef struct {
 } waiting_t;
 
 static nbiot_platform_t platform;
-static int device_socket = -1;
-static int is_ending;
-static int is_rebooting;
+static int device_socket = -1, is_ending, is_rebooting;
 static const char *mode = "";
 static waiting_t waiting[4];
 static char name[32] = "lab";
@@ -346,6 +344,7 @@ static int32_t create_device(char *arguments[]) {
   config.create = on_create;
   config.remove = on_remove;
   if (strcmp(mode, "bodies") == 0) take_bodies(&config);
+  if (strcmp(mode, "blocks") == 0) configure_blocks(&config);
   status = nbiot_device_create_with(&device, &config);
   for (size_t i = 0; i < COUNT(entries) && status == NBIOT_ERR_OK; i++) {
     status = nbiot_resource_add(device, entries[i].object_id, entries[i].instance_id,
@@ -355,6 +354,7 @@ static int32_t create_device(char *arguments[]) {
     status = nbiot_resource_add(device, 3303, i, 5700, &added);
   }
   if (status == NBIOT_ERR_OK && strcmp(mode, "bodies") == 0) status = add_bodies(device);
+  if (status == NBIOT_ERR_OK && strcmp(mode, "blocks") == 0) status = add_blocks(device);
   if (status != NBIOT_ERR_OK) return status;
   return nbiot_resource_add_multiple(device, 26241, 0, 1, numbers, COUNT(numbers));
 }
@@ -386,7 +386,7 @@ static void serve(char *arguments[]) {
 int main(int argc, char *argv[]) {
   int32_t status;
   if (argc < 3 || argc > 4) {
-    fprintf(stderr, "usage: %s URI ENDPOINT [queue | large | bodies]\n", argv[0]);
+    fprintf(stderr, "usage: %s URI ENDPOINT [queue | large | bodies | blocks]\n", argv[0]);
     return 2;
   }
   if (argc == 4) mode = argv[3];

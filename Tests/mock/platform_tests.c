@@ -59,7 +59,7 @@ static void a_datagram_too_long_for_the_buffer_is_reported_and_gone(void) {
   pair_send(&pair, "12345", 5);
   pair_send(&pair, "1234", 4);
   CHECK_EQUAL(pair_receive(&pair, buffer, sizeof buffer, &from), NBIOT_PORT_TRUNCATED);
-  CHECK_EQUAL(buffer[0], 9);
+  CHECK_EQUAL(memcmp(buffer, "1234", 4), 0);
   CHECK_EQUAL(pair_receive(&pair, buffer, sizeof buffer, &from), 4);
   CHECK_EQUAL(buffer[3], '4');
   nbiot_mock_world_destroy(pair.world);

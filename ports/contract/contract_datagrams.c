@@ -81,6 +81,12 @@ static void check_truncation(contract_run_t *run) {
                        NBIOT_PORT_TRUNCATED, got);
   nbiot_contract_check(run, "receive.truncated_stays_inside",
                        is_untouched(run, 128u, sizeof run->in), "it wrote beyond the buffer");
+  nbiot_contract_check(run, "receive.truncated_leaves_its_head_or_nothing",
+                       is_untouched(run, 0, 128u) ||
+                           (memcmp(run->in, run->out, 128u) == 0 &&
+                            nbiot_contract_same_address(&from, &run->peer_address)),
+                       "the buffer holds neither the first 128 bytes, with their sender, nor "
+                       "what it held before");
   nbiot_contract_pattern(run, 64u, 43u);
   got = arrives(run, 64u, 128u, &from);
   nbiot_contract_check(

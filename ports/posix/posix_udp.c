@@ -176,21 +176,23 @@ static ssize_t receive_once(int32_t socket, uint8_t *buffer, uint32_t size,
   return recvfrom(socket, buffer, size, MSG_TRUNC, &name->any, &name_length);
 }
 
+/* Of one that is too long the head stays in the buffer. */
+static int32_t taken(ssize_t got, uint32_t size, const posix_sockaddr_t *name,
+                     nbiot_address_t *from) {
+  decode_address(name, from);
+  return got <= (ssize_t)size ? (int32_t)got : NBIOT_PORT_TRUNCATED;
+}
+
 /* Read on past what is no datagram: an empty one, a signal, a report of the network. */
 __attribute__((noinline, cold)) static int32_t receive_past(int32_t socket, uint8_t *buffer,
                                                             uint32_t size, nbiot_address_t *from,
                                                             ssize_t got) {
   posix_sockaddr_t name;
-  if (got > 0) return NBIOT_PORT_TRUNCATED;
   for (int left = EMPTY_DATAGRAMS_PER_CALL; left > 0; left--) {
     if (got < 0 && is_out_of_room(errno)) return 0;
     if (got < 0 && errno != EINTR && !is_network_report(errno)) return NBIOT_PORT_BROKEN;
     got = receive_once(socket, buffer, size, &name);
-    if (got > (ssize_t)size) return NBIOT_PORT_TRUNCATED;
-    if (got > 0) {
-      decode_address(&name, from);
-      return (int32_t)got;
-    }
+    if (got > 0) return taken(got, size, &name, from);
   }
   return 0;
 }
@@ -200,10 +202,7 @@ int32_t nbiot_posix_udp_receive(void *context, int32_t socket, uint8_t *buffer, 
   posix_sockaddr_t name;
   const ssize_t got = receive_once(socket, buffer, size, &name);
   (void)context;
-  if (got > 0 && got <= (ssize_t)size) {
-    decode_address(&name, from);
-    return (int32_t)got;
-  }
+  if (got > 0) return taken(got, size, &name, from);
   if (got < 0 && errno == EAGAIN) return 0;
   return receive_past(socket, buffer, size, from, got);
 }

@@ -154,9 +154,7 @@ static int32_t udp_receive(void *context, int32_t number, uint8_t *buffer, uint3
   }
   *from = datagram->from;
   length = datagram->length > size ? NBIOT_PORT_TRUNCATED : (int32_t)datagram->length;
-  if (length > 0) {
-    memcpy(buffer, datagram->data, datagram->length);
-  }
+  memcpy(buffer, datagram->data, length > 0 ? datagram->length : size);
   mock_datagram_free(datagram);
   return length;
 }

@@ -93,7 +93,9 @@ extension Engine where Store: ~Copyable {
   private mutating func writeOptions(to message: inout MessageWriter) {
     if reply.maxAge > 0 { message.option(.maxAge, unsigned: UInt32(reply.maxAge)) }
     guard let block = request.block1 else { return }
-    message.option(.block1, unsigned: answered(block))
+    // M says that this is not the final answer yet (RFC 7959 section 2.2).
+    let isFinal = reply.code != .continue
+    message.option(.block1, unsigned: answered(block) & (isFinal ? ~8 : .max))
     if reply.code == .requestEntityTooLarge, let most = mostTaken(block) {
       message.option(.size1, unsigned: most)
     }

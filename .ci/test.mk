@@ -88,7 +88,7 @@ run-footprint:
 	[ -z "$$failed" ]
 
 .PHONY: demo
-demo: packages host-lib ## Register, observe, write, execute against a local server, as it happens.
+demo: packages host-lib ## A device against a local server, from bootstrap to De-register, as it happens.
 	@swift build --product onenet-local
 	@bash Tests/demo/demo.sh
 

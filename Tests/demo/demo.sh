@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # Shows the main job in a terminal: a C program, linked with the embedded library, is bootstrapped by a
-# OneNET-like platform on this machine, registers, reports, obeys, and takes a long body in blocks.
-# `make demo` builds everything first. Exit status 0 only when every step was seen.
+# OneNET-like platform on this machine, registers, reports, obeys, takes a long body in blocks and outlives an
+# outage of the platform. `make demo` builds everything first. Exit status 0 only when every step was seen.
 set -euo pipefail
 
 dist=.build/dist/linux-x86_64
@@ -49,7 +49,8 @@ server=$!
 port=$(await '.*Listening.*127\.0\.0\.1:\([0-9]*\), to bootstrap.*' 100)
 [ -n "$port" ] || { echo "the server did not start"; exit 1; }
 
-"$work/sensor" "coap://127.0.0.1:$port?bs" "867725030106226;460040000000001" 0 \
+# An ACK_TIMEOUT of 0.8 s: within 6 to 9 s the device notices that nobody answers.
+"$work/sensor" "coap://127.0.0.1:$port?bs" "867725030106226;460040000000001" 0 800 \
   > >(sed -u 's/^/            | /' >&3) 2>&1 &
 device=$!
 
@@ -106,6 +107,10 @@ written=$(crc '-> Write +\?')
 taken=$(crc '| package')
 [ "$written" = "$taken" ] || written=
 found 'The same CRC-32 on both sides' "$written"
+saw 'Outage' '-- Gone +the access server'
+found 'Register after it, seconds since the beginning' \
+  "$(awk '/-- Back +the access/ { back = 1 } back && /<- Register/ { print $1; exit }' "$log")"
+found 'Measurements of the outage, each delivered after it' "$(awk -f Tests/demo/outage.awk "$log")"
 saw 'De-register' '<- De-?register'
 if [ -n "$ended" ] && [ "$status$deviceStatus$missing" = 000 ]; then
   echo "Every step was seen."

@@ -1,5 +1,5 @@
 /* bodies.h - values longer than a datagram of 640 bytes: /26243/0/0, which is written piece by piece, and
- * /26243/0/1, which is kept.
+ * /26243/0/1, which is kept. Notifications with an ack id are stored, and a silent server is given up after some seconds.
  * SPDX-License-Identifier: Apache-2.0 */
 #ifndef INTEROP_BODIES_H
 #define INTEROP_BODIES_H
@@ -53,6 +53,9 @@ static void take_bodies(nbiot_config_t *config) {
   config->receive_capacity = 640;
   config->send_capacity = 640;
   config->body_capacity = sizeof kept_bytes;
+  config->stored_capacity = 256;
+  config->ack_timeout_ms = 500;
+  config->max_retransmit = 2;
   config->write_block = on_write_block;
 }
 

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A device and onenet-local: bodies longer than a datagram in both directions, and blocks that go wrong."""
+"""A device and onenet-local: bodies longer than a datagram in both directions, blocks that go wrong, and
+notifications that outlive a platform that is away for a while."""
 
 import traceback
 import zlib
@@ -39,7 +40,7 @@ def digest(body):
 
 def writes(checks):
     """Bodies that are written piece by piece, or put together, in blocks of several sizes."""
-    for size in (16, 256, 512):
+    for size in (16, 256, 512, 1024):
         with quiet("--block-size", str(size)) as platform, \
                 Device(platform.access_uri, ENDPOINT, "bodies") as device:
             connected(platform, device)
@@ -93,9 +94,35 @@ def reads(checks):
                         f"{options}: the last of many links is there")
 
 
+def notified(platform, number):
+    """Waits for this temperature."""
+    while True:
+        event = platform.wait_for("notification", path="/3303/0")
+        if any(value["value"] == number for value in event["values"]):
+            return
+
+
+def outlives(checks):
+    """What is measured while the platform is away arrives when it is back."""
+    for memory in ("kept", "lost"):
+        with OnenetLocal() as platform, Device(platform.access_uri, ENDPOINT, "bodies") as device:
+            connected(platform, device)
+            platform.send(f"outage 3 {memory}")
+            platform.wait_for("silent")
+            for number in (1, 2, 3):
+                device.run(f"set 3303 0 5700 {30 + number}")
+                checks.equal(device.run(f"notify 3303 0 5700 {number}"), 0,
+                             f"{memory}: measurement {number} is stored")
+            platform.wait_for("heard")
+            for number in (1, 2, 3):
+                notified(platform, 30 + number)
+                device.wait_for(f"event 26 0 {number}")
+            checks.note(True, f"{memory}: all three arrive, in order, and each is told once")
+
+
 if __name__ == "__main__":
     sum_ = Checks()
-    for group in (writes, goes_wrong, reads):
+    for group in (writes, goes_wrong, reads, outlives):
         try:
             group(sum_)
         except Exception as exception:

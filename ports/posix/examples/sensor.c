@@ -6,7 +6,7 @@
  * With SECONDS 0, or without, it runs until SIGTERM or SIGINT; either way it de-registers before it ends.
  *
  * Every measurement has a number and is told to the server by a notification with that number as ack id:
- * an event says whether the server has acknowledged it. The server may
+ * it is stored until the server has acknowledged it, however long the server is away. The server may
  * write a package of any length to /5/0/0; it comes in pieces and is kept nowhere, only its CRC-32 is.
  * ACK_TIMEOUT_MS, for demonstrations: a server that is away is given up after seven to eleven times that long.
  * An endpoint of the form "imei;imsi" selects the onenet profile, any other the standard one.
@@ -150,6 +150,8 @@ static const char *event_text(uint32_t id) {
     case NBIOT_EVENT_UNREG_DONE: return "de-registered";
     case NBIOT_EVENT_NOTIFY_FAILED: return "refused: measurement";
     case NBIOT_EVENT_NOTIFY_SUCCESS: return "delivered: measurement";
+    case NBIOT_EVENT_NOTIFY_REPLACED: return "replaced by a later one: measurement";
+    case NBIOT_EVENT_NOTIFY_DROPPED: return "dropped: measurement";
     default: return "happened";
   }
 }
@@ -233,6 +235,7 @@ static int32_t create_device(sensor_t *sensor, const char *uri, const char *endp
   config.uri = uri;
   config.life_time = 300;
   config.receive_capacity = 640; /* A block of 512 bytes, and what stands before it. */
+  config.stored_capacity = 1024;
   if (ack_timeout_ms != 0) {
     config.ack_timeout_ms = ack_timeout_ms;
     config.max_retransmit = 2;

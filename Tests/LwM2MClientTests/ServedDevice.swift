@@ -392,4 +392,5 @@ final class ServedDevice {
   }
 
   func withObservations(_ body: (inout ObservationTable) -> Void) { body(&engine.observations) }
+  func withEngine(_ body: (borrowing Engine<Cabinet>) -> Void) { body(engine) }
 }

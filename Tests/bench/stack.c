@@ -27,7 +27,7 @@ static nbiot_device_t *device;
 static nbiot_config_t config = NBIOT_CONFIG_INIT;
 static nbiot_value_t values[VALUES];
 static nbiot_instance_t instances[2];
-static char text[32];
+static char text[2000];
 static const uint16_t ids[VALUES] = {5700, 5601, 5750, 5605, 5522};
 static int32_t status;
 static uint32_t acknowledgement;
@@ -113,6 +113,9 @@ static void set(void) {
 }
 static void notify(void) {
   status = nbiot_resource_notify(device, OBJECT, 0, ids[NUMBER], acknowledgement);
+}
+static void notify_text(void) {
+  status = nbiot_resource_notify(device, OBJECT, 0, ids[TEXT], 0);
 }
 static void connect_once(void) { status = nbiot_device_connect(device, 0); }
 static void step(void) { status = nbiot_device_step(device, 0); }
@@ -304,6 +307,38 @@ static void write_in_blocks(void) {
   must_defer = 0;
 }
 
+/* Block2 behind the last option of the request, which has this number. */
+static void in_blocks(unsigned last, uint8_t block) {
+  inbox[inbox_length++] = (uint8_t)((23 - last) << 4 | 1);
+  inbox[inbox_length++] = block;
+}
+
+/* What is longer than the send buffer, and what was asked for in blocks. */
+static void answer_in_blocks(void) {
+  values[TEXT].value.as_buf.len = sizeof text;
+  request(1, "3303/0/5750", -1, NULL, NULL, 0, 0);
+  serve("nbiot_device_poll: Read in blocks", 0x45);
+  request(1, "3303", -1, NULL, NULL, 0, 0);
+  serve("nbiot_device_poll: Read in blocks", 0x45);
+  request(1, "3303/0/5601", -1, NULL, NULL, 0, 0);
+  in_blocks(11, 0x06);
+  serve("nbiot_device_poll: Read in blocks", 0x45);
+  request(3, "3303/0/5700", -1, "gt=2.25e-308", NULL, 0, 0);
+  serve("nbiot_device_poll: Write-Attributes", 0x44);
+  request(1, "3303", 40, NULL, NULL, 0, 0);
+  in_blocks(17, 0x10);
+  serve("nbiot_device_poll: Discover in blocks", 0x45);
+  request(3, "3303/0/5700", -1, "gt", NULL, 0, 0);
+  serve("nbiot_device_poll: Write-Attributes", 0x44);
+  request(1, "3303/0/5750", -1, NULL, NULL, 0, 1);
+  serve("nbiot_device_poll: Observe in blocks", 0x45);
+  clock_ms += 5000;
+  measure("nbiot_resource_notify", notify_text);
+  need(status == NBIOT_ERR_OK, "notify");
+  serve("nbiot_device_poll: notification in blocks", 0x45);
+  values[TEXT].value.as_buf.len = 7;
+}
+
 static void report(void) {
   clock_ms += 5000;
   request(1, "3303/0/5700", -1, NULL, NULL, 0, 1);
@@ -361,6 +396,7 @@ int main(void) {
   update_in_blocks();
   answer_requests();
   write_in_blocks();
+  answer_in_blocks();
   report();
   change_instances();
   leave();

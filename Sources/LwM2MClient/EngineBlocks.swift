@@ -7,28 +7,19 @@ extension Engine where Store: ~Copyable {
   /// What ETag, Observe, Content-Format, Block2, Size2 and the payload marker take at most.
   private var optionsLength: Int { 5 &+ 4 &+ 3 &+ 4 &+ 5 &+ 1 }
 
-  /// Writes the piece of the reply that was wished for, or the first; or why there is none. The body has `total` bytes;
-  /// below 0: it has no encoding.
+  /// Makes of the wish the piece that the reply is to carry, of a body of `total` bytes; below 0: it has no encoding. The
+  /// code of the refusal; empty = there is a piece.
   @inline(never)
-  mutating func encodeBlock(
-    _ total: Int, as type: MessageType, id: UInt16, into buffer: inout MutableSpan<UInt8>
-  ) -> Int {
+  mutating func cut(_ total: Int, into capacity: Int) -> Code {
     let offset = reply.wish.offset
-    if total >= 0, offset > 0, offset >= total {
-      return encodeFailure(.badRequest, as: type, id: id, into: &buffer)
-    }
+    if total >= 0, offset > 0, offset >= total { return .badRequest }
     let room =
-      Swift.min(buffer.count, MessageWriter.maximumLength) &- MessageHeader.size
+      Swift.min(capacity, MessageWriter.maximumLength) &- MessageHeader.size
       &- Int(truncatingIfNeeded: request.token.length) &- optionsLength
-    if let piece = piece(at: offset, total &- offset, room) {
-      reply.wish.become(piece)
-      reply.total = UInt32(truncatingIfNeeded: total)
-      let length = encodeWhole(as: type, id: id, into: &buffer)
-      reply.body = .none
-      if length > 0 { return length }
-    }
-    statistics.refuse(.sendBuffer)
-    return encodeFailure(.internalServerError, as: type, id: id, into: &buffer)
+    guard let piece = piece(at: offset, total &- offset, room) else { return .internalServerError }
+    reply.wish.become(piece)
+    reply.total = UInt32(truncatingIfNeeded: total)
+    return .empty
   }
 
   /// The piece at `offset` in the size that was wished for, or in the largest below it that fits (section 2.4). `rest` is
@@ -66,8 +57,9 @@ extension Engine where Store: ~Copyable {
   ///
   /// The ETag is a digest of the whole body: pieces of different bodies do not match (section 2.4).
   @inline(never)
-  func finishPiece(_ message: inout MessageWriter) -> Int {
+  mutating func finishPiece(_ message: inout MessageWriter) -> Int {
     guard message.bytes.isSifting else { return ~message.payloadLength }
+    reply.body = .none
     if reply.wish.namesBlock {
       let start = MessageHeader.size &+ Int(truncatingIfNeeded: request.token.length) &+ 1
       var digest = message.bytes.digest

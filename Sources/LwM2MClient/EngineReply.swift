@@ -49,8 +49,12 @@ extension Engine where Store: ~Copyable {
   mutating func encodeReply(
     as type: MessageType, id: UInt16, into buffer: inout MutableSpan<UInt8>
   ) -> Int {
-    let length = encodeWhole(as: type, id: id, into: &buffer)
-    return length > 0 ? length : encodeBlock(~length, as: type, id: id, into: &buffer)
+    var length = encodeWhole(as: type, id: id, into: &buffer)
+    if length > 0 { return length }
+    let refusal = cut(~length, into: buffer.count)
+    // From here and not from `cut`: this is deep enough.
+    if refusal == .empty { length = encodeWhole(as: type, id: id, into: &buffer) }
+    return length > 0 ? length : encodeFailure(refusal, as: type, id: id, into: &buffer)
   }
 
   /// Writes all of the reply, or the piece that its wish became. Otherwise, and when a piece is wished for, the complement
@@ -111,11 +115,13 @@ extension Engine where Store: ~Copyable {
     message.beginPayload(format, observe: observe)
   }
 
-  /// Writes this code in place of the reply.
+  /// Writes this code in place of the reply, or 5.00: there is no encoding, or no room for the smallest block.
   @inline(never)
   mutating func encodeFailure(
     _ code: Code, as type: MessageType, id: UInt16, into buffer: inout MutableSpan<UInt8>
   ) -> Int {
+    let isOurs = code != .badRequest
+    if isOurs { statistics.refuse(.sendBuffer) }
     reply.body = .none
     if reply.observe != nil, let index = observations.find(reply.selection.path) {
       // An observation whose first answer is an error does not exist (RFC 7641 section 4.1).
@@ -125,7 +131,7 @@ extension Engine where Store: ~Copyable {
     let isLast = type == .confirmable && purpose.isReport
     let message = MessageWriter(
       buffer.slice(0..<buffer.count), type: isLast ? .nonConfirmable : type,
-      code: code, id: id, token: request.token)
+      code: isOurs ? .internalServerError : code, id: id, token: request.token)
     return message.bytes.overflowed ? 0 : message.bytes.position
   }
 }

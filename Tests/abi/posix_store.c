@@ -66,6 +66,9 @@ static void test_the_environment_names_the_directory(void) {
     expect_equal(store(&platform, 0), LENGTH, "a record is stored");
     expect_equal(load(&platform, 0), LENGTH, "and is there");
     expect_equal(load(&platform, 1), 0, "in its slot");
+    expect_equal(store(&platform, 3), LENGTH, "stored notifications have slots of their own");
+    expect_equal(load(&platform, 3), LENGTH, "which hold them");
+    expect_equal(load(&platform, 2), 0, "one at a time");
     expect_equal(stat(path_of(directory, "slot-0"), &about), 0, "which is a file");
     expect_equal(about.st_mode & 0777, 0600, "that nobody else may read");
     expect_equal(platform.store(platform.context, 4, record, 1), NBIOT_PORT_BROKEN,

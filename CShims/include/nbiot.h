@@ -741,7 +741,7 @@ int32_t nbiot_resource_set(nbiot_device_t *NBIOT_NULLABLE dev, uint16_t objid, u
  * gt, lt and st are asked in this call and again when it could be sent: a value that crossed one within pmin is reported
  * when pmin is over, even if it came back.
  * Non-confirmable notifications leave eight at once, then one in a round-trip time on average (RFC 7641 4.5.1): 3 s until an
- * acknowledgement has shown how long that takes; no bound below 10 ms. What waits is sent later, once, with the value of then.
+ * acknowledgement has shown how long that takes; no bound below 100 ms. What waits is sent later, once, with the value of then.
  * @param[in] ack_id  0 = non-confirmable; 1 ... 65535 = confirmable, with one NBIOT_EVENT_NOTIFY_SUCCESS or _FAILED per
  *                    call: delivered to all its observers, or not. A confirmable report is sent whatever gt, lt and st say.
  *                    With stored_capacity, unless the server wrote /1/0/6 false, it is stored: see STORING.

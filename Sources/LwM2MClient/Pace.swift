@@ -12,8 +12,8 @@ struct Pace: BitwiseCopyable {
   private static var burst: UInt64 { 8 }
   /// What the RFC gives where nothing was measured.
   private static var unmeasured: UInt64 { 3000 }
-  /// A link this fast needs no bound, and timers in milliseconds could not keep it.
-  private static var fast: UInt16 { 10 }
+  /// A link this fast is not one that a device alone could fill.
+  private static var fast: UInt16 { 100 }
 
   /// A message was acknowledged `sample` after it had left, for the only time (Karn's rule).
   mutating func measured(_ sample: Milliseconds) {

@@ -76,7 +76,7 @@ private func world(roundTrip: UInt64) -> World {
     #expect(world.timetable().suffix(2) == ["2500 205 8", "5500 205 9"])
   }
 
-  @Test("A link faster than 10 ms has no bound", arguments: [0, 9])
+  @Test("A link faster than 100 ms has no bound", arguments: [0, 99])
   func fast(roundTrip: UInt64) {
     let world = world(roundTrip: roundTrip)
     for value in 1...100 { world.change(sensor, Double(value)) }

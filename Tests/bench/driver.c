@@ -75,7 +75,6 @@ static int server = -1;
 static struct sockaddr_in peer;
 static pid_t client = -1;
 static uint16_t next_id = 1;
-static unsigned updates;
 static int is_registered, is_gone;
 
 static void fail(const char *why) {
@@ -162,7 +161,6 @@ static void take_request(const uint8_t *bytes) {
     answer(bytes, DELETED);
   } else if (bytes[1] == POST) {
     answer(bytes, is_registered ? CHANGED : CREATED);
-    updates += (unsigned)is_registered;
     is_registered = 1;
   }
 }
@@ -288,26 +286,6 @@ static void observe(unsigned observations) {
   }
 }
 
-/* Registration Update Trigger again and again: what the client measures of the round trip begins with a slow Register, and
- * only a fast link holds no notification back. */
-static void speed_up(void) {
-  static uint8_t bytes[DATAGRAM];
-  static const uint8_t token[TOKEN_LENGTH] = {0};
-  for (unsigned i = 0; i < 40; i++) {
-    const unsigned before = updates;
-    message_t message;
-    begin(&message, CONFIRMABLE, POST, next_id++, token, sizeof token);
-    option(&message, URI_PATH, "1", 1);
-    option(&message, URI_PATH, "0", 1);
-    option(&message, URI_PATH, "8", 1);
-    send_message(&message);
-    while (updates == before) {
-      if (take(bytes, PATIENCE_MS) == 0) fail("no Update");
-    }
-  }
-  await_sleep();
-}
-
 static void perform(const operation_t *operation, unsigned range, unsigned long count) {
   for (unsigned long i = 0; i < count; i++) {
     const uint32_t tag = OF_REQUEST | (uint32_t)(i & 0xffffff);
@@ -385,7 +363,6 @@ int main(int argc, char *argv[]) {
     if (take(bytes, PATIENCE_MS) == 0) fail("no registration");
   }
   observe(observations);
-  if (operation->notifies) speed_up();
   if (outstanding > 0) {
     perform_at_once(operation, range, count, outstanding);
   } else {

@@ -208,10 +208,10 @@ async def executes(checks, server, device):
 
 
 async def blocks(checks, server, _):
-    """A body in one block is taken, one in several is refused."""
+    """Without a body buffer a body in one block is taken, one in several is refused."""
     answer = await server.put("/26241/0/0", b"x" * 2000, content_format=OPAQUE)
     checks.equal(answer.code, codes.REQUEST_ENTITY_TOO_LARGE,
-                 "the first block of 2000 bytes is 4.13")
+                 "RFC 7959 2.9.3: the first block of 2000 bytes is 4.13")
     checks.equal((await server.get("/26241/0/0")).payload, b"\x00\x01\xfe\xff",
                  "and nothing of it is stored")
     answer = await server.get("/26241/0/3", block2=(0, False, 6))

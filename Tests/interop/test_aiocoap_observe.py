@@ -171,6 +171,16 @@ async def thresholds(checks, server, device):
     for value in ("41", "39", "-11"):
         await run(device, f"set 3303 0 5700 {value}")
         checks.equal((await observation.next()).payload, value.encode(), "crossing gt or lt is")
+    answer = await server.put(VALUE, query=["lt", "gt=40", "pmin=1"])
+    checks.equal(answer.code, codes.CHANGED, "gt and pmin together are 2.04")
+    for value in ("41", "12"):
+        await run(device, f"set 3303 0 5700 {value}")
+    checks.equal((await observation.next()).payload, b"12",
+                 "gt crossed within pmin is notified when it is over, though the value came back")
+    answer = await server.put(VALUE, query=["pmax=1"])
+    checks.equal(answer.code, codes.CHANGED, "a pmax equal to pmin is 2.04")
+    checks.equal([(await observation.next()).payload for _ in range(2)], [b"12", b"12"],
+                 "and notifies what crosses nothing")
 
 
 async def attributes(checks, server, _):

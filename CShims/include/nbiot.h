@@ -91,7 +91,8 @@ extern "C" {
 #define NBIOT_UPDATED ((uint8_t)0x08) /**< Set by the application: report me. Cleared by step and sync. */
 #define NBIOT_STORAGE ((uint8_t)0x10) /**< as_buf.val has room for `capacity` bytes: the server may write it. */
 /** A writable string or binary of any length that is kept nowhere: each piece of what the server writes goes to write_block
- *  as it comes, see BLOCK-WISE. as_buf may be empty; not with NBIOT_STORAGE, not in a multiple-instance resource. */
+ *  as it comes, see BLOCK-WISE. as_buf may be empty; when it is readable too, as_buf is what is read. Not with NBIOT_STORAGE,
+ *  not in a multiple-instance resource. */
 #define NBIOT_STREAMED ((uint8_t)0x20)
 /** For a writable value added inside `create`: a Create without a value for it is answered 4.00. Ignored elsewhere. */
 #define NBIOT_MANDATORY ((uint8_t)0x80)
@@ -190,8 +191,9 @@ typedef struct nbiot_block {
 /**
  * The server writes the resource @p path, which has NBIOT_STREAMED, and this is the next piece of it: the pieces come in order,
  * without gaps, each once. 0 agrees: 2.31 asks for the next piece, and after the last one, 2.04, the observers are told. A refusal
- * ends the transfer. NBIOT_ERR_PENDING defers the answer to this piece, and with it the next (flash to be erased); @p block is
- * copied by then. Whatever else ends a transfer is not told: see BLOCK-WISE. Text is not checked to be UTF-8 when it comes in
+ * ends the transfer. NBIOT_ERR_PENDING defers the answer to this piece, and with it the next (flash to be erased); copy what
+ * @p block points to. Not answered within answer_timeout_s, the piece is refused with 5.04, which ends the transfer too
+ * (NBIOT_EVENT_RESPONSE_FAILED). Whatever else ends a transfer is not told: see BLOCK-WISE. Text is not checked to be UTF-8 when it comes in
  * several pieces. Neither `write` nor write_callback is called for such a resource.
  */
 typedef int32_t (*nbiot_block_function_t)(void *NBIOT_NULLABLE context, nbiot_request_t request,
@@ -341,6 +343,8 @@ typedef struct nbiot_device_info {
  */
 
 /* BLOCK-WISE (RFC 7959)
+ *   What the device sends goes in blocks when it is longer than send_capacity or 1152 bytes allow: see there. Nothing is kept
+ *   for it, so that any number of reads go on side by side; a first block tells the length in Size2, each has an ETag.
  *   What is longer than a datagram the server sends in blocks of 16 ... 1024 bytes, one after the other (Block1). The device
  *   answers each but the last 2.31, the last one as if all had come at once, and asks for smaller blocks when larger ones
  *   would not fit into receive_capacity. Where the body goes:
@@ -350,7 +354,7 @@ typedef struct nbiot_device_info {
  *   with the instance it belongs to, 4.05.
  *   Everything else, a Write of stored values, TLV of an instance, Create, Execute, a bootstrap server's write, is put together in
  *   body_capacity bytes and then taken whole, or not at all. One body at a time: another one is answered 5.03 with Max-Age
- *   30. Without body_capacity, or beyond it, the answer is 4.13 with Size1.
+ *   30. Without body_capacity, or beyond it, the answer is 4.13; its Size1 is the longest body there is room for.
  *   Path and access are checked with the first block. A missing block, another Content-Format, or a block of a transfer that
  *   is not known (any more) is answered 4.08; the server then begins again. A first block begins the transfer anew.
  *   block_capacity transfers, one for each path, are remembered for 247 s (EXCHANGE_LIFETIME) after their last message, so that late
@@ -469,7 +473,8 @@ typedef struct nbiot_config {
                                        callback would be asked about is answered 5.03 without asking. */
   uint16_t notification_capacity; /**< Notifications with an ack id not yet acknowledged, 1 ... 255; 0 = 4. */
   uint16_t receive_capacity;      /**< Receive buffer in bytes, 64 ... 65000; 0 = 512. A longer datagram is dropped and counted; a
-                                       write is told so, see BLOCK-WISE. */
+                                       write is told so, see BLOCK-WISE. 512 takes blocks of 256 bytes; for blocks of 512
+                                       or 1024 some 64 bytes more than that are needed. */
   uint16_t send_capacity;         /**< Send buffer in bytes, 64 ... 65000; 0 = 512. A datagram has at most so many, and never
                                        more than 1152 (RFC 7252 4.6): a longer answer, notification or object list of a
                                        Register or Update goes in blocks (RFC 7959). Of a notification the first is sent,
@@ -639,9 +644,9 @@ uint32_t nbiot_version(void);
 int32_t nbiot_config_check(const nbiot_config_t *NBIOT_NULLABLE config, uint32_t *NBIOT_NULLABLE field);
 
 /**
- * Return the size of the one memory block a configuration needs; NBIOT_MEMORY_SIZE(...), and for a
- * device that bootstraps NBIOT_MEMORY_BOOTSTRAP(...), for one that stores notifications NBIOT_MEMORY_STORED(...) in
- * addition, is the same at compile time.
+ * Return the size of the one memory block a configuration needs; NBIOT_MEMORY_SIZE(...), and in addition for a
+ * device that bootstraps NBIOT_MEMORY_BOOTSTRAP(...), for one with body_capacity or block_capacity NBIOT_MEMORY_BODY(...), for
+ * one that stores notifications NBIOT_MEMORY_STORED(...), is the same at compile time (nbiot_budget.h).
  * @param[in] config  only the capacities, bootstrap and the end of uri are read.
  * @return bytes, a multiple of 8; 0 when config is null or a capacity is out of range.
  */
@@ -689,8 +694,8 @@ int32_t nbiot_device_destroy(nbiot_device_t *NBIOT_NULLABLE dev);
  * When it makes a new object instance and the device is registered, an Update with the object list follows (LwM2M 5.3.2).
  * @param[in] data  borrowed until nbiot_resource_del() or nbiot_device_destroy(). Type and flag are read now and fixed
  *                  from here on; the type of an executable resource does not matter. A writable string, binary or
- *                  hex string needs NBIOT_STORAGE, or the server's Write is answered 4.05; a hex string keeps two digits in
- *                  `capacity` for each byte. A value without an encoding (digits that are none, a float that is not
+ *                  hex string needs NBIOT_STORAGE or NBIOT_STREAMED, or the server's Write is answered 4.05; a hex string keeps
+ *                  two digits in `capacity` for each byte. A value without an encoding (digits that are none, a float that is not
  *                  finite, in text) is answered 5.00 and ends its observation.
  * @retval NBIOT_ERR_OK           added.
  * @retval NBIOT_ERR_BADPARAM     an ID is 65535, data is null, the type is unknown, a buffer is null with a length, an
@@ -748,7 +753,7 @@ int32_t nbiot_resource_set(nbiot_device_t *NBIOT_NULLABLE dev, uint16_t objid, u
  * @retval NBIOT_ERR_OK          marked; with ack_id and STORING: the value was copied and is stored.
  * @retval NBIOT_ERR_BADPARAM    ack_id over 65535, or an ID is 65535.
  * @retval NBIOT_ERR_NOT_FOUND   no such resource; or ack_id given, not STORING, and not registered or not observed.
- * @retval NBIOT_ERR_NO_MEMORY   notification_capacity ack ids are outstanding. STORING: there is no room, and the policy lets
+ * @retval NBIOT_ERR_NO_MEMORY   ack_id given, not STORING: notification_capacity ack ids are outstanding. STORING: there is no room, and the policy lets
  *                               nothing give way, or not enough could. Nothing changed but the count of refusals.
  * @retval NBIOT_ERR_EXISTS      this ack_id is outstanding already.
  * @retval NBIOT_ERR_NOT_SUPPORT ack_id given and STORING: a multiple-instance resource, one that cannot be read, or one of the SDK's own.

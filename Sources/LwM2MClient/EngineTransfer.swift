@@ -133,7 +133,9 @@ extension Engine where Store: ~Copyable {
     let path = request.path
     let isPost = request.method == .post
     guard registration.isRegistered else {
-      return request.isElsewhere ? .notFound : isPost ? .methodNotAllowed : .empty
+      // A bootstrap server writes accounts alone, and orders nothing by POST that has a body.
+      if request.isElsewhere { return .notFound }
+      return isPost || path.object > 1 ? .methodNotAllowed : .empty
     }
     guard !request.isElsewhere, path.object != Path.absent else { return elsewhere(datagram) }
     guard path.object != 0 else { return .unauthorized }

@@ -36,12 +36,13 @@ static int32_t order(provisioning_t *all, uint8_t method, const char *options, u
 #define FIRST_BLOCK "\xB1" "0" "\x01" "0" "\x12\x2D\x16\xD1\x02\x08"
 #define SECOND_BLOCK "\xB1" "0" "\x01" "0" "\x12\x2D\x16\xD1\x02\x10"
 
-static void open_asking(provisioning_t *all, uint16_t body) {
+static void open_asking(provisioning_t *all, uint16_t body, nbiot_block_function_t write_block) {
   static const nbiot_mock_order_t delete_all = {"/", NULL, 0, -1, NBIOT_MOCK_DELETE};
   provisioning_open(all, 1);
   expect_equal(nbiot_mock_server_bootstrap(all->provider, &delete_all, 1, 0), NBIOT_MOCK_OK,
                "one order, and the rest by hand");
   all->scene.config.body_capacity = body;
+  all->scene.config.write_block = write_block;
   provisioning_create(all);
   nbiot_device_connect(all->scene.device, 0);
   scene_run(&all->scene, 1000);
@@ -53,7 +54,7 @@ static void test_an_account_in_blocks(void) {
   tlv_t security = security_instance(&account);
   tlv_t server = server_instance(&account);
   provisioning_t all;
-  open_asking(&all, 64);
+  open_asking(&all, 64, NULL);
   expect(security.length > 16 && security.length <= 32, "the instance takes two blocks of 16");
   expect_equal(order(&all, 2, OPTIONS("\xB1" "0" "\xD1\x03\x08"), security.bytes, 16), 405,
                "a POST of an account is refused at its first block");
@@ -73,14 +74,38 @@ static void test_without_room(void) {
   static const account_t account = {OLD_URI, NULL, NULL, 777};
   tlv_t security = security_instance(&account);
   provisioning_t all;
-  open_asking(&all, 0);
+  open_asking(&all, 0, NULL);
   expect_equal(order(&all, 3, OPTIONS(FIRST_BLOCK), security.bytes, 16), 413,
                "without a body buffer the first block is 4.13");
   scene_close(&all.scene);
 }
 
+static int32_t take_piece(void *context, nbiot_request_t request, const nbiot_path_t *path,
+                          const nbiot_block_t *piece) {
+  (void)context;
+  (void)request;
+  (void)path;
+  (void)piece;
+  expect(0, "no piece comes from a bootstrap server");
+  return 0;
+}
+
+static void test_what_is_the_application_s(void) {
+  static const uint8_t image[16] = {0};
+  static nbiot_value_t package = {.type = NBIOT_BINARY, .flag = NBIOT_WRITABLE | NBIOT_STREAMED};
+  provisioning_t all;
+  open_asking(&all, 64, take_piece);
+  expect_equal(nbiot_resource_add(all.scene.device, 5, 0, 0, &package), NBIOT_ERR_OK, "a package");
+  expect_equal(order(&all, 3, OPTIONS("\xB1" "5" "\x01" "0" "\x01" "0" "\x11\x2A\xD1\x02\x08"), image, 16),
+               405, "LwM2M 1.0 5.2.7: it is not the bootstrap server's, in blocks as in one piece");
+  expect_equal(order(&all, 3, OPTIONS("\xB1" "5" "\x01" "0" "\x01" "0" "\x11\x2A"), image, 16), 405,
+               "in one piece");
+  scene_close(&all.scene);
+}
+
 int main(void) {
   test_an_account_in_blocks();
+  test_what_is_the_application_s();
   test_without_room();
   return check_summary();
 }

@@ -52,7 +52,9 @@ private func device() -> ServedDevice {
 }
 
 @Suite struct Block1OracleTests {
-  @Test("A polite server on a bad network: each value arrives once, whole", arguments: 0..<40)
+  @Test(
+    "4.1 RFC 7959 2.2-2.5: a polite server on a bad network: each value arrives once, whole",
+    arguments: 0..<40)
   func polite(seed: Int) {
     var chance = Chance.seeded(UInt64(seed))
     let device = device()
@@ -89,7 +91,8 @@ private func device() -> ServedDevice {
   }
 
   @Test(
-    "A rude server: gaps, restarts, other sizes; no byte of another transfer", arguments: 0..<40)
+    "4.1 RFC 7959 2.2-2.5: a rude server: gaps, restarts, other sizes; no byte of another transfer",
+    arguments: 0..<40)
   func rude(seed: Int) {
     var chance = Chance.seeded(UInt64(1000 + seed))
     let device = device()

@@ -36,7 +36,7 @@ private func device(
     #expect(device.pieces.map(\.isLast) == [false, false, false, true])
   }
 
-  @Test("RFC 7959 4: Size1 is the total from the first block on")
+  @Test("4.1 RFC 7959 2.9.3 / 4: Size1 is the total from the first block on")
   func size1() {
     let device = device()
     device.sendAll(Block(size: 200, body: pattern(200)))
@@ -132,7 +132,7 @@ private func device(
   }
 
   @Test(
-    "RFC 7959 2.3: blocks that leave no room for a longer number are asked for smaller",
+    "4.1 RFC 7252 4.6: for each MTU blocks are asked for that leave room for a longer number",
     arguments: [(128, 2), (256, 3), (512, 4), (1152, 6)])
   func negotiated(receive: Int, exponent: Int) {
     let device = device(receive: UInt16(receive))

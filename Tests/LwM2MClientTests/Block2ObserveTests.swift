@@ -28,7 +28,9 @@ private func long(_ letter: Character, _ count: Int = 200) -> Cabinet.Content {
 
 @Suite("Notifications and deferred answers in blocks (RFC 7959 section 2.6)")
 struct Block2ObserveTests {
-  @Test("7959 2.6: a large notification leaves as its first block; a plain GET has the rest")
+  @Test(
+    "4.1 RFC 7959 2.6: a large notification leaves as its first block; a plain GET has the rest"
+  )
   func notification() throws {
     let device = device()
     let first = device.observe("/3303/0/5750", token: [1])
@@ -49,7 +51,24 @@ struct Block2ObserveTests {
     #expect(device.occupancy.observations == 1)
   }
 
-  @Test("7959 2.6: an Observe beside a later block starts and ends nothing", arguments: [0, 1])
+  @Test(
+    "4.1 RFC 7252 4.6: a notification and its rest for each MTU",
+    arguments: [(128, 2), (256, 3), (512, 4), (1152, 6)])
+  func matrix(room: Int, exponent: Int) throws {
+    let device = device()
+    device.bufferSize = room
+    for token in [[1], [1, 2, 3, 4, 5, 6, 7, 8]] as [[UInt8]] {
+      device.observe("/3303/0/5750", token: token)
+      let told = try #require(device.change(story, long("b", 3000)).first)
+      #expect(told.block2 == [0, 1, exponent])
+      #expect(told.bytes.count <= room)
+      let transfer = Transfer(from: told) { device.get("/3303/0/5750", [$0], token: token) }
+      #expect(transfer.text == String(repeating: "b", count: 3000))
+      #expect(transfer.longest <= room)
+    }
+  }
+
+  @Test("RFC 7959 2.6: an Observe beside a later block starts and ends nothing", arguments: [0, 1])
   func ignored(observe: Int) {
     let device = device()
     let answer = device.get("/3303/0/5750", [.observe(observe), .block2(1, 2)], token: [1])
@@ -62,7 +81,9 @@ struct Block2ObserveTests {
     #expect(device.change(story, long("c")).map(\.token) == [[1]])
   }
 
-  @Test("7959 2.6: notifications have the size of blocks that the observer asked for, or smaller")
+  @Test(
+    "RFC 7959 2.6: notifications have the size of blocks that the observer asked for, or smaller"
+  )
   func size() throws {
     let device = device()
     #expect(device.observe("/3303/0/5750", [.block2(0, 1)], token: [1]).block2 == [0, 1, 1])
@@ -77,7 +98,7 @@ struct Block2ObserveTests {
     #expect(device.change(story, long("f", 90)).map(\.block2) == [nil])
   }
 
-  @Test("7959 2.6: the size stays with its observation, whatever else is asked")
+  @Test("RFC 7959 2.6: the size stays with its observation, whatever else is asked")
   func sizeOfEach() {
     let device = device()
     device.observe("/3303/0/5750", [.block2(0, 0)], token: [1])
@@ -92,7 +113,7 @@ struct Block2ObserveTests {
     #expect(device.change(story, long("c")).map(\.block2) == [[0, 1, 0]])
   }
 
-  @Test("7641 4.5.2: a confirmable one is sent again as it was, or anew when any of it changed")
+  @Test("RFC 7641 4.5.2: a confirmable one is sent again as it was, or anew when any of it changed")
   func confirmable() throws {
     let device = device()
     device.observe("/3303/0/5750", token: [1])

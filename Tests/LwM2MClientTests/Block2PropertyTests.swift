@@ -63,7 +63,8 @@ private struct Model {
 
 @Suite struct Block2PropertyTests {
   @Test(
-    "7959 2.2-2.5: blocks of any size put together are the whole body", arguments: UInt64(0)..<60)
+    "4.1 RFC 7959 2.2-2.5: blocks of any size put together are the whole body",
+    arguments: UInt64(0)..<60)
   func together(seed: UInt64) {
     var chance = SeededGenerator(seed: seed)
     let model = Model(&chance)

@@ -28,7 +28,9 @@ private func device(
 }
 
 @Suite("Answers in blocks (RFC 7959)") struct Block2Tests {
-  @Test("7959 2.2-2.5: what does not fit leaves in the largest blocks that do, with ETag and Size2")
+  @Test(
+    "RFC 7959 2.2-2.5: what does not fit leaves in the largest blocks that do, with ETag and Size2"
+  )
   func first() throws {
     let device = device(200)
     let answer = device.get("/3303/0/5750")
@@ -42,7 +44,7 @@ private func device(
     #expect(device.statistics[.sendBuffer].refused == 0)
   }
 
-  @Test("7959 2.4: each block is asked for by itself; M says whether another follows")
+  @Test("RFC 7959 2.4: each block is asked for by itself; M says whether another follows")
   func rest() {
     let device = device(200)
     let tag = device.get("/3303/0/5750").eTag
@@ -56,7 +58,9 @@ private func device(
     }
   }
 
-  @Test("7959 2.4: nothing is stored, so that any block can be had at any time, with no first one")
+  @Test(
+    "RFC 7959 2.4: nothing is stored, so that any block can be had at any time, with no first one"
+  )
   func anyBlock() {
     let device = device(200)
     #expect(device.get("/3303/0/5750", [.block2(3, 2)]).text.count == 8)
@@ -64,7 +68,7 @@ private func device(
     #expect(device.get("/3303/0/5750", [.block2(12, 0)]).block2 == [12, 0, 0])
   }
 
-  @Test("7959 2.4: a block behind the end is 4.00", arguments: [0, 1, 128, 200])
+  @Test("RFC 7959 2.4: a block behind the end is 4.00", arguments: [0, 1, 128, 200])
   func behindTheEnd(length: Int) {
     let device = device(length)
     let behind = max(1, (length + 63) / 64)
@@ -74,7 +78,7 @@ private func device(
     #expect(device.get("/3303/0/5750", [.block2(0xF_FFFF, 6)]).code == .badRequest)
   }
 
-  @Test("7959 2.4: a body that ends with a block has no empty one behind it")
+  @Test("RFC 7959 2.4: a body that ends with a block has no empty one behind it")
   func even() {
     let device = device(128)
     #expect(device.get("/3303/0/5750").block2 == [0, 1, 2])
@@ -83,7 +87,7 @@ private func device(
     #expect(last.payload.count == 64)
   }
 
-  @Test("7959 2.2: SZX 7 is 4.00, four bytes of it are no Block2, M in a request says nothing")
+  @Test("RFC 7959 2.2: SZX 7 is 4.00, four bytes of it are no Block2, M in a request says nothing")
   func strange() {
     let device = device(200)
     #expect(device.get("/3303/0/5750", [.block2(0, 7)]).code == .badRequest)
@@ -95,7 +99,7 @@ private func device(
     #expect(strange.payload == plain.payload)
   }
 
-  @Test("7959 2.4: the client may ask for smaller blocks at any time", arguments: 0...2)
+  @Test("RFC 7959 2.4: the client may ask for smaller blocks at any time", arguments: 0...2)
   func smaller(exponent: Int) {
     let device = device(200)
     let first = device.get("/3303/0/5750", [.block2(0, exponent)])
@@ -107,7 +111,7 @@ private func device(
     #expect(second.eTag == first.eTag)
   }
 
-  @Test("7959 2.4: blocks larger than fit become smaller, at the same place: NUM is rebased")
+  @Test("RFC 7959 2.4: blocks larger than fit become smaller, at the same place: NUM is rebased")
   func rebased() {
     let device = device(3000)
     let answer = device.get("/3303/0/5750", [.block2(2, 6)])
@@ -115,7 +119,7 @@ private func device(
     #expect(answer.text == String(text(3000).dropFirst(2048).prefix(64)))
   }
 
-  @Test("7959 2.4: who asks for blocks gets one, even when it is all; a number as well")
+  @Test("RFC 7959 2.4: who asks for blocks gets one, even when it is all; a number as well")
   func early() {
     let device = device(20)
     for (path, options) in [
@@ -133,7 +137,7 @@ private func device(
     }
   }
 
-  @Test("7959 2.4: an empty body is one block")
+  @Test("RFC 7959 2.4: an empty body is one block")
   func empty() {
     let answer = device(0).get("/3303/0/5750", [.block2(0, 2)])
     #expect(answer.code == .content)
@@ -141,7 +145,9 @@ private func device(
     #expect(answer.payload.isEmpty)
   }
 
-  @Test("7959 4: Size2 of 0 asks for the size, with any block or none; another number does not")
+  @Test(
+    "4.1 RFC 7959 2.9.3 / 4: Size2 of 0 asks for the size, with any block or none; another number does not"
+  )
   func size() {
     let device = device(200)
     #expect(device.get("/3303/0/5750", [.block2(1, 2), .raw(28)]).size2 == 200)
@@ -152,7 +158,9 @@ private func device(
     #expect(device.get("/3303/0/5700", [.raw(28, [1, 2, 3, 4, 5])]).size2 == nil)
   }
 
-  @Test("7959 2.4: a value that changes in mid-transfer changes the ETag; the client starts over")
+  @Test(
+    "4.1 RFC 7959 2.9.3 / 4: a value that changes in mid-transfer changes the ETag; the client starts over"
+  )
   func guarded() {
     let device = device(200)
     let tag = device.get("/3303/0/5750").eTag
@@ -166,7 +174,7 @@ private func device(
     #expect(again.eTag != tag)
   }
 
-  @Test("7959 2.4: the ETag is of the format too, and of the attributes in a Discover")
+  @Test("RFC 7959 2.4: the ETag is of the format too, and of the attributes in a Discover")
   func tags() {
     let device = device(200)
     let text = device.get("/3303/0/5751", [.accept(0)]).eTag
@@ -176,7 +184,7 @@ private func device(
     #expect(device.get("/3303", [.accept(40), .block2(1, 0)]).eTag != links.eTag)
   }
 
-  @Test("7959 2.4: no other method has later blocks", arguments: [Code.put, .post, .delete])
+  @Test("RFC 7959 2.4: no other method has later blocks", arguments: [Code.put, .post, .delete])
   func otherMethods(method: Code) {
     let device = device(200)
     let later = device.ask(method, "/3303/0/5700", [.block2(1, 2)], payload: [0x31])
@@ -214,7 +222,7 @@ private func device(
     #expect(device.get("/9").code == .notFound)
   }
 
-  @Test("7252 4.6: no datagram is longer than 1,152 bytes, however large the buffer")
+  @Test("4.1 RFC 7252 4.6: no datagram is longer than 1,152 bytes, however large the buffer")
   func limit() {
     let device = device(4000, room: 4096)
     let answer = device.get("/3303/0/5750")
@@ -228,7 +236,7 @@ private func device(
   }
 
   @Test(
-    "7959 2.3: the largest size that fits is chosen for each MTU",
+    "4.1 RFC 7252 4.6: the largest size that fits is chosen for each MTU",
     arguments: [(128, 2), (256, 3), (512, 4), (1152, 6)])
   func matrix(room: Int, exponent: Int) {
     let device = device(3000, room: room)

@@ -1,3 +1,4 @@
+import CoAPExchange
 import CoAPWire
 import LwM2MModel
 import Simulation
@@ -119,6 +120,73 @@ private func device(
     world.register(location: "rd/" + long.prefix(58))
     world.command { engine, _ in engine.update(lifetime: nil, withObjects: false) }
     #expect(world.sent.last?.path == "rd/" + long.prefix(58))
+  }
+
+  @Test("C Zephyr: an endpoint name longer than 32 bytes is sent whole")
+  func longName() {
+    let name = String(repeating: "n", count: 64)
+    let world = World(endpoint: name)
+    world.connect()
+    #expect(world.sent[0].queries.contains("ep=\(name)"))
+  }
+
+  @Test("C Wakaama: what is in an option is not percent-encoded, whatever it is (RFC 3986)")
+  func unencoded() {
+    let world = World(endpoint: "a&b=c d/%20é")
+    world.connect()
+    #expect(world.sent[0].queries.contains("ep=a&b=c d/%20é"))
+  }
+
+  @Test(
+    "C Zephyr: any number of answers in blocks side by side, beside a body that comes in blocks"
+  )
+  func severalTransfers() {
+    let first = Path(3311, 0, 5750)
+    let second = Path(3311, 1, 5750)
+    let long = (String(repeating: "a", count: 150), String(repeating: "b", count: 150))
+    let device = ServedDevice(
+      [
+        .one(first, .string, .text(long.0)), .one(second, .string, .text(long.1)),
+        .one(Path(5, 0, 0), .opaque, .bytes([]), .writable | .streamed),
+      ], duplicates: 64)
+    device.bufferSize = 128
+    let image = Block(body: pattern(150))
+    var texts = ("", "")
+    for block in 0..<3 {
+      texts.0 += device.get("/3311/0/5750", [.block2(block, 2)]).text
+      device.send(image, 64 * block)
+      texts.1 += device.get("/3311/1/5750", [.block2(block, 2)]).text
+    }
+    #expect(texts == long)
+    #expect(device.streamed == image.body)
+    #expect(device.send(image, 64).code == .continue)
+    #expect(device.send(Block(format: 60, body: image.body), 64).code == .requestEntityIncomplete)
+  }
+
+  @Test("C Wakaama: a body of more than 2,048 bytes is put together")
+  func longBody() {
+    let device = ServedDevice(
+      [.one(name, .string, .text(""), room: 5000)], duplicates: 64, body: 5000)
+    let block = Block(
+      path: "/3311/0/5750", exponent: 4, format: 0,
+      body: Array(String(repeating: "w", count: 5000).utf8))
+    #expect(device.sendAll(block).last?.code == .changed)
+    #expect(device.value(name) == .text(String(repeating: "w", count: 5000)))
+  }
+
+  @Test("C Leshan: b is what /1/0/7 says, also after the server wrote it")
+  func binding() {
+    let world = World()
+    world.register()
+    world.request(.put, "/1/0/7", payload: "UQ")
+    #expect(world.sent.last?.queries.contains("b=UQ") == true)
+  }
+
+  @Test("C Leshan: a request from another port gets no answer, least of all 5.00")
+  func otherPort() {
+    let device = device()
+    let other = PeerAddress(family: 4, high: 0x7F00_0001, low: 0, port: 5684)
+    #expect(device.deliver(device.request(.get, "/3311/0/5851").bytes, from: other).isEmpty)
   }
 
   @Test("C Anjay Lite: a Location-Path has as many segments as the server likes")

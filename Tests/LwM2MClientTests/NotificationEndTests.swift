@@ -46,7 +46,7 @@ private enum End: CaseIterable {
 
 @Suite struct NotificationEndTests {
   @Test(
-    "int-302, int-303, RFC 7641 4.2 and 4.5: it ends, and the others go on",
+    "int-302, int-303, 4.1 RFC 7641 4.1-4.2 and 4.3, 4.5: it ends, and the others go on",
     arguments: End.allCases)
   fileprivate func ends(_ end: End) throws {
     let device = device()
@@ -61,7 +61,7 @@ private enum End: CaseIterable {
     #expect(device.takeEvents().last == [26, 9])
   }
 
-  @Test("RFC 7641 4.4: the number advances in every message, and wraps at 24 bits")
+  @Test("4.1 RFC 7641 4.4: the number advances in every message, and wraps at 24 bits")
   func sequence() throws {
     let device = device()
     var numbers = [try #require(device.observe("/3303/0/5700", token: [1]).observe)]
@@ -85,7 +85,9 @@ private enum End: CaseIterable {
     }
   }
 
-  @Test("RFC 7641 4.5.1, RFC 7252 4.7: one confirmable notification at a time, whoever wants one")
+  @Test(
+    "4.1 RFC 7641 4.5.1, RFC 7252 4.7: one confirmable notification at a time, whoever wants one"
+  )
   func oneAtATime() throws {
     let device = device()
     device.observe("/3303", token: [3])
@@ -119,7 +121,7 @@ private enum End: CaseIterable {
     #expect(device.change(temperature, .float(21)).map(\.token) == [[1]])
   }
 
-  @Test("RFC 7641 4.1: what cannot be stored is answered as a plain GET")
+  @Test("4.1 RFC 7641 4.1-4.2: what cannot be stored is answered as a plain GET")
   func atOnce() {
     let device = device(observations: 1)
     device.observe("/3303/0/5700", token: [1])

@@ -43,7 +43,9 @@ private func device(_ profile: Profile = .standard, observations: Int = 8) -> Se
     #expect(device.statistics[.notifications] == 6)
   }
 
-  @Test("A notification keeps the format of the first answer", arguments: [0, 1542, 11542])
+  @Test(
+    "4.1 RFC 7641 4.3, 4.5: a notification keeps the format of the first answer",
+    arguments: [0, 1542, 11542])
   func keepsFormat(format: Int) {
     let device = device()
     device.observe("/3303/0/5700", [.accept(format)], token: [1])

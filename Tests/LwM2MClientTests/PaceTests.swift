@@ -50,7 +50,7 @@ private func world(roundTrip: UInt64) -> World {
     #expect(world.timetable() == ["2800 205 20", "3200 205 22"])
   }
 
-  @Test("RFC 7641 4.5.1: on average one in a round-trip time, however often it changes")
+  @Test("4.1 RFC 7641 4.5.1: on average one in a round-trip time, however often it changes")
   func average() {
     let world = world(roundTrip: 500)
     let sent = world.sent.count

@@ -30,7 +30,7 @@ private func device(_ profile: Profile = .standard) -> ServedDevice {
 
 @Suite struct ReadTests {
   @Test(
-    "A resource without Accept is text, but opaque is octets",
+    "int-201, int-237: a resource without Accept is text, but opaque is octets",
     arguments: [
       ("/3303/0/5700", 0, "21.5"), ("/3303/0/5701", 0, "Cel"), ("/3303/0/5850", 0, "1"),
       ("/3303/0/5750", 42, "\u{1}\u{2}"), ("/3303/0/5751", 0, "\u{A}\u{1B}"),
@@ -45,7 +45,7 @@ private func device(_ profile: Profile = .standard) -> ServedDevice {
     #expect(answer.payload.starts(with: Array(text.utf8)))
   }
 
-  @Test("Anything wider than a single resource is TLV without Accept")
+  @Test("int-203, int-237: anything wider than a single resource is TLV without Accept")
   func wider() {
     let device = device()
     for path in ["/3303", "/3303/0", "/3303/1/11", "/3", "/1/0"] {

@@ -31,7 +31,7 @@ struct RebindTests {
     #expect(world.timetable() == ["1000 [registered 201]"])
   }
 
-  @Test("registering → registered: 2.04; an Update tells the new address")
+  @Test("C Anjay: registering → registered: 2.04; an Update tells the new address")
   func updates() throws {
     let world = registered(.update)
     world.advance(to: 1000)

@@ -67,7 +67,7 @@ struct RegistrationBlockTests {
   }
 
   @Test(
-    "RFC 7252 4.6: no datagram is longer than the send buffer and 1,152 bytes; blocks are as large as fits",
+    "4.1 RFC 7252 4.6: no datagram is longer than the send buffer and 1,152 bytes, for each MTU",
     arguments: [(128, 64), (256, 128), (512, 256), (1152, 1024), (4096, 1024)])
   func matrix(bufferSize: Int, size: Int) {
     let world = listDevice(400, bufferSize: bufferSize)

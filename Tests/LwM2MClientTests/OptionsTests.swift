@@ -91,7 +91,8 @@ private func device(_ profile: Profile = .standard) -> ServedDevice {
       device().get("/3311/0/5851", [.raw(39, Array("coap".utf8))]).code == .proxyingNotSupported)
   }
 
-  @Test("A body in several blocks is 4.13, the rest of one 4.08, a block size that is none 4.00")
+  @Test(
+    "RFC 7959 2.2, 2.9: without a body buffer several blocks are 4.13, the rest 4.08; size 7 is 4.00")
   func blocks() {
     let device = device()
     func put(_ block: [UInt8], _ payload: [UInt8] = [0x39]) -> Int32 {
@@ -109,7 +110,7 @@ private func device(_ profile: Profile = .standard) -> ServedDevice {
     #expect(device.value(dimmer) == .integer(9))
   }
 
-  @Test("A Block2 for the first block is content with the whole; later ones do not exist")
+  @Test("RFC 7959 2.4: of a short value Block2 gets the whole in block 0, and 4.00 behind it")
   func block2() {
     let device = device()
     #expect(device.get("/3311/0/5851", [.raw(23, [])]).text == "10")

@@ -132,6 +132,23 @@ class Peer:
     async def put(self, path, payload=b"", **options):
         return await self.request(PUT, path, payload, **options)
 
+    async def one(self, message):
+        """The answer to one message, which aiocoap neither cuts into blocks nor puts together."""
+        asked = self.context.request(message, handle_blockwise=False).response
+        return await asyncio.wait_for(asked, SECONDS)
+
+    async def upload(self, path, body, exponent):
+        """PUTs the body in blocks of that size, each answered before the next."""
+        size = 16 << exponent
+        for number, offset in enumerate(range(0, len(body), size)):
+            more = offset + size < len(body)
+            answer = await self.one(self.message(
+                PUT, path, body[offset:offset + size], content_format=OPAQUE,
+                block1=(number, more, exponent)))
+            if answer.code != codes.CONTINUE or answer.opt.block1 != (number, True, exponent):
+                break
+        return answer
+
     async def post(self, path, payload=b"", **options):
         return await self.request(POST, path, payload, **options)
 
@@ -201,11 +218,11 @@ async def peers(*classes):
 
 
 @contextlib.asynccontextmanager
-async def session(host="127.0.0.1"):
+async def session(mode=(), host="127.0.0.1"):
     """A server and a device that has registered with it."""
     server = await Server().start(host)
     try:
-        with Device(server.uri) as device:
+        with Device(server.uri, "interop", *mode) as device:
             device.send("connect")
             server.first = await server.registration()
             await asyncio.to_thread(device.wait_for, "event 6 201 0")
@@ -214,12 +231,12 @@ async def session(host="127.0.0.1"):
         await server.stop()
 
 
-async def run_groups(checks, groups):
+async def run_groups(checks, groups, *mode):
     """Each group gets a session of its own; one that ends in an exception is a failed check."""
     for group in groups:
         try:
-            async with session() as (server, device):
-                await asyncio.wait_for(group(checks, server, device), 30)
+            async with session(mode) as (server, device):
+                await asyncio.wait_for(group(checks, server, device), 60)
         except Exception as exception:
             checks.note(False, group.__doc__, f"{type(exception).__name__} {exception}")
             traceback.print_exc(limit=-3)

@@ -8,7 +8,7 @@ from aiocoap.util import linkformat
 
 import tlv
 from checks import Checks
-from lwm2m_server import DELETE, LINKS, OPAQUE, SECONDS, TEXT, TLV, run_groups
+from lwm2m_server import DELETE, LINKS, OPAQUE, TEXT, TLV, run_groups
 
 OLD_TLV, JSON = 1542, 50
 LIGHT = "/3311/0"
@@ -219,8 +219,7 @@ async def blocks(checks, server, _):
                  "a GET that hints at blocks of 1024 gets its 400 bytes")
     message = server.message(codes.PUT, "/26241/0/0", b"one", content_format=OPAQUE,
                              block1=(0, False, 2))
-    asked = server.context.request(message, handle_blockwise=False).response
-    answer = await asyncio.wait_for(asked, SECONDS)
+    answer = await server.one(message)
     checks.equal(answer.code, codes.CHANGED, "a Block1 that is the whole body is taken")
     checks.equal((await server.get("/26241/0/0")).payload, b"one", "and stored")
 

@@ -2,14 +2,11 @@
 """Writes of 4 KB as aiocoap sends them, in blocks (RFC 7959), through a receive buffer of 256 bytes."""
 
 import asyncio
-import sys
-import traceback
 
 from aiocoap.numbers import codes
 
 from checks import Checks
-from device_program import Device
-from lwm2m_server import OPAQUE, SECONDS, Server
+from lwm2m_server import OPAQUE, run_groups
 
 PACKAGE = "/5/0/0"
 KEPT = "/26243/0/0"
@@ -18,11 +15,11 @@ IMAGE = bytes((i * 7 + (i >> 8)) & 0xFF for i in range(4096))
 
 async def streams(checks, server, device):
     """A value longer than any buffer goes to the application piece by piece."""
-    answer = await upload(server, PACKAGE, IMAGE, 6)
+    answer = await server.upload(PACKAGE, IMAGE, 6)
     checks.equal((answer.code, answer.opt.block1.size_exponent), (codes.REQUEST_ENTITY_TOO_LARGE, 3),
                  "RFC 7959 2.9.3: a block of 1,024 bytes is 4.13, with the size that fits")
     for exponent in (3, 2, 0):
-        answer = await upload(server, PACKAGE, IMAGE, exponent)
+        answer = await server.upload(PACKAGE, IMAGE, exponent)
         checks.equal(answer.code, codes.CHANGED, f"4,096 bytes in blocks of {16 << exponent}")
         await asyncio.to_thread(device.wait_for, f"streamed {PACKAGE} 4096 {sum(IMAGE)}")
     answer = await server.put(PACKAGE, b"short", content_format=OPAQUE)
@@ -30,48 +27,18 @@ async def streams(checks, server, device):
     await asyncio.to_thread(device.wait_for, f"streamed {PACKAGE} 5 {sum(b'short')}")
 
 
-async def upload(server, path, body, exponent):
-    """The body in blocks of that size, each answered before the next."""
-    size = 16 << exponent
-    for number, offset in enumerate(range(0, len(body), size)):
-        more = offset + size < len(body)
-        message = server.message(codes.PUT, path, body[offset:offset + size], content_format=OPAQUE,
-                                 block1=(number, more, exponent))
-        asked = server.context.request(message, handle_blockwise=False).response
-        answer = await asyncio.wait_for(asked, SECONDS)
-        if answer.code != codes.CONTINUE or answer.opt.block1 != (number, True, exponent):
-            return answer
-    return answer
-
-
 async def puts_together(checks, server, _):
     """What is stored is put together first."""
     body = IMAGE[:200]
-    checks.equal((await upload(server, KEPT, body, 2)).code, codes.CHANGED, "200 bytes in blocks of 64")
+    checks.equal((await server.upload(KEPT, body, 2)).code, codes.CHANGED, "200 bytes in blocks of 64")
     checks.equal((await server.get(KEPT)).payload, body, "and read")
-    answer = await upload(server, KEPT, IMAGE, 3)
+    answer = await server.upload(KEPT, IMAGE, 3)
     checks.equal((answer.code, answer.opt.size1), (codes.REQUEST_ENTITY_TOO_LARGE, 2048),
                  "RFC 7959 2.9.3: 4,096 bytes are too many; Size1 says how many are not")
     checks.equal((await server.get(KEPT)).payload, body, "and change nothing")
 
 
-async def main(checks):
-    for group in (streams, puts_together):
-        server = await Server().start()
-        try:
-            with Device(server.uri, "interop", "blocks") as device:
-                device.send("connect")
-                await server.registration()
-                await asyncio.to_thread(device.wait_for, "event 6 201 0")
-                await asyncio.wait_for(group(checks, server, device), 60)
-        except Exception as exception:
-            checks.note(False, group.__doc__, f"{type(exception).__name__} {exception}")
-            traceback.print_exc(limit=-3)
-        finally:
-            await server.stop()
-
-
 if __name__ == "__main__":
     sum_ = Checks()
-    asyncio.run(main(sum_))
-    sys.exit(sum_.end())
+    asyncio.run(run_groups(sum_, [streams, puts_together], "blocks"))
+    sum_.end()

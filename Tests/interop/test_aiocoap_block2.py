@@ -2,17 +2,14 @@
 """Answers and notifications longer than the send buffer, as aiocoap puts them together (RFC 7959)."""
 
 import asyncio
-import sys
-import traceback
 
 from aiocoap.numbers import codes
 from aiocoap.util import linkformat
 
 import tlv
 from checks import Checks
-from device_program import Device
-from lwm2m_server import GET, LINKS, OPAQUE, SECONDS, TLV, Server
-from test_aiocoap_block1 import IMAGE, upload
+from lwm2m_server import GET, LINKS, OPAQUE, TLV, run_groups
+from test_aiocoap_block1 import IMAGE
 
 KEPT = "/26243/0/1"
 BODY, OTHER = IMAGE[:4000], IMAGE[96:]
@@ -20,7 +17,7 @@ BODY, OTHER = IMAGE[:4000], IMAGE[96:]
 
 async def reads(checks, server, _):
     """A value of 4,000 bytes through a send buffer of 640."""
-    checks.equal((await upload(server, KEPT, BODY, 5)).code, codes.CHANGED, "4,000 bytes are written")
+    checks.equal((await server.upload(KEPT, BODY, 5)).code, codes.CHANGED, "4,000 bytes are written")
     for exponent in (None, 6, 5, 2, 0):
         asked = {} if exponent is None else {"block2": (0, False, exponent)}
         answer = await server.get(KEPT, accept=OPAQUE, **asked)
@@ -32,7 +29,7 @@ async def reads(checks, server, _):
     checks.equal((await block(server, 7, 5)).opt.etag, answer.opt.etag, "under one ETag")
     checks.equal((await block(server, 8, 5)).code, codes.BAD_REQUEST,
                  "7959 2.4: a block behind the end is 4.00")
-    checks.equal((await upload(server, KEPT, OTHER, 5)).code, codes.CHANGED, "another value")
+    checks.equal((await server.upload(KEPT, OTHER, 5)).code, codes.CHANGED, "another value")
     later = await block(server, 1, 5)
     checks.note(later.opt.etag != answer.opt.etag, "7959 2.4: has another ETag in mid-transfer")
     checks.equal(later.payload, OTHER[512:1024], "and its own bytes")
@@ -40,20 +37,19 @@ async def reads(checks, server, _):
 
 async def block(server, number, exponent):
     """One block, asked for by itself."""
-    message = server.message(GET, KEPT, accept=OPAQUE, block2=(number, False, exponent))
-    asked = server.context.request(message, handle_blockwise=False).response
-    return await asyncio.wait_for(asked, SECONDS)
+    return await server.one(
+        server.message(GET, KEPT, accept=OPAQUE, block2=(number, False, exponent)))
 
 
 async def notifications(checks, server, device):
     """A notification has the first block; aiocoap gets the rest by GET."""
-    await upload(server, KEPT, BODY, 5)
+    await server.upload(KEPT, BODY, 5)
     observation = server.observe(KEPT, accept=OPAQUE)
     answer = await observation.first()
     checks.equal((answer.code, answer.payload), (codes.CONTENT, BODY),
                  "7641 4.1: the answer to Observe is put together")
     for body in (OTHER, BODY, OTHER[:900], b"short"):
-        checks.equal((await upload(server, KEPT, body, 5)).code, codes.CHANGED, "a new value")
+        checks.equal((await server.upload(KEPT, body, 5)).code, codes.CHANGED, "a new value")
         notification = await observation.next()
         checks.equal(notification.payload, body,
                      f"7959 2.6: the rest of {len(body)} bytes comes by GET")
@@ -71,23 +67,8 @@ async def lists(checks, server, _):
                  "LwM2M 1.0 5.4.1: every instance is read")
 
 
-async def main(checks):
-    for group, mode in ((reads, "bodies"), (notifications, "bodies"), (lists, "large")):
-        server = await Server().start()
-        try:
-            with Device(server.uri, "interop", mode) as device:
-                device.send("connect")
-                await server.registration()
-                await asyncio.to_thread(device.wait_for, "event 6 201 0")
-                await asyncio.wait_for(group(checks, server, device), 60)
-        except Exception as exception:
-            checks.note(False, group.__doc__, f"{type(exception).__name__} {exception}")
-            traceback.print_exc(limit=-3)
-        finally:
-            await server.stop()
-
-
 if __name__ == "__main__":
     sum_ = Checks()
-    asyncio.run(main(sum_))
-    sys.exit(sum_.end())
+    asyncio.run(run_groups(sum_, [reads, notifications], "bodies"))
+    asyncio.run(run_groups(sum_, [lists], "large"))
+    sum_.end()

@@ -186,7 +186,7 @@ async def in_blocks(checks):
 
 async def over_ipv6(checks):
     """The same over IPv6."""
-    async with session("::1") as (server, device):
+    async with session(host="::1") as (server, device):
         checks.equal((await server.get("/3303/0/5700")).payload, b"20.5", "a read over IPv6")
         checks.equal(await asyncio.to_thread(device.run, "quit"), 0, "De-register over IPv6")
 

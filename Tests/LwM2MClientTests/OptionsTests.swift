@@ -92,7 +92,8 @@ private func device(_ profile: Profile = .standard) -> ServedDevice {
   }
 
   @Test(
-    "RFC 7959 2.2, 2.9: without a body buffer several blocks are 4.13, the rest 4.08; size 7 is 4.00")
+    "RFC 7959 2.2, 2.9: without a body buffer several blocks are 4.13, a later one 4.08, size 7 4.00"
+  )
   func blocks() {
     let device = device()
     func put(_ block: [UInt8], _ payload: [UInt8] = [0x39]) -> Int32 {

@@ -249,8 +249,8 @@ typedef int32_t (*nbiot_instance_function_t)(void *NBIOT_NULLABLE context, nbiot
 #define NBIOT_EVENT_UNREG_DONE 15u      /**< De-registered; code = the server's (202), or 0 when it did not answer in time. */
 #define NBIOT_EVENT_RESPONSE_FAILED 20u /**< A deferred answer was not delivered, or 5.04 went out; detail = request. */
 #define NBIOT_EVENT_RESPONSE_SUCCESS 21u /**< A deferred answer was delivered; detail = request. */
-/** A notification was refused or not acknowledged; detail = ack id. A stored one: refused by a Reset, or it had left before the
- *  power went and nobody knows what became of it. */
+/** A notification was refused or not acknowledged; detail = ack id. A stored one: it had left before the power went, and nobody
+ *  knows whether it arrived; for no other reason. */
 #define NBIOT_EVENT_NOTIFY_FAILED 25u
 #define NBIOT_EVENT_NOTIFY_SUCCESS 26u  /**< A notification was acknowledged; detail = ack id. */
 /** Queue mode (LwM2M 8.3): awake_time_s have passed since the last message in either direction, and nothing confirmable and no
@@ -377,9 +377,10 @@ typedef struct nbiot_device_info {
  *   pmin, gt, lt and st would have let them out, without an event: the history of an outage arrives. That ends when the
  *   observation does, with the next Register. Changes of wider observations are not stored.
  *   Each stored notification with an ack id gets exactly one event: NBIOT_EVENT_NOTIFY_SUCCESS when it was acknowledged,
- *   _FAILED when it was refused by a Reset, _REPLACED or _DROPPED. One that is not acknowledged in time stays: its observation ends
- *   (RFC 7641 4.5) and the device registers anew, so that the server observes again; once, until something stored is
- *   acknowledged. What was stored before /1/0/6 became false is still delivered; close keeps it, destroy forgets it.
+ *   _REPLACED, _DROPPED, or after a loss of power _FAILED. One that is not acknowledged in time, or answered with a Reset, stays:
+ *   its observation ends (RFC 7641 4.5) and the device registers anew, so that the server observes again. So it does after a
+ *   Reset to any notification while something is stored; once, until something stored is acknowledged. What was stored before
+ *   /1/0/6 became false is still delivered; close keeps it, destroy forgets it.
  *   Room: 11 bytes and the value (an integer or a float 8, a boolean 1) for each, 3 from its end until its event was told, and 14
  *   in all. While everything that could give way is under way or waits to be told there is no room, whatever the policy.
  *   With stored_kept it outlives a loss of power, from the end of the step, poll, sync, connect or close after its notify: the

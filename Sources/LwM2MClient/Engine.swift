@@ -34,7 +34,7 @@ public struct Engine<Store: ValueStore & ~Copyable>: ~Copyable {
   var deferred: DeferredTable
   var reports: ReportTable
   var backlog: NotificationStore
-  /// It registered anew because a stored notification was not acknowledged; none was since.
+  /// It registered anew because what is stored had lost its observer; nothing stored was acknowledged since.
   var hasDoubted = false
 
   var endpoint: LentText

@@ -209,9 +209,17 @@ extension Engine where Store: ~Copyable {
   /// A Reset to a notification cancels an observation, or comes from a server that has forgotten the device. In a profile
   /// where it may be that, an Update finds out, but no sooner than half a minute after the last answer: a server that
   /// cancels a lot costs no more (docs/decisions/0020).
+  ///
+  /// What is stored needs an observer, whatever the server remembers, and a new registration makes it observe again. One
+  /// is enough until something stored was acknowledged (docs/decisions/0022).
   @inline(never)
   mutating func doubtRegistration() {
-    guard configuration.profile.doubtsAfterReset, registration.isRegistered,
+    guard registration.isRegistered else { return }
+    if !hasDoubted, backlog.isOwing {
+      hasDoubted = true
+      return registerAnew()
+    }
+    guard configuration.profile.doubtsAfterReset,
       !(outstanding.isActive && purpose.kind == .update)
     else { return }
     let lifetime = UInt64(lifetime) &* 1000

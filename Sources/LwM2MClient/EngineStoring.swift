@@ -249,27 +249,17 @@ extension Engine where Store: ~Copyable {
       if let observation { observations.slots[observation].confirmed(now) }
       hasDoubted = false
       end(entry, as: .acknowledged)
-    case .reset:
-      if let observation { observations.remove(at: observation) }
-      end(entry, as: .failed)
-      doubtRegistration()
     case .unencodable:
       end(entry, as: .dropped)
     case .unneeded:
       backlog.land()
-    case .silent:
+    // The observation is over (RFC 7641 section 4.5), of which the server knows nothing when it was out of reach, or was
+    // started anew.
+    case .reset, .silent:
       if let observation { observations.remove(at: observation) }
       backlog.land()
-      seekObserver()
+      doubtRegistration()
     }
-  }
-
-  /// The server did not acknowledge, so its observation is over (RFC 7641 section 4.5), but it may not know. A new
-  /// registration makes it observe again. One is enough until it acknowledges something.
-  private mutating func seekObserver() {
-    guard !hasDoubted, registration.isRegistered else { return doubtRegistration() }
-    hasDoubted = true
-    registerAnew()
   }
 
   private mutating func end(_ entry: StoredEntry, as state: StoredEntry.State) {

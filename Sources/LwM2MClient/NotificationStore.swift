@@ -157,6 +157,16 @@ public struct NotificationStore: BitwiseCopyable {
     return nil
   }
 
+  /// Something is still to be delivered.
+  var isOwing: Bool {
+    var place = start
+    while let entry = entry(at: place) {
+      if !entry.isOver { return true }
+      place = entry.end
+    }
+    return false
+  }
+
   /// Bytes that an entry with this value takes.
   static func size(of value: borrowing Value) -> Int {
     switch copy value {

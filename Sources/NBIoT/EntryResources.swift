@@ -108,6 +108,10 @@ extension DeviceReference {
     do throws(Engine<CallerValues>.ReportError) {
       try device.engine.notify(
         path, acknowledgementID: acknowledgementID, now: device.clock.now)
+      // Whoever observes is told: a flag would tell them twice.
+      if acknowledgementID != 0, let resource = device.engine.resource(at: path) {
+        _ = device.engine.store.takeUpdated(resource.slot)
+      }
       return NBIOT_ERR_OK
     } catch {
       return Status.of(error)

@@ -136,20 +136,91 @@ struct StoringTests {
     #expect(acknowledgeAll(world) == ["205 24"])
   }
 
-  @Test("flying → over: a Reset; its observation is over as well")
-  func refused() {
+  @Test("int-560: /1/0/6 false and true again: nothing that is stored is lost")
+  func switchedOffAndOn() {
     let world = observedWorld()
-    world.report(22, ack: 7)
-    world.reset()
-    #expect(world.timetable() == ["0 CON 205 22", "0 [notificationFailed 7]"])
-    #expect(world.report(23, ack: 8) == nil)
-    #expect(world.timetable() == [])
+    breakLink(world)
+    world.report(22, ack: 1)
+    reconnect(world)
+    world.request(.put, "/1/0/6", [.format(0)], payload: "0")
+    #expect(world.report(23, ack: 2) == .notObserved)
+    world.request(.put, "/1/0/6", [.format(0)], payload: "1")
+    #expect(world.report(24, ack: 3) == nil)
+    breakLink(world)
+    world.report(25, ack: 4)
+    reconnect(world)
     world.watch()
-    #expect(acknowledgeAll(world) == ["205 23", "CON 205 23", "[notificationDelivered 8]"])
+    #expect(
+      acknowledgeAll(world).filter { !$0.hasPrefix("205") } == [
+        "CON 205 22", "[notificationDelivered 1]", "CON 205 24", "[notificationDelivered 3]",
+        "CON 205 25", "[notificationDelivered 4]",
+      ])
   }
 
   @Test(
-    "RFC 7641 4.5: flying → sent: no answer; registered → registering: nobody acknowledges what is stored"
+    "int-560, D 12, RFC 7641 4.5: flying → sent: a Reset; a server that was started anew gets it all the same",
+    arguments: [Profile.standard, .onenet])
+  func refused(profile: Profile) {
+    let world = observedWorld(profile: profile)
+    world.report(22, ack: 7)
+    world.reset()
+    #expect(world.timetable() == ["0 CON 205 22", "0 Register"])
+    world.accept()
+    #expect(world.report(23, ack: 8) == nil)
+    #expect(world.timetable() == ["0 [registered 201]"])
+    world.watch()
+    #expect(
+      acknowledgeAll(world) == [
+        "205 23", "CON 205 22", "[notificationDelivered 7]", "CON 205 23",
+        "[notificationDelivered 8]",
+      ])
+  }
+
+  @Test(
+    "D 12: a Reset to any notification, while something is stored, makes the server observe again")
+  func refusedOther() {
+    let world = observedWorld()
+    world.add(Path(3303, 0, 5701), .integer, .integer(1))
+    world.notify(Path(3303, 0, 5701), ack: 1)
+    world.report(22)
+    #expect(world.timetable().last == "0 205 22")
+    world.reset()
+    #expect(world.timetable() == ["0 Register"])
+    world.accept()
+    world.watch("/3303/0/5701", token: [5])
+    #expect(acknowledgeAll(world).last == "[notificationDelivered 1]")
+    // Nothing is stored: a Reset is a cancellation.
+    world.watch()
+    world.report(23)
+    _ = world.timetable()
+    world.reset()
+    #expect(world.timetable() == [])
+  }
+
+  @Test("D 12: a server that resets whatever it observes causes one registration")
+  func refusedAlways() {
+    let world = observedWorld()
+    world.report(22, ack: 7)
+    world.reset()
+    world.accept()
+    _ = world.timetable()
+    for _ in 0..<5 {
+      world.watch()
+      #expect(world.timetable() == ["0 205 22", "0 CON 205 22"])
+      world.reset()
+      #expect(world.timetable() == [])
+    }
+    world.watch()
+    world.acknowledge()
+    #expect(world.timetable().last == "0 [notificationDelivered 7]")
+    // What was acknowledged shows that it is well: the next Reset counts again.
+    world.report(23, ack: 8)
+    world.reset()
+    #expect(world.timetable() == ["0 CON 205 23", "0 Register"])
+  }
+
+  @Test(
+    "RFC 7641 4.5: flying → sent: no answer; registered → registering: what is stored has no observer"
   )
   func silent() {
     let world = observedWorld()

@@ -7,10 +7,12 @@ import Simulation
 /// Registered, with an observation of /3303/0/5700.
 func observedWorld(
   _ stored: Int = 256, policy: StoringPolicy = .oldest, rebinding: Rebinding = .register,
-  attributes: [String] = [], consultation: Consultation = Consultation()
+  attributes: [String] = [], consultation: Consultation = Consultation(),
+  profile: Profile = .standard
 ) -> World {
   let world = World(
-    consultation: consultation, rebinding: rebinding, stored: stored, policy: policy)
+    profile: profile, consultation: consultation, rebinding: rebinding, stored: stored,
+    policy: policy)
   world.register()
   if !attributes.isEmpty {
     world.request(.put, "/3303/0/5700", attributes.map { .query($0) })

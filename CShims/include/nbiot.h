@@ -88,7 +88,7 @@ extern "C" {
 #define NBIOT_READABLE ((uint8_t)0x01)
 #define NBIOT_WRITABLE ((uint8_t)0x02)
 #define NBIOT_EXECUTABLE ((uint8_t)0x04)
-#define NBIOT_UPDATED ((uint8_t)0x08) /**< Set by the application: report me. Cleared by step and sync. */
+#define NBIOT_UPDATED ((uint8_t)0x08) /**< Set by the application: report me. Cleared by step, sync and a notify with an ack id. */
 #define NBIOT_STORAGE ((uint8_t)0x10) /**< as_buf.val has room for `capacity` bytes: the server may write it. */
 /** A writable string or binary of any length that is kept nowhere: each piece of what the server writes goes to write_block
  *  as it comes, see BLOCK-WISE. as_buf may be empty; when it is readable too, as_buf is what is read. Not with NBIOT_STORAGE,

@@ -158,7 +158,7 @@ extension DeviceReference {
     }
     let piece = device.engine.piece(now: device.clock.now)
     var block = unsafe nbiot_block_t(
-      data: UnsafePointer(device.receiveBuffer.start + question.start),
+      data: UnsafePointer(questioned.start + question.start),
       length: UInt32(truncatingIfNeeded: question.length), offset: piece.offset,
       total: piece.total, is_last: piece.isLast ? 1 : 0, reserved: (0, 0, 0))
     var path = path(of: question)

@@ -216,7 +216,8 @@ static inline int32_t noise_receive(void *context, int32_t socket, uint8_t *buff
   }
   length = noise->under.udp_receive(noise->under.context, socket, buffer, size, from);
   noise->received += length > 0;
-  if (length >= 4 && memcmp(from->bytes, noise->server.bytes, 16) == 0) {
+  /* The head of one that is too long may be answered. */
+  if ((length >= 4 || (length == NBIOT_PORT_TRUNCATED && size >= 4)) && memcmp(from->bytes, noise->server.bytes, 16) == 0) {
     noise->ids[noise->id_count % NOISE_IDS] = (uint16_t)(buffer[2] << 8 | buffer[3]);
     noise->id_count += 1;
   }

@@ -26,6 +26,7 @@ struct DeferredRequest: Zeroable {
   private let acknowledgeBy: Instant
   /// 5.04 goes out then.
   private let answerBy: Instant
+
   enum Operation: UInt8, BitwiseCopyable {
     case read
     /// A Read that starts an observation.

@@ -31,8 +31,7 @@ extension Engine where Store: ~Copyable {
   private func write(
     _ piece: ListPiece?, into buffer: inout MutableSpan<UInt8>
   ) -> RegistrationDraft {
-    // No longer than any network carries in one datagram (RFC 7252 section 4.6).
-    let limit = buffer.count < 1152 ? buffer.count : 1152
+    let limit = Swift.min(buffer.count, MessageWriter.maximumLength)
     var message = MessageWriter(
       buffer.slice(0..<limit), type: .confirmable,
       code: purpose.kind == .deregister ? .delete : .post, id: outstanding.id,

@@ -215,7 +215,7 @@ extension Engine where Store: ~Copyable {
   @inline(never)
   mutating func doubtRegistration() {
     guard registration.isRegistered else { return }
-    if !hasDoubted, backlog.isOwing {
+    if !hasDoubted, backlog.first(.owing) != nil {
       hasDoubted = true
       return registerAnew()
     }

@@ -26,7 +26,7 @@ extension Engine where Store: ~Copyable {
     guard reports.index(of: acknowledgementID) == nil, !backlog.contains(acknowledgementID) else {
       throw .acknowledgementIDInUse
     }
-    guard put(resources[index], acknowledgementID) else {
+    guard put(index, acknowledgementID) else {
       throw backlog.isFrozen ? .storeBusy : .tableFull
     }
     // It goes to the closest observer, who needs no other notification of this value; the others do.
@@ -44,27 +44,37 @@ extension Engine where Store: ~Copyable {
       && !resource.access.contains(.builtIn)
   }
 
-  /// Puts the value of a resource into the store, by the policy on what gives way. `false`, and nothing changed, when
-  /// there is no room.
-  private mutating func put(_ resource: Resource, _ acknowledgementID: UInt16) -> Bool {
+  /// Puts the value of the resource at `index` into the store, by the policy on what gives way. `false`, and nothing
+  /// changed, when there is no room.
+  @inline(never)
+  private mutating func put(_ index: Int, _ acknowledgementID: UInt16) -> Bool {
     let policy = configuration.storingPolicy
-    let size = NotificationStore.size(of: store.load(resource.slot, at: 0, as: resource.type))
+    let size = write(index, acknowledgementID)
     guard backlog.canTake(size, policy) else {
       statistics.refuse(.stored)
       return false
     }
     if policy == .latest, !backlog.isFrozen {
-      while backlog.giveWay(at: resource.path, as: .replaced) {}
+      while backlog.giveWay(at: resources[index].path, as: .replaced) {}
     }
     while backlog.room < size, backlog.giveWay(at: Path(), as: .dropped) {
       statistics.refuse(.stored)
     }
-    backlog.append(
-      store.load(resource.slot, at: 0, as: resource.type), of: resource.type, at: resource.path,
-      acknowledgementID: acknowledgementID)
+    // There may be room now, and elsewhere.
+    _ = write(index, acknowledgementID)
+    backlog.append(size)
     statistics.reached(.stored, backlog.length)
     noteStoredChange()
     return true
+  }
+
+  /// Bytes of the entry, which is written behind the others.
+  @inline(never)
+  private func write(_ index: Int, _ acknowledgementID: UInt16) -> Int {
+    let resource = resources[index]
+    return backlog.write(
+      store.load(resource.slot, at: 0, as: resource.type), of: resource.type, at: resource.path,
+      acknowledgementID: acknowledgementID)
   }
 
   mutating func noteStoredChange() {
@@ -75,26 +85,29 @@ extension Engine where Store: ~Copyable {
   /// lets it, and when thresholds let it out. `false` when it is not.
   @inline(never)
   mutating func remember(_ path: Path, now: Instant) -> Bool {
-    guard isStoring, let observation = observations.find(path),
-      let index = resources.index(of: path.key), isStorable(resources[index])
-    else { return false }
-    let earliest = earliestReport(observation)
-    let isOwed = observations.slots[observation].need == .owed
-    let isWorth =
-      isOwed || thresholdsAllow(observation, number(of: selection(of: observation)))
-    if earliest <= now { return remember(observation, isWorth: isWorth, now: now) }
-    // As of a notification that pmin keeps back.
-    observations.settle(observation, isWorth ? .owed : .changed)
-    observations.schedule(earliest)
-    return true
+    guard isStoring, let observation = observations.find(path) else { return false }
+    return remember(observation, now: now)
   }
 
-  private mutating func remember(_ observation: Int, isWorth: Bool, now: Instant) -> Bool {
+  @inline(never)
+  private mutating func remember(_ observation: Int, now: Instant) -> Bool {
+    guard let index = resources.index(of: observations.slots[observation].path.key),
+      isStorable(resources[index])
+    else { return false }
+    let number = number(of: selection(of: observation))
+    let isWorth =
+      observations.slots[observation].need == .owed || thresholdsAllow(observation, number)
+    let earliest = earliestReport(observation)
+    if earliest > now {
+      // As of a notification that pmin keeps back.
+      observations.settle(observation, isWorth ? .owed : .changed)
+      observations.schedule(earliest)
+      return true
+    }
     observations.settle(observation, isWorth ? .none : .slight)
     guard isWorth else { return true }
-    let selection = selection(of: observation)
-    guard put(resources[selection.first], 0) else { return false }
-    noteReported(observation, number: number(of: selection), now: now)
+    guard put(index, 0) else { return false }
+    noteReported(observation, number: number, now: now)
     return true
   }
 
@@ -106,22 +119,10 @@ extension Engine where Store: ~Copyable {
     var index = 0
     while index < observations.count {
       if isAnew { observations.unsettle(index) }
-      let need = observations.slots[index].need
-      let isOver = need.isChange && earliestReport(index) <= now
-      if !isOver || !rememberLate(index, isOwed: need == .owed, now: now) {
-        review(index, now: now)
-      }
+      let isDue = observations.slots[index].need.isChange && earliestReport(index) <= now
+      if !isDue || !remember(index, now: now) { review(index, now: now) }
       index &+= 1
     }
-  }
-
-  private mutating func rememberLate(_ index: Int, isOwed: Bool, now: Instant) -> Bool {
-    let selection = selection(of: index)
-    guard selection.path.depth == 3, !selection.range.isEmpty,
-      isStorable(resources[selection.first])
-    else { return false }
-    let isWorth = isOwed || thresholdsAllow(index, number(of: selection))
-    return remember(index, isWorth: isWorth, now: now)
   }
 
   // MARK: Out
@@ -137,9 +138,17 @@ extension Engine where Store: ~Copyable {
   }
 
   /// Where an entry goes to; `nil` when it has to wait for an observer, or for its resource.
+  @inline(never)
   private func target(of entry: StoredEntry) -> Int? {
-    guard !entry.isOver, resources.index(of: entry.path.key) != nil else { return nil }
-    return observer(of: entry.path)
+    let path = backlog.path(of: entry)
+    return resources.index(of: path.key) == nil ? nil : observer(of: path)
+  }
+
+  /// When an entry may leave.
+  @inline(never)
+  private func due(_ entry: StoredEntry) -> Instant {
+    guard let index = target(of: entry) else { return .never }
+    return earliestReport(index)
   }
 
   /// What the confirmable message is for, when the oldest entry that somebody observes, and whose pmin is over, is to leave.
@@ -151,9 +160,9 @@ extension Engine where Store: ~Copyable {
     }
     guard entropy.sufficesForExchange else { return nil }
     var place = backlog.start
-    while let entry = backlog.entry(at: place) {
+    while let entry = backlog.first(.owing, from: place) {
       place = entry.end
-      guard let index = target(of: entry), earliestReport(index) <= now else { continue }
+      guard due(entry) <= now, let index = target(of: entry) else { continue }
       backlog.mark(entry, .flying)
       if entry.state == .waiting { noteStoredChange() }
       return Purpose(stored: observations.slots[index].path.depth)
@@ -167,19 +176,19 @@ extension Engine where Store: ~Copyable {
     if outstanding.isActive { return earliest }
     if backlog.isHolding { return Instant(milliseconds: 0) }
     var place = backlog.start
-    while let entry = backlog.entry(at: place) {
+    while let entry = backlog.first(.owing, from: place) {
       place = entry.end
-      if let index = target(of: entry) { earliest = min(earliest, earliestReport(index)) }
+      earliest = min(earliest, due(entry))
     }
     return earliest
   }
 
   /// The observation that the entry under way goes to; `nil` when it has gone.
   var storedObservation: Int? {
-    guard let path = backlog.flying?.path else { return nil }
-    let depth = purpose.handle
-    return observations.find(
-      depth == 3 ? path : depth == 2 ? path.parent : path.parent.parent)
+    guard let entry = backlog.flying else { return nil }
+    var path = backlog.path(of: entry)
+    while path.depth > purpose.handle { path = path.parent }
+    return observations.find(path)
   }
 
   /// No other notification to its observer overtakes an entry: what is to be told is told when none is left.
@@ -187,7 +196,7 @@ extension Engine where Store: ~Copyable {
   mutating func holdBack() {
     guard observations.hasReady else { return }
     var place = backlog.start
-    while let entry = backlog.entry(at: place) {
+    while let entry = backlog.first(.owing, from: place) {
       place = entry.end
       guard let index = target(of: entry), observations.slots[index].need.isReady else {
         continue
@@ -219,8 +228,8 @@ extension Engine where Store: ~Copyable {
   /// The message under way with the stored value in the place of the live one.
   @inline(never)
   mutating func encodeStored(into buffer: inout MutableSpan<UInt8>, now: Instant) -> Int {
-    guard let entry = backlog.flying, let index = resources.index(of: entry.path.key),
-      storedObservation != nil
+    guard let entry = backlog.flying,
+      let index = resources.index(of: backlog.path(of: entry).key), storedObservation != nil
     else {
       conclude(.unneeded, now: now)
       return 0
@@ -230,11 +239,16 @@ extension Engine where Store: ~Copyable {
       conclude(.unencodable, now: now)
       return 0
     }
-    let kept = backlog
-    kept.withValue(of: entry) { store.lend($0, in: resource.slot) }
+    lend(entry, in: resource.slot)
     let length = encodeMessage(into: &buffer, now: now)
     store.giveBack(resource.slot)
     return length
+  }
+
+  @inline(never)
+  private mutating func lend(_ entry: StoredEntry, in slot: UInt16) {
+    let kept = backlog
+    kept.withValue(of: entry) { store.lend($0, in: slot) }
   }
 
   // MARK: The end
@@ -271,14 +285,9 @@ extension Engine where Store: ~Copyable {
   @inline(never)
   mutating func dropStored(below path: Path, unlessObserved: Bool) {
     var place = backlog.start
-    while let entry = backlog.entry(at: place) {
-      let stays =
-        entry.isOver || !path.covers(entry.path)
-        || unlessObserved && observer(of: entry.path) != nil
-      if stays {
-        place = entry.end
-        continue
-      }
+    while let entry = backlog.first(.owing, below: path, from: place) {
+      place = entry.end
+      if unlessObserved, observer(of: backlog.path(of: entry)) != nil { continue }
       if entry.state == .flying, outstanding.isActive, purpose.kind == .stored {
         outstanding.end()
       }
@@ -289,8 +298,7 @@ extension Engine where Store: ~Copyable {
 
   /// An entry of which the application is to be told.
   mutating func nextStoredEvent() -> Event? {
-    guard let entry = backlog.takeEnded() else { return nil }
-    noteStoredChange()
+    guard let entry = backlog.first(.over) else { return nil }
     let kind: Event.Kind
     switch entry.state {
     case .acknowledged: kind = .notificationDelivered
@@ -298,7 +306,10 @@ extension Engine where Store: ~Copyable {
     case .dropped: kind = .notificationDropped
     case .failed, .waiting, .sent, .flying: kind = .notificationFailed
     }
-    return Event(kind, detail: UInt32(entry.acknowledgementID))
+    let event = Event(kind, detail: UInt32(backlog.acknowledgementID(of: entry)))
+    backlog.remove(entry)
+    noteStoredChange()
+    return event
   }
 
   // MARK: Over a loss of power

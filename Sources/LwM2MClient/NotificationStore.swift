@@ -10,7 +10,7 @@ public enum StoringPolicy: UInt8, BitwiseCopyable, Sendable {
   case latest
 }
 
-/// A notification in the store.
+/// A notification in the store: where it is, and how far it has come.
 struct StoredEntry: BitwiseCopyable {
   enum State: UInt8, BitwiseCopyable {
     /// It has not left yet.
@@ -26,34 +26,28 @@ struct StoredEntry: BitwiseCopyable {
     case dropped
   }
 
-  let start: Int
-  let state: State
-  let acknowledgementID: UInt16
-  /// What is notified; of one that has ended nothing is left but how, and the ID.
-  let path: Path
-  let type: ValueType
-  /// Where its value begins.
-  private let valueStart: Int
-  /// Where the next entry is, or would be.
-  let end: Int
-
-  init(
-    start: Int, state: State, acknowledgementID: UInt16, path: Path, type: ValueType,
-    value: Range<Int>
-  ) {
-    self.start = start
-    self.state = state
-    self.acknowledgementID = acknowledgementID
-    self.path = path
-    self.type = type
-    valueStart = value.lowerBound
-    end = value.upperBound
+  /// Some of the states.
+  enum Kind: UInt8, BitwiseCopyable {
+    /// It may be taken out to make room.
+    case yielding = 0b11
+    case flying = 0b100
+    /// It is still to be delivered.
+    case owing = 0b111
+    /// Nothing is left but how it ended, and the ID.
+    case over = 0b111_1000
   }
 
-  var value: Range<Int> { valueStart..<end }
-  var isOver: Bool { state.rawValue >= State.acknowledged.rawValue }
-  /// Whether it may be taken out to make room.
-  var yields: Bool { state.rawValue < State.flying.rawValue }
+  let start: Int
+  /// Where the next entry is, or would be.
+  let end: Int
+  fileprivate let head: UInt8
+
+  var state: State { State(rawValue: head &>> 3) ?? .dropped }
+  /// Of one that is not over.
+  var type: ValueType { ValueType(rawValue: head & 7) ?? .opaque }
+  var value: Range<Int> { start &+ NotificationStore.overhead..<end }
+
+  func `is`(_ kind: Kind) -> Bool { kind.rawValue &>> (head &>> 3) & 1 != 0 }
 }
 
 /// Notifications that are kept until the server has acknowledged them, oldest first, in one lent table: room for the
@@ -114,95 +108,94 @@ public struct NotificationStore: BitwiseCopyable {
   private var end: Int { start &+ length }
 
   /// The entry at `start`, which is where the first is or one ends; `nil` behind the last.
-  @inline(never)
   func entry(at start: Int) -> StoredEntry? {
     guard start < end else { return nil }
     let head = bytes[start]
-    let state = StoredEntry.State(rawValue: head &>> 3) ?? .dropped
-    let id = number(at: start &+ 1)
-    guard state.rawValue < StoredEntry.State.acknowledged.rawValue else {
-      let end = start &+ NotificationStore.tombstone
-      return StoredEntry(
-        start: start, state: state, acknowledgementID: id, path: Path(), type: .opaque,
-        value: end..<end)
-    }
-    let value = start &+ NotificationStore.overhead
-    return StoredEntry(
-      start: start, state: state, acknowledgementID: id,
-      path: Path(number(at: start &+ 3), number(at: start &+ 5), number(at: start &+ 7)),
-      type: ValueType(rawValue: head & 7) ?? .opaque,
-      value: value..<value &+ Int(number(at: start &+ 9)))
+    var end = start &+ NotificationStore.least(head)
+    if end &- start == NotificationStore.overhead { end &+= Int(number(at: start &+ 9)) }
+    return StoredEntry(start: start, end: end, head: head)
   }
 
+  /// Bytes of an entry that begins so, without its value.
+  private static func least(_ head: UInt8) -> Int {
+    head &>> 3 >= StoredEntry.State.acknowledged.rawValue ? tombstone : overhead
+  }
+
+  /// The first of this kind, at `place` or behind it, of what `path` covers.
+  @inline(never)
+  func first(
+    _ kind: StoredEntry.Kind, below path: Path = Path(), from place: Int = headLength
+  ) -> StoredEntry? {
+    var place = place
+    while let entry = entry(at: place) {
+      if entry.is(kind), path.depth == 0 || path.covers(self.path(of: entry)) { return entry }
+      place = entry.end
+    }
+    return nil
+  }
+
+  @inline(never)
   private func number(at index: Int) -> UInt16 {
     UInt16(bytes[index]) &<< 8 | UInt16(bytes[index &+ 1])
+  }
+
+  func acknowledgementID(of entry: StoredEntry) -> UInt16 { number(at: entry.start &+ 1) }
+
+  /// What is notified. The entry is not over.
+  @inline(never)
+  func path(of entry: StoredEntry) -> Path {
+    Path(
+      number(at: entry.start &+ 3), number(at: entry.start &+ 5), number(at: entry.start &+ 7))
   }
 
   func contains(_ acknowledgementID: UInt16) -> Bool {
     var place = start
     while let entry = entry(at: place) {
-      if entry.acknowledgementID == acknowledgementID { return true }
+      if self.acknowledgementID(of: entry) == acknowledgementID { return true }
       place = entry.end
     }
     return false
   }
 
   /// The one under way.
-  var flying: StoredEntry? {
-    var place = start
-    while let entry = entry(at: place) {
-      if entry.state == .flying { return entry }
-      place = entry.end
-    }
-    return nil
-  }
+  var flying: StoredEntry? { first(.flying) }
 
-  /// Something is still to be delivered.
-  var isOwing: Bool {
-    var place = start
-    while let entry = entry(at: place) {
-      if !entry.isOver { return true }
-      place = entry.end
-    }
-    return false
-  }
-
-  /// Bytes that an entry with this value takes.
-  static func size(of value: borrowing Value) -> Int {
-    switch copy value {
-    case .string(let bytes), .opaque(let bytes), .hexString(let bytes): overhead &+ bytes.count
-    case .integer, .float: overhead &+ 8
-    case .boolean: overhead &+ 1
-    }
-  }
-
-  /// Puts an entry behind the others. There is room for it.
-  mutating func append(
+  /// Writes a new entry behind the others, as far as there is room: it is none until `append`. Bytes that it takes.
+  func write(
     _ value: borrowing Value, of type: ValueType, at path: Path, acknowledgementID: UInt16
-  ) {
-    let size = NotificationStore.size(of: value)
+  ) -> Int {
     let place = end
-    precondition(size <= room)
-    resize(by: size)
-    bytes.withMutableBytes {
+    return bytes.withMutableBytes {
       var whole = $0
-      var writer = ByteWriter(whole.slice(place..<place &+ size))
+      var writer = ByteWriter(whole.slice(place..<whole.count))
       writer.append(type.rawValue)
       writer.append(bigEndian: acknowledgementID)
-      writer.append(bigEndian: path.key, length: 6)
-      writer.append(
-        bigEndian: UInt16(truncatingIfNeeded: size &- NotificationStore.overhead))
+      // The length is not known yet.
+      writer.append(bigEndian: path.key &<< 16, length: 8)
       NotificationStore.append(value, to: &writer)
+      return writer.total
     }
   }
 
   private static func append(_ value: borrowing Value, to writer: inout ByteWriter) {
+    let bits: UInt64
     switch copy value {
-    case .string(let bytes), .opaque(let bytes), .hexString(let bytes): writer.append(bytes)
-    case .integer(let number): writer.append(bigEndian: UInt64(bitPattern: number), length: 8)
-    case .float(let number): writer.append(bigEndian: number.bitPattern, length: 8)
-    case .boolean(let flag): writer.append(flag ? 1 : 0)
+    case .string(let bytes), .opaque(let bytes), .hexString(let bytes):
+      return writer.append(bytes)
+    case .boolean(let flag): return writer.append(flag ? 1 : 0)
+    case .integer(let number): bits = UInt64(bitPattern: number)
+    case .float(let number): bits = number.bitPattern
     }
+    writer.append(leading: bits, length: 8)
+  }
+
+  /// Takes in what was written. There was room for its `size` bytes.
+  mutating func append(_ size: Int) {
+    precondition(size <= room)
+    let length = size &- NotificationStore.overhead
+    bytes[end &+ 9] = UInt8(truncatingIfNeeded: length &>> 8)
+    bytes[end &+ 10] = UInt8(truncatingIfNeeded: length)
+    resize(by: size)
   }
 
   /// Lends the value of an entry.
@@ -210,24 +203,24 @@ public struct NotificationStore: BitwiseCopyable {
     of entry: StoredEntry, _ body: (borrowing Value) -> Result
   ) -> Result {
     bytes.withBytes(entry.value) { bytes in
+      var reader = ByteReader(bytes)
+      let value: Value
       switch entry.type {
-      case .string: return body(.string(bytes))
-      case .opaque: return body(.opaque(bytes))
-      case .hexString: return body(.hexString(bytes))
-      case .boolean: return body(.boolean(bytes.count > 0 && bytes[0] != 0))
-      case .integer, .float:
-        var reader = ByteReader(bytes)
-        let bits = reader.bigEndian(length: 8) ?? 0
-        return entry.type == .integer
-          ? body(.integer(Int64(bitPattern: bits))) : body(.float(Double(bitPattern: bits)))
+      case .string: value = .string(bytes)
+      case .opaque: value = .opaque(bytes)
+      case .hexString: value = .hexString(bytes)
+      case .boolean: value = .boolean(reader.byte() ?? 0 != 0)
+      case .integer: value = .integer(Int64(bitPattern: reader.bigEndian(length: 8) ?? 0))
+      case .float: value = .float(Double(bitPattern: reader.bigEndian(length: 8) ?? 0))
       }
+      return body(value)
     }
   }
 
   // MARK: Changes
 
   mutating func mark(_ entry: StoredEntry, _ state: StoredEntry.State) {
-    bytes[entry.start] = state.rawValue &<< 3 | entry.type.rawValue
+    bytes[entry.start] = state.rawValue &<< 3 | entry.head & 7
   }
 
   /// What was under way is not any more.
@@ -236,107 +229,75 @@ public struct NotificationStore: BitwiseCopyable {
   }
 
   /// Ends an entry: what the application gave an ID stays until it was told. Where the next one is from now on.
+  @inline(never)
   @discardableResult
   mutating func end(_ entry: StoredEntry, as state: StoredEntry.State) -> Int {
-    let isTold = entry.acknowledgementID != 0
-    if isTold { bytes[entry.start] = state.rawValue &<< 3 }
-    let next = isTold ? entry.start &+ NotificationStore.tombstone : entry.start
-    remove(next..<entry.end)
+    var next = entry.start
+    if acknowledgementID(of: entry) != 0 {
+      bytes[next] = state.rawValue &<< 3
+      next &+= NotificationStore.tombstone
+    }
+    remove(next, entry.end)
     return next
   }
 
-  private mutating func remove(_ range: Range<Int>) {
-    bytes.move(from: range.upperBound, to: range.lowerBound, count: end &- range.upperBound)
-    resize(by: 0 &- range.count)
+  private mutating func remove(_ from: Int, _ to: Int) {
+    bytes.move(from: to, to: from, count: end &- to)
+    resize(by: from &- to)
   }
 
-  /// Takes out one that has ended.
-  mutating func takeEnded() -> StoredEntry? {
-    var place = start
-    while let entry = entry(at: place) {
-      if entry.isOver {
-        remove(entry.start..<entry.end)
-        return entry
-      }
-      place = entry.end
-    }
-    return nil
-  }
+  /// Takes out one that has ended, of which the application is told now.
+  mutating func remove(_ entry: StoredEntry) { remove(entry.start, entry.end) }
 
   /// Whether there is room for `size` bytes, or can be made by taking out what yields.
   @inline(never)
   func canTake(_ size: Int, _ policy: StoringPolicy) -> Bool {
-    if size <= room { return true }
-    guard policy != .newest, !isFrozen else { return false }
-    var gain = room
+    var missing = size &- room
+    guard policy != .newest, !isFrozen else { return missing <= 0 }
     var place = start
-    while let entry = entry(at: place) {
+    while missing > 0, let entry = first(.yielding, from: place) {
       place = entry.end
-      guard entry.yields else { continue }
-      gain &+= entry.end &- entry.start
-      if entry.acknowledgementID != 0 { gain &-= NotificationStore.tombstone }
+      missing &-= place &- entry.start
+      if acknowledgementID(of: entry) != 0 { missing &+= NotificationStore.tombstone }
     }
-    return size <= gain
+    return missing <= 0
   }
 
   /// The oldest of what `path` covers, and what yields, ends. `false` when there is none.
   @inline(never)
   mutating func giveWay(at path: Path, as state: StoredEntry.State) -> Bool {
-    var place = start
-    while let entry = entry(at: place) {
-      if entry.yields, path.covers(entry.path) {
-        end(entry, as: state)
-        return true
-      }
-      place = entry.end
-    }
-    return false
+    guard let entry = first(.yielding, below: path) else { return false }
+    end(entry, as: state)
+    return true
   }
 
   // MARK: After a loss of power
 
   /// Takes `count` bytes, which stand in their place, for entries. Of those that had left nobody knows what became: they
   /// have failed. `false`, and the store is empty, when they are no entries.
+  @inline(never)
   mutating func adopt(_ count: Int) -> Bool {
     load = 0
-    guard count <= capacity, areEntries(count) else { return false }
+    guard count <= capacity else { return false }
     resize(by: count)
     var place = start
-    while let entry = entry(at: place) {
-      let hasLeft = entry.state == .sent || entry.state == .flying
-      if hasLeft { isUnkept = true }
-      place = hasLeft ? end(entry, as: .failed) : entry.end
-    }
-    return true
-  }
-
-  private func areEntries(_ count: Int) -> Bool {
-    bytes.withBytes(start..<start &+ count) { bytes in
-      var reader = ByteReader(bytes)
-      while reader.position < count {
-        guard NotificationStore.skipEntry(&reader) else { return false }
+    while let entry = soundEntry(at: place) {
+      place = entry.end
+      if entry.state == .sent || entry.state == .flying {
+        isUnkept = true
+        place = end(entry, as: .failed)
       }
-      return true
     }
+    if place != end { load = 0 }
+    return place == end
   }
 
-  private static func skipEntry(_ reader: inout ByteReader) -> Bool {
-    guard let head = reader.byte(), let state = StoredEntry.State(rawValue: head &>> 3),
-      let id = reader.bigEndian(length: 2)
-    else { return false }
-    guard state.rawValue < StoredEntry.State.acknowledged.rawValue else {
-      return id != 0 && head & 7 == 0
-    }
-    guard let type = ValueType(rawValue: head & 7), let object = reader.bigEndian(length: 2),
-      let instance = reader.bigEndian(length: 2), let resource = reader.bigEndian(length: 2),
-      object != 0xFFFF, instance != 0xFFFF, resource != 0xFFFF,
-      let length = reader.bigEndian(length: 2)
-    else { return false }
-    switch type {
-    case .integer, .float: guard length == 8 else { return false }
-    case .boolean: guard length == 1 else { return false }
-    case .string, .opaque, .hexString: break
-    }
-    return reader.skip(Int(truncatingIfNeeded: length))
+  /// The entry at `start`, if one is there, whole.
+  private func soundEntry(at start: Int) -> StoredEntry? {
+    guard start < end, bytes[start] &>> 3 <= StoredEntry.State.dropped.rawValue,
+      end &- start >= NotificationStore.least(bytes[start]), let entry = entry(at: start),
+      entry.end <= end, entry.is(.over) || path(of: entry).depth == 3
+    else { return nil }
+    return entry
   }
 }

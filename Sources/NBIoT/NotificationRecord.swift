@@ -10,7 +10,8 @@ struct NotificationRecord: Equatable, BitwiseCopyable {
   /// Bytes of the entries.
   let count: Int
 
-  private static var version: UInt8 { 1 }
+  /// "NQ", version, 0.
+  private static var mark: UInt32 { 0x4E51_0100 }
 
   init(sequence: UInt32, count: Int) {
     self.sequence = sequence
@@ -25,10 +26,10 @@ struct NotificationRecord: Equatable, BitwiseCopyable {
   @inline(never)
   init?(_ bytes: Span<UInt8>) {
     var reader = ByteReader(bytes)
-    guard let sum = reader.bigEndian(length: 4), reader.byte() == UInt8(ascii: "N"),
-      reader.byte() == UInt8(ascii: "Q"), reader.byte() == NotificationRecord.version,
-      reader.byte() == 0, let sequence = reader.bigEndian(length: 4),
-      let length = reader.bigEndian(length: 2), reader.skip(Int(truncatingIfNeeded: length))
+    guard let sum = reader.bigEndian(length: 4),
+      reader.bigEndian(length: 4) == UInt64(NotificationRecord.mark),
+      let sequence = reader.bigEndian(length: 4), let length = reader.bigEndian(length: 2),
+      reader.skip(Int(truncatingIfNeeded: length))
     else { return nil }
     guard sum == UInt64(NotificationRecord.checkSum(bytes.extracting(4..<reader.position))) else {
       return nil
@@ -40,8 +41,7 @@ struct NotificationRecord: Equatable, BitwiseCopyable {
   /// Completes a record whose entries are in their place, and for which there is room.
   func seal(_ bytes: inout MutableSpan<UInt8>) {
     var head = ByteWriter(bytes.slice(4..<NotificationStore.headLength))
-    head.append(UInt8(ascii: "N"), UInt8(ascii: "Q"))
-    head.append(NotificationRecord.version, 0)
+    head.append(word: NotificationRecord.mark)
     head.append(word: sequence)
     head.append(bigEndian: UInt16(truncatingIfNeeded: count))
     let sum = NotificationRecord.checkSum(bytes.span.extracting(4..<length))

@@ -21,7 +21,11 @@ private final class Bench {
   deinit { unsafe memory.deallocate() }
 
   func append(_ number: Int64, _ id: UInt16, _ path: Path = Path(1, 2, 3)) {
-    store.append(.integer(number), of: .integer, at: path, acknowledgementID: id)
+    append(.integer(number), .integer, path, id)
+  }
+
+  func append(_ value: borrowing Value, _ type: ValueType, _ path: Path, _ id: UInt16) {
+    store.append(store.write(value, of: type, at: path, acknowledgementID: id))
   }
 
   var entries: [StoredEntry] {
@@ -34,7 +38,14 @@ private final class Bench {
     return found
   }
 
-  var ids: [UInt16] { entries.map(\.acknowledgementID) }
+  var ids: [UInt16] { entries.map { store.acknowledgementID(of: $0) } }
+
+  /// Takes out the first that has ended: its ID.
+  func takeEnded() -> UInt16? {
+    guard let entry = store.first(.over) else { return nil }
+    defer { store.remove(entry) }
+    return store.acknowledgementID(of: entry)
+  }
 
   /// Puts bytes in the place of entries.
   func adopt(_ bytes: [UInt8]) -> Bool {
@@ -57,15 +68,14 @@ private final class Bench {
     let bench = Bench(200)
     let text = Array("text".utf8)
     bench.append(-5, 1)
-    bench.store.append(.float(2.5), of: .float, at: Path(1, 0, 2), acknowledgementID: 2)
-    bench.store.append(.boolean(true), of: .boolean, at: Path(1, 0, 3), acknowledgementID: 0)
-    bench.store.append(.string(text.span), of: .string, at: Path(9, 8, 7), acknowledgementID: 4)
-    bench.store.append(
-      .hexString(text.span), of: .hexString, at: Path(0xFFFE, 0, 0), acknowledgementID: 5)
+    bench.append(.float(2.5), .float, Path(1, 0, 2), 2)
+    bench.append(.boolean(true), .boolean, Path(1, 0, 3), 0)
+    bench.append(.string(text.span), .string, Path(9, 8, 7), 4)
+    bench.append(.hexString(text.span), .hexString, Path(0xFFFE, 0, 0), 5)
     #expect(bench.ids == [1, 2, 0, 4, 5])
     let entries = bench.entries
     #expect(entries.map(\.type) == [.integer, .float, .boolean, .string, .hexString])
-    #expect(entries[4].path == Path(0xFFFE, 0, 0))
+    #expect(bench.store.path(of: entries[4]) == Path(0xFFFE, 0, 0))
     #expect(bench.value(0) == .integer(-5))
     #expect(bench.value(1) == .float(2.5))
     #expect(bench.value(2) == .boolean(true))
@@ -84,10 +94,9 @@ private final class Bench {
     #expect(bench.ids == [1, 2, 3, 0])
     bench.store.end(bench.entries[3], as: .dropped)
     #expect(bench.ids == [1, 2, 3])
-    let ended = bench.store.takeEnded()
-    #expect(ended?.acknowledgementID == 2)
-    #expect(ended?.state == .dropped)
-    #expect(bench.store.takeEnded() == nil)
+    #expect(bench.store.first(.over)?.state == .dropped)
+    #expect(bench.takeEnded() == 2)
+    #expect(bench.takeEnded() == nil)
     #expect(bench.ids == [1, 3])
     #expect(bench.value(1) == .integer(3))
   }
@@ -154,9 +163,9 @@ private final class Bench {
         continue
       }
       #expect(next.entries.allSatisfy { $0.end <= 200 && $0.state != .sent })
-      #expect(next.entries.allSatisfy { $0.isOver || $0.path.depth == 3 })
+      #expect(next.entries.allSatisfy { $0.is(.over) || next.store.path(of: $0).depth == 3 })
       while next.store.giveWay(at: Path(), as: .dropped) {}
-      while next.store.takeEnded() != nil {}
+      while next.takeEnded() != nil {}
       #expect(next.store.length == 0)
     }
   }

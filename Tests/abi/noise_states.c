@@ -18,6 +18,7 @@ static uint64_t block[1500];
 static unsigned lost;
 static unsigned unread;
 static unsigned uncounted;
+static unsigned longest; /* Of the bodies that were put together. */
 
 static int32_t about_instance(void *context, nbiot_request_t request, const nbiot_path_t *path) {
   (void)context;
@@ -209,6 +210,28 @@ static void send_something(void) {
   }
 }
 
+/* An instance in blocks of 16 bytes (RFC 7959), mostly one behind the other. */
+static void send_blocks(void) {
+  static const char *const targets[] = {"/0/0", "/0/1", "/1/0", "/0", "/1000/0", "/3/0"};
+  static const account_t account = {OLD_URI, "me", "a key that is long enough", 60};
+  const char *path = targets[chance(2) ? 0 : chance(6)];
+  tlv_t tlv = chance(2) ? security_instance(&account) : server_instance(&account);
+  uint32_t code = chance(8) ? 3 : 2;
+  uint32_t place;
+  for (place = 0; place * 16 < tlv.length; place += chance(10) > 0) {
+    uint32_t left = tlv.length - place * 16;
+    uint8_t block = (uint8_t)(place << 4 | (left > 16 ? 8u : 0u));
+    message_t message;
+    message_begin(&message, 0, code, chance(65536), (const uint8_t *)"T", 1);
+    message_path(&message, path);
+    message_option(&message, 12, "\x2D\x16", 2);
+    message_option(&message, 27, &block, block != 0);
+    message_payload(&message, tlv.bytes + place * 16, left > 16 ? 16 : left);
+    noise_inject(&noise, nbiot_mock_address(chance(4) ? "10.0.0.9" : "10.0.0.1", 5683), &message);
+    noise_run(&noise, chance(50));
+  }
+}
+
 /* ---- What happens otherwise */
 
 static void misbehave(void) {
@@ -258,6 +281,8 @@ static void act(void) {
       nbiot_device_close(device, 0);
       nbiot_device_connect(device, 0);
       break;
+    case 22:
+    case 23: send_blocks(); break;
     default: send_something();
   }
   noise_run(&noise, chance(50));
@@ -296,6 +321,7 @@ static void recover(void) {
   for (index = 0; index < NBIOT_DROP_COUNT; index++) {
     sum += statistics.dropped[index];
   }
+  if (longest < statistics.body_buffer.peak) longest = statistics.body_buffer.peak;
   uncounted += sum != noise.dropped ||
                statistics.datagrams_in != noise.received + statistics.dropped[NBIOT_DROP_TRUNCATED] ||
                statistics.requests > statistics.datagrams_in || statistics.deferred.used != 0;
@@ -332,6 +358,9 @@ static void walk(uint32_t round) {
   all.scene.config.duplicate_capacity = 64;
   all.scene.config.receive_capacity = round % 3 == 0 ? 0 : 1280;
   all.scene.config.send_capacity = round % 7 == 0 ? 128 : 0;
+  all.scene.config.body_capacity = round % 5 == 0 ? 0 : 96;
+  all.scene.config.stored_capacity = round % 5 == 1 ? 0 : 100;
+  all.scene.config.stored_kept = all.scene.config.stored_capacity > 0 && round % 2;
   all.scene.config.memory = block;
   all.scene.config.memory_size = sizeof block;
   if (round & 8) {
@@ -359,6 +388,7 @@ int main(void) {
   expect_equal(lost, 0, "the device registers again");
   expect_equal(unread, 0, "and answers");
   expect_equal(uncounted, 0, "every datagram is counted once");
+  expect(longest > 32, "bodies were put together");
   expect(noise.watch.states[NBIOT_STATE_BOOTSTRAPPING] > 0 &&
              noise.watch.states[NBIOT_STATE_REGISTERING] > 0 &&
              noise.watch.states[NBIOT_STATE_REGISTERED] > 0 &&

@@ -104,14 +104,18 @@ extension DeviceReference {
     }
   }
 
+  /// Whoever observes is told: a flag would tell them twice.
+  @inline(never)
+  private func takeFlag(_ path: Path) {
+    guard let resource = device.engine.resource(at: path) else { return }
+    _ = device.engine.store.takeUpdated(resource.slot)
+  }
+
   fileprivate func notify(_ path: Path, acknowledgementID: UInt16) -> Int32 {
     do throws(Engine<CallerValues>.ReportError) {
       try device.engine.notify(
         path, acknowledgementID: acknowledgementID, now: device.clock.now)
-      // Whoever observes is told: a flag would tell them twice.
-      if acknowledgementID != 0, let resource = device.engine.resource(at: path) {
-        _ = device.engine.store.takeUpdated(resource.slot)
-      }
+      if acknowledgementID != 0 { takeFlag(path) }
       return NBIOT_ERR_OK
     } catch {
       return Status.of(error)

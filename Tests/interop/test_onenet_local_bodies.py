@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """A device and onenet-local: bodies longer than a datagram in both directions, blocks that go wrong, and
-notifications that outlive a platform that is away for a while."""
+notifications that outlive a platform that is away for a while, or was started anew."""
 
 import traceback
 import zlib
@@ -120,9 +120,25 @@ def outlives(checks):
             checks.note(True, f"{memory}: all three arrive, in order, and each is told once")
 
 
+def forgotten(checks):
+    """A platform that was started anew answers with a Reset, and gets what is stored all the same."""
+    for command in ("restart", "forget *"):
+        with OnenetLocal() as platform, Device(platform.access_uri, ENDPOINT, "bodies") as device:
+            connected(platform, device)
+            platform.send(command)
+            for number in (1, 2):
+                device.run(f"set 3303 0 5700 {40 + number}")
+                checks.equal(device.run(f"notify 3303 0 5700 {number}"), 0,
+                             f"{command}: measurement {number} is stored")
+            for number in (1, 2):
+                notified(platform, 40 + number)
+                device.wait_for(f"event 26 0 {number}")
+            checks.note(True, f"int-560, D 12: {command}: both arrive, in order, and each is told once")
+
+
 if __name__ == "__main__":
     sum_ = Checks()
-    for group in (writes, goes_wrong, reads, outlives):
+    for group in (writes, goes_wrong, reads, outlives, forgotten):
         try:
             group(sum_)
         except Exception as exception:

@@ -27,15 +27,19 @@ extension Engine where Store: ~Copyable {
     if isStoring { return try keep(index, acknowledgementID: acknowledgementID, now: now) }
     let levels = observedLevels(path)
     guard levels != 0, registration.isRegistered else { throw .notObserved }
-    guard reports.index(of: acknowledgementID) == nil, !backlog.contains(acknowledgementID) else {
-      throw .acknowledgementIDInUse
-    }
+    if isInUse(acknowledgementID) { throw .acknowledgementIDInUse }
     guard !reports.isFull else {
       statistics.refuse(.outstanding)
       throw .tableFull
     }
     reports.append(Report(acknowledgementID: acknowledgementID, path: path, levels: levels))
     statistics.reached(.outstanding, reports.count)
+  }
+
+  /// Of this ID the application has not heard yet.
+  @inline(never)
+  func isInUse(_ acknowledgementID: UInt16) -> Bool {
+    reports.index(of: acknowledgementID) != nil || backlog.contains(acknowledgementID)
   }
 
   /// Makes a report, of which the application hears nothing, out of a notification. It waits for its turn. `false` when

@@ -23,9 +23,7 @@ extension Engine where Store: ~Copyable {
   ) throws(ReportError) {
     let path = resources[index].path
     guard isStorable(resources[index]) else { throw .notStorable }
-    guard reports.index(of: acknowledgementID) == nil, !backlog.contains(acknowledgementID) else {
-      throw .acknowledgementIDInUse
-    }
+    if isInUse(acknowledgementID) { throw .acknowledgementIDInUse }
     guard put(index, acknowledgementID) else {
       throw backlog.isFrozen ? .storeBusy : .tableFull
     }

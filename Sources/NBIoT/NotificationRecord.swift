@@ -26,23 +26,21 @@ struct NotificationRecord: Equatable, BitwiseCopyable {
   @inline(never)
   init?(_ bytes: Span<UInt8>) {
     var reader = ByteReader(bytes)
-    guard let sum = reader.bigEndian(length: 4),
-      reader.bigEndian(length: 4) == UInt64(NotificationRecord.mark),
-      let sequence = reader.bigEndian(length: 4), let length = reader.bigEndian(length: 2),
-      reader.skip(Int(truncatingIfNeeded: length))
+    guard let sum = reader.bigEndian(length: 4), let head = reader.bigEndian(length: 8),
+      UInt32(truncatingIfNeeded: head &>> 32) == NotificationRecord.mark,
+      let length = reader.bigEndian(length: 2), reader.skip(Int(truncatingIfNeeded: length))
     else { return nil }
     guard sum == UInt64(NotificationRecord.checkSum(bytes.extracting(4..<reader.position))) else {
       return nil
     }
     self.init(
-      sequence: UInt32(truncatingIfNeeded: sequence), count: Int(truncatingIfNeeded: length))
+      sequence: UInt32(truncatingIfNeeded: head), count: Int(truncatingIfNeeded: length))
   }
 
   /// Completes a record whose entries are in their place, and for which there is room.
   func seal(_ bytes: inout MutableSpan<UInt8>) {
     var head = ByteWriter(bytes.slice(4..<NotificationStore.headLength))
-    head.append(word: NotificationRecord.mark)
-    head.append(word: sequence)
+    head.append(bigEndian: UInt64(NotificationRecord.mark) &<< 32 | UInt64(sequence), length: 8)
     head.append(bigEndian: UInt16(truncatingIfNeeded: count))
     let sum = NotificationRecord.checkSum(bytes.span.extracting(4..<length))
     var first = ByteWriter(bytes.slice(0..<4))

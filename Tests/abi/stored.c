@@ -90,6 +90,44 @@ static void test_a_text(void) {
   scene_close(&scene);
 }
 
+/* The value of then arrives, whatever its type, and the live one is as it was. */
+static void test_every_type(void) {
+  static char digits[] = "4869";
+  static nbiot_value_t values[3];
+  static const char *const paths[3] = {"/3303/0/5701", "/3303/0/5702", "/3303/0/5703"};
+  static const char *const told[3] = {"-2.5", "1", "Hi"};
+  scene_t scene;
+  uint16_t index;
+  start(&scene, 200, NBIOT_STORED_OLDEST);
+  memset(values, 0, sizeof values);
+  values[0].type = NBIOT_FLOAT;
+  values[0].value.as_float = -2.5;
+  values[1].type = NBIOT_BOOLEAN;
+  values[1].value.as_bool = 1;
+  values[2].type = NBIOT_HEX_STRING;
+  values[2].value.as_buf.val = digits;
+  values[2].value.as_buf.len = 4;
+  for (index = 0; index < 3; index++) {
+    nbiot_resource_add(scene.device, 3303, 0, (uint16_t)(5701 + index), &values[index]);
+    expect_equal(nbiot_resource_notify(scene.device, 3303, 0, (uint16_t)(5701 + index), index + 1u),
+                 NBIOT_ERR_OK, "int-560: a value of this type is stored");
+  }
+  expect_equal(scene_statistics(&scene).stored.used, 19 + 12 + 15, "its bytes and 11 each");
+  values[0].value.as_float = 7;
+  values[1].value.as_bool = 0;
+  values[2].value.as_buf.len = 2;
+  scene_register(&scene);
+  for (index = 0; index < 3; index++) {
+    int32_t exchange = observe(&scene, paths[index]);
+    scene_run(&scene, 1000);
+    expect_told(&scene, exchange, 0, told[index]);
+  }
+  expect(values[0].value.as_float == 7 && values[1].value.as_bool == 0 &&
+             values[2].value.as_buf.len == 2 && values[2].value.as_buf.val == digits,
+         "the application's values are as they were");
+  scene_close(&scene);
+}
+
 static void test_what_gives_way(void) {
   scene_t scene;
   start(&scene, 64, NBIOT_STORED_OLDEST);
@@ -161,6 +199,7 @@ static void test_kept_needs_hooks(void) {
 int main(void) {
   test_before_the_registration();
   test_a_text();
+  test_every_type();
   test_what_gives_way();
   test_a_reset_and_silence();
   test_kept_needs_hooks();

@@ -116,6 +116,7 @@ typedef struct watch {
   uint32_t oversize; /* Longer than send_capacity. */
   uint32_t unasked;  /* Acknowledgements and Resets of what nobody there has sent. */
   uint32_t endless;
+  uint32_t digest; /* Of all that was sent. */
 } watch_t;
 
 typedef struct noise {
@@ -199,6 +200,9 @@ static inline int32_t noise_send(void *context, int32_t socket, const uint8_t *d
   noise->watch.oversize +=
       length > (noise->scene->config.send_capacity ? noise->scene->config.send_capacity : 512u);
   noise->watch.unasked += (data[0] & 0x20) != 0 && !noise_knows(noise, data);
+  for (uint32_t i = 0; i < length; i++) {
+    noise->watch.digest = noise->watch.digest * 33u + data[i];
+  }
   if ((data[0] & 0x30) == 0 && length <= NOISE_ROOM) {
     memcpy(noise->asked.bytes, data, length);
     noise->asked.length = length;

@@ -43,9 +43,11 @@ static void add_body(message_t *message, uint32_t offset, uint32_t length) {
 
 static void start_request(message_t *message, uint32_t code) {
   uint8_t token[8] = {(uint8_t)chance(4), 2, 3, 4, 5, 6, 7, 8};
+  uint32_t type = chance(6) ? 0 : 1;
+  uint32_t length = chance(4) ? 1 : chance(9);
   static uint32_t id;
   id += chance(8) ? 1 : chance(3);
-  message_begin(message, chance(6) ? 0 : 1, code, id, token, chance(4) ? 1 : chance(9));
+  message_begin(message, type, code, id, token, length);
 }
 
 static void make_block1(message_t *message) {
@@ -80,7 +82,8 @@ static void make_read(message_t *message) {
   message_path(message, paths[chance(8)]);
   if (chance(6) == 0) add_number(message, 17, chance(2) ? 40 : 11542);
   if (chance(2)) {
-    add_number(message, 23, ((chance(3) ? 0 : chance(5) ? chance(40) : 0xFFFFF) << 4 | chance(16)) & 0xFFFFFF);
+    uint32_t place = chance(3) ? 0 : chance(5) ? chance(40) : 0xFFFFF;
+    add_number(message, 23, place << 4 | chance(16));
   }
   if (chance(4) == 0) add_number(message, 28, chance(3) ? 0 : UINT32_MAX);
   if (chance(20) == 0) add_number(message, 27, chance(0x1000000));
@@ -129,7 +132,10 @@ static void make_answer(const noise_t *noise, message_t *message) {
   message_begin(message, chance(4) ? 2 : chance(2), code, (uint32_t)(asked[2] << 8 | asked[3]), asked + 4, length);
   if (code == 0x41) message_option(message, 8, "rd", 2);
   if (chance(4) == 0) add_number(message, 14, chance(3) ? chance(60) : UINT32_MAX);
-  if (chance(4)) add_number(message, 27, ((chance(2) ? chance(20) : 0) << 4 | chance(16)) & 0xFFFFFF);
+  if (chance(4)) {
+    uint32_t place = chance(2) ? chance(20) : 0;
+    add_number(message, 27, place << 4 | chance(16));
+  }
   if (chance(3) == 0) add_number(message, 60, chance(2) ? chance(300) : UINT32_MAX);
 }
 
@@ -152,7 +158,10 @@ static int forge(nbiot_mock_node_t *node, uint32_t slot) {
   int32_t length = nbiot_mock_slot(node, slot, &bytes);
   if (length < 14 || length > 1000) return 0;
   memcpy(copy, bytes, (size_t)length);
-  for (uint32_t count = 1 + chance(4); count > 0; count--) copy[chance((uint32_t)length)] = (uint8_t)chance(256);
+  for (uint32_t count = 1 + chance(4); count > 0; count--) {
+    uint32_t place = chance((uint32_t)length);
+    copy[place] = (uint8_t)chance(256);
+  }
   if (is_good) {
     uint32_t size = 14u + (uint32_t)(copy[12] << 8 | copy[13]);
     uint32_t sum;

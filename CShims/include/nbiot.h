@@ -351,7 +351,7 @@ typedef struct nbiot_device_info {
  *   A resource with NBIOT_STREAMED is handed to write_block piece by piece, in one datagram or in any number of blocks, so
  *   that a firmware image needs no more memory than a datagram. Content-Formats: 42 for a binary, 0 or none for a string, or a
  *   TLV with this one resource, whose header is taken off; others are 4.15. (In a single datagram base64 will do too.) Written
- *   with the instance it belongs to, 4.05.
+ *   with the instance it belongs to, or in a Create, 4.05.
  *   Everything else, a Write of stored values, TLV of an instance, Create, Execute, a bootstrap server's write, is put together in
  *   body_capacity bytes and then taken whole, or not at all. One body at a time: another one is answered 5.03 with Max-Age
  *   30. Without body_capacity, or beyond it, the answer is 4.13; its Size1 is the longest body there is room for.

@@ -133,7 +133,7 @@ private func device(
 
   @Test(
     "4.1 RFC 7252 4.6: for each MTU blocks are asked for that leave room for a longer number",
-    arguments: [(128, 2), (256, 3), (512, 4), (1152, 6)])
+    arguments: [(128, 2), (256, 3), (512, 4), (576, 5), (1088, 6), (1152, 6)])
   func negotiated(receive: Int, exponent: Int) {
     let device = device(receive: UInt16(receive))
     var block = Block(body: pattern(4096))

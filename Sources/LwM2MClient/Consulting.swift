@@ -61,6 +61,8 @@ struct Consulting: BitwiseCopyable {
     case reading
     /// About a write that was checked.
     case writing
+    /// About nothing more: a write was agreed to, and its values are to be stored.
+    case storing
     /// About values that were stored.
     case telling
     /// About a piece of a value.

@@ -118,7 +118,7 @@ public struct Engine<Store: ValueStore & ~Copyable>: ~Copyable {
   /// Whether it is worth asking for `nextEvent`.
   public var mayHaveEvents: Bool {
     @inline(__always)
-    get { !events.isEmpty || reports.count > 0 || deferred.count > 0 || !backlog.isIdle }
+    get { !events.isEmpty || reports.count | deferred.count > 0 || !backlog.isIdle }
   }
 
   /// The earliest instant at which there is something to do; `never` = sleep until a datagram comes.
@@ -141,7 +141,8 @@ public struct Engine<Store: ValueStore & ~Copyable>: ~Copyable {
   /// The earliest with notifications that are ready: when they may leave, or something else is due before.
   private var heldDeadline: Instant {
     @inline(never) get {
-      let held = min(pace.opens, min(observations.nextDue, storedDeadline))
+      var held = min(pace.opens, observations.nextDue)
+      if !backlog.isIdle { held = min(held, storedDeadline) }
       return reports.count > 0 ? min(held, reportsDeadline) : held
     }
   }

@@ -12,16 +12,20 @@ extension Engine where Store: ~Copyable {
   }
 
   /// The bytes the questions are about stand in the body buffer, not in a datagram.
-  public var asksAboutBody: Bool { request.isAssembled }
-  /// Where bodies are put together.
-  public var body: LentTable<UInt8> { transfers.body }
+  public var asksAboutBody: Bool {
+    @inline(__always) get { request.isAssembled }
+  }
+  /// Where bodies are put together. Not inlined: it is rarely asked for.
+  public var body: LentTable<UInt8> {
+    @inline(never) get { transfers.body }
+  }
 
   /// What the application is to be asked or told next; `nil` when nothing is left. `datagram` is the one handled last,
   /// or empty before a transmission.
   public mutating func nextQuestion(_ datagram: Span<UInt8>, now: Instant) -> Question? {
     if consulting.stage == .created { fill(datagram, now: now) }
     switch consulting.stage {
-    case .none, .created: return nil
+    case .none, .created, .storing: return nil
     case .creating, .overfull: return aboutInstance(.create)
     case .withdrawing, .removing: return aboutInstance(.remove)
     case .reading: return nextReading(now: now)
@@ -79,13 +83,16 @@ extension Engine where Store: ~Copyable {
       finishCreate(datagram, now: now)
       return nil
     }
-    consulting.stage = .none
-    if !isTelling { finishWrite(datagram, now: now) }
+    consulting.stage = isTelling || consulting.isPending ? .none : .storing
+    if !isTelling, consulting.isPending { deferRequest(.write, now: now) }
     return nil
   }
 
-  private mutating func finishWrite(_ datagram: Span<UInt8>, now: Instant) {
-    if consulting.isPending { return deferRequest(.write, now: now) }
+  /// No question is left: stores the values of a write that was agreed to. They are the last thing that is done, and not
+  /// below the questions on the stack.
+  public mutating func storeAgreed(_ datagram: Span<UInt8>, now: Instant) {
+    guard consulting.stage == .storing else { return }
+    consulting.stage = .none
     storeAll(datagram, now: now)
     respond(.changed)
   }
@@ -93,7 +100,7 @@ extension Engine where Store: ~Copyable {
   /// The application's word on the last question.
   public mutating func answer(_ verdict: Verdict, now: Instant) {
     switch consulting.stage {
-    case .none, .telling, .created: break
+    case .none, .telling, .created, .storing: break
     case .creating, .overfull, .filling, .withdrawing, .removing:
       answerAboutInstance(verdict, now: now)
     case .reading: answerReading(verdict, now: now)

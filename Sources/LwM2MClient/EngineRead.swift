@@ -80,8 +80,7 @@ extension Engine where Store: ~Copyable {
         if depth < 3 {
           writeAttributes(path, to: &bytes)
         } else {
-          LinkFormat.appendAttributes(
-            attributes.effective(at: path, server: server), to: &bytes)
+          writeEffective(path, to: &bytes)
         }
       }
       index &+= 1
@@ -102,14 +101,21 @@ extension Engine where Store: ~Copyable {
 
   private func link(_ path: Path, _ list: inout LinkList, _ bytes: inout ByteWriter) {
     list.append(path, to: &bytes)
-    writeAttributes(path, to: &bytes)
+    if attributes.count > 0 { writeAttributes(path, to: &bytes) }
+  }
+
+  /// What holds for `path`, inherited or not.
+  ///
+  /// Not inlined: its frame lies beside that of `writeAttributes`.
+  @inline(never)
+  private func writeEffective(_ path: Path, to bytes: inout ByteWriter) {
+    LinkFormat.appendAttributes(attributes.effective(at: path, server: server), to: &bytes)
   }
 
   /// What is attached to `path` itself.
+  @inline(never)
   private func writeAttributes(_ path: Path, to bytes: inout ByteWriter) {
-    guard attributes.count > 0,
-      let index = attributes.index(of: AttributeEntry.key(path, server))
-    else { return }
+    guard let index = attributes.index(of: AttributeEntry.key(path, server)) else { return }
     LinkFormat.appendAttributes(attributes[index].attributes, to: &bytes)
   }
 }

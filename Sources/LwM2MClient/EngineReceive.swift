@@ -5,58 +5,30 @@ import NBIoTBytes
 
 /// Datagrams in.
 extension Engine where Store: ~Copyable {
-  /// A datagram arrived. Never fails on content; what is dropped is counted.
+  /// A request, and whatever else is looked at first, was accepted: what `accept` said is done with it here.
   ///
-  /// The bytes are not const because base64 is decoded in place.
-  public mutating func handle(
-    _ datagram: inout MutableSpan<UInt8>, from source: PeerAddress, now: Instant
-  ) {
-    switch accept(datagram.span, from: source, now: now) {
-    case .served: dispatch(&datagram, now: now)
-    case .ordered: obey(&datagram, now: now)
-    case .assembled: serveBody(now: now)
-    case .settled: break
-    }
-  }
-
-  /// Serves the request whose body was put together, as if it had come in one datagram.
-  ///
-  /// Inlined: a frame of its own would lie below the deepest there is.
+  /// `bytes`: the datagram, or with `asksAboutBody` the body. They are not const because base64 is decoded in place.
   @inline(__always)
-  private mutating func serveBody(now: Instant) {
-    let body = transfers.body
-    body.withMutableBytes {
-      var bytes = $0
-      if registration.isRegistered {
-        dispatch(&bytes, now: now)
-      } else {
-        obey(&bytes, now: now)
-      }
+  public mutating func serve(_ bytes: inout MutableSpan<UInt8>, now: Instant) {
+    if registration.isRegistered {
+      dispatch(&bytes, now: now)
+    } else {
+      obey(&bytes, now: now)
     }
   }
 
-  /// What is left to do with a datagram that arrived.
-  enum Reception {
-    case settled
-    /// It is a request, which `request` holds.
-    case served
-    /// It is a request of the bootstrap server.
-    case ordered
-    /// The last block of a body came, which is in the body buffer now.
-    case assembled
-  }
-
-  /// Whether the datagram is a request to be served, which `request` then holds.
+  /// A datagram arrived. Never fails on content; what is dropped is counted. `true` when it is a request that `serve`
+  /// is to serve.
   ///
   /// Not inlined: what it keeps on the stack does not lie below what serves the request.
   @inline(never)
-  private mutating func accept(
+  public mutating func accept(
     _ datagram: Span<UInt8>, from source: PeerAddress, now: Instant
-  ) -> Reception {
+  ) -> Bool {
     statistics.received(datagram.count)
     guard let peer, peer == source else {
       statistics.drop(.source)
-      return .settled
+      return false
     }
     if binding == .queuedUDP { stayAwake(now: now) }
     let header: MessageHeader
@@ -64,18 +36,18 @@ extension Engine where Store: ~Copyable {
       header = try MessageHeader(parsing: datagram)
     } catch {
       statistics.drop(DropCause(error))
-      return .settled
+      return false
     }
     request.begin(header)
     do throws(MessageError) {
       guard header.code.isRequest else {
         try receiveReaction(header, datagram, now: now)
-        return .settled
+        return false
       }
       try request.take(header, of: datagram, profile: configuration.profile)
     } catch {
       reject(DropCause(error))
-      return .settled
+      return false
     }
     return admit(datagram, now: now)
   }
@@ -115,15 +87,15 @@ extension Engine where Store: ~Copyable {
 
   /// Whether the request is to be served; one that is not may have a reply nevertheless.
   @inline(__always)
-  private mutating func admit(_ datagram: Span<UInt8>, now: Instant) -> Reception {
+  private mutating func admit(_ datagram: Span<UInt8>, now: Instant) -> Bool {
     guard request.type == .confirmable || request.type == .nonConfirmable else {
       statistics.drop(.codeClass)
-      return .settled
+      return false
     }
     // A server speaks first only after it has accepted the registration (LwM2M 1.0 section 5.3).
     guard registration.isRegistered || takesOrders else {
       statistics.drop(.early)
-      return .settled
+      return false
     }
     let finding: DuplicateFilter.Finding
     (finding, slot) = duplicates.admit(
@@ -134,29 +106,35 @@ extension Engine where Store: ~Copyable {
       statistics.count(.duplicates)
       guard duplicates[slot].answer == .recompute else {
         repeatAnswer(duplicates[slot])
-        return .settled
+        return false
       }
     case .full:
-      statistics.refuse(.duplicateSlots)
-      // A GET, PUT or DELETE may be done twice, so it needs no slot; nor does the end of a bootstrap, which comes once.
-      // A block that is not the last one does nothing yet.
-      if request.method == .post, !request.continues, registration.isRegistered {
-        respond(.serviceUnavailable, maxAge: 30)
-        return .settled
-      }
+      if mustKnow() { return false }
     }
-    guard request.refusal == .empty else {
-      if request.refusal == .continue { return takeBlock(datagram, now: now) }
-      refuse(request.refusal)
-      return .settled
-    }
+    guard request.refusal == .empty else { return admitOther(datagram, now: now) }
     statistics.count(.requests)
-    return plainly
+    return true
   }
 
-  /// The request is served from its datagram.
-  var plainly: Reception {
-    @inline(__always) get { registration.isRegistered ? .served : .ordered }
+  /// There is no slot for the request: whether it is refused for that.
+  @inline(never)
+  private mutating func mustKnow() -> Bool {
+    statistics.refuse(.duplicateSlots)
+    // A GET, PUT or DELETE may be done twice, so it needs no slot; nor does the end of a bootstrap, which comes once.
+    // A block that is not the last one does nothing yet.
+    guard request.method == .post, !request.continues, registration.isRegistered else {
+      return false
+    }
+    respond(.serviceUnavailable, maxAge: 30)
+    return true
+  }
+
+  /// Something about the request must not be ignored.
+  @inline(never)
+  private mutating func admitOther(_ datagram: Span<UInt8>, now: Instant) -> Bool {
+    if request.refusal == .continue { return takeBlock(datagram, now: now) }
+    refuse(request.refusal)
+    return false
   }
 
   /// RFC 7252 section 5.4.1: only to a confirmable request a bad option is named.

@@ -10,8 +10,8 @@ extension Engine where Store: ~Copyable {
   @inline(never)
   mutating func beginStream(
     _ datagram: Span<UInt8>, in place: Int, now: Instant
-  ) -> Reception {
-    guard !mustRefuseDeferral() else { return .settled }
+  ) -> Bool {
+    guard !mustRefuseDeferral() else { return false }
     var transfer = Transfer(request, .streaming, now: now)
     let type = resources[resources.range(coveredBy: request.path).lowerBound].type
     switch ContentFormat(rawValue: request.contentFormat ?? ContentFormat.text.rawValue) {
@@ -32,13 +32,13 @@ extension Engine where Store: ~Copyable {
   @inline(never)
   mutating func stream(
     _ datagram: Span<UInt8>, at index: Int, now: Instant
-  ) -> Reception {
+  ) -> Bool {
     // The application may have taken the resource away.
     guard streams else {
       transfers.transfers[index].forget()
       return settle(.notFound)
     }
-    guard !mustRefuseDeferral() else { return .settled }
+    guard !mustRefuseDeferral() else { return false }
     let transfer = transfers.transfers[index]
     guard transfer.fits(request) else {
       transfers.transfers[index].end(.badRequest)
@@ -47,7 +47,7 @@ extension Engine where Store: ~Copyable {
     let skipped = transfer.received == 0 ? Int(transfer.header) : 0
     transfers.transfers[index].take(request, .asking, now: now)
     offer(request.payload.lowerBound &+ skipped..<request.payload.upperBound)
-    return .settled
+    return false
   }
 
   /// A body that came in one piece; it ends what came in blocks.

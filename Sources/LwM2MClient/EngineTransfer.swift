@@ -8,14 +8,14 @@ import NBIoTBytes
 extension Engine where Store: ~Copyable {
   /// A request with a Block1 came. Whether it is to be served now, and from where.
   @inline(never)
-  mutating func takeBlock(_ datagram: Span<UInt8>, now: Instant) -> Reception {
-    guard let block = request.block1 else { return .settled }
+  mutating func takeBlock(_ datagram: Span<UInt8>, now: Instant) -> Bool {
+    guard let block = request.block1 else { return false }
     let isWhole = block.number == 0 && !block.hasMore
     guard request.method == .put || request.method == .post else {
-      if isWhole { return plainly }
+      if isWhole { return true }
       // The option is not defined for a request without a body, so it is one that is not known (RFC 7252 section 5.4).
       refuse(.badOption)
-      return .settled
+      return false
     }
     if !registration.isRegistered { receivedOrder(now: now) }
     statistics.count(.requests)
@@ -30,7 +30,7 @@ extension Engine where Store: ~Copyable {
   /// Block 0: a body begins, or begins again.
   private mutating func begin(
     _ datagram: Span<UInt8>, isWhole: Bool, now: Instant
-  ) -> Reception {
+  ) -> Bool {
     if let index = transfers.index(of: request.path, now: now) {
       let transfer = transfers.transfers[index]
       // Late, and forgotten by the filter.
@@ -39,7 +39,7 @@ extension Engine where Store: ~Copyable {
       transfers.transfers[index].forget()
     }
     // Nothing has to be put together.
-    if isWhole { return plainly }
+    if isWhole { return true }
     let refusal = refusalOfBody(datagram)
     guard refusal == .empty else { return settle(refusal) }
     guard let place = transfers.place(now: now) else {
@@ -62,7 +62,7 @@ extension Engine where Store: ~Copyable {
   /// A block behind the first.
   private mutating func proceed(
     _ datagram: Span<UInt8>, _ block: BlockOption, now: Instant
-  ) -> Reception {
+  ) -> Bool {
     guard let index = transfers.index(of: request.path, now: now),
       transfers.transfers[index].isContinued(by: request)
     else { return settle(.requestEntityIncomplete) }
@@ -83,20 +83,20 @@ extension Engine where Store: ~Copyable {
   }
 
   /// The application has a block of it.
-  private mutating func wait(for transfer: Transfer) -> Reception {
+  private mutating func wait(for transfer: Transfer) -> Bool {
     // The same block, which the filter has forgotten, gets its answer when there is one.
-    transfer.lastID == request.id ? .settled : settle(.serviceUnavailable, maxAge: 5)
+    transfer.lastID == request.id ? false : settle(.serviceUnavailable, maxAge: 5)
   }
 
   /// There is nothing more to do with the request than to answer it.
   @inline(never)
-  mutating func settle(_ code: Code, maxAge: UInt8 = 0) -> Reception {
+  mutating func settle(_ code: Code, maxAge: UInt8 = 0) -> Bool {
     respond(code, maxAge: maxAge)
-    return .settled
+    return false
   }
 
   @inline(never)
-  private mutating func tooLarge() -> Reception {
+  private mutating func tooLarge() -> Bool {
     statistics.refuse(.body)
     return settle(.requestEntityTooLarge)
   }
@@ -104,7 +104,7 @@ extension Engine where Store: ~Copyable {
   /// Puts a block to the others. The last one completes the body, which is then served like a payload.
   private mutating func collect(
     _ datagram: Span<UInt8>, at index: Int, now: Instant
-  ) -> Reception {
+  ) -> Bool {
     let start = Int(truncatingIfNeeded: transfers.transfers[index].received)
     let length = start &+ request.payload.count
     guard length <= transfers.body.capacity else {
@@ -123,7 +123,7 @@ extension Engine where Store: ~Copyable {
     // What this block is answered the filter knows.
     transfers.transfers[index].end(.requestEntityIncomplete)
     request.assemble(length)
-    return .assembled
+    return true
   }
 
   /// Why a body is refused whatever it holds, so that nobody sends it in vain; empty when it is not. What it holds is

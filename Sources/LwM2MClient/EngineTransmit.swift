@@ -72,7 +72,6 @@ extension Engine where Store: ~Copyable {
 
   /// Writes the selected datagram into `buffer` and returns its length; 0 = it turned out not to be needed. The caller
   /// then selects again.
-  @inline(never)
   public mutating func transmit(into buffer: inout MutableSpan<UInt8>, now: Instant) -> Int {
     let current = selected
     let index = Int(selectedIndex)
@@ -99,6 +98,9 @@ extension Engine where Store: ~Copyable {
   }
 
   /// A non-confirmable notification, if thresholds let it out.
+  ///
+  /// Not inlined: what it keeps on the stack does not lie below what is confirmable.
+  @inline(never)
   private mutating func notify(
     _ index: Int, into buffer: inout MutableSpan<UInt8>, now: Instant
   ) -> Int {

@@ -83,7 +83,8 @@ struct Request: BitwiseCopyable {
   ///
   /// The blocks in the middle of a body are not: their transfer knows them.
   var isPinned: Bool {
-    (method == .post || method == .put || method == .delete) && !block1Option.isMiddle
+    (method == .post || method == .put || method == .delete)
+      && !(refusal == .continue && block1Option.isMiddle)
   }
 
   /// Whether a Block1 belongs to the answer as well.
@@ -106,6 +107,7 @@ struct Request: BitwiseCopyable {
   /// Another request takes this one's place, of which no more is known than its `block`, 0 when it had none.
   mutating func recall(block: UInt32) {
     block1Option = OptionalNumber(block == 0 ? nil : block)
+    refusal = block == 0 ? .empty : .continue
     payloadStart = 0
   }
 

@@ -10,28 +10,36 @@ extension DeviceReference {
   /// `length`: bytes of the receive buffer the questions are about; 0 before a transmission.
   @inline(__always)
   func converse(_ length: Int, now: Instant) {
-    if device.engine.hasQuestions { putQuestions(length, now: now) }
+    guard device.engine.hasQuestions else { return }
+    putQuestions(length, now: now)
+    if device.engine.hasQuestions { storeAgreed(length, now: now) }
+  }
+
+  /// Not inlined: what it keeps on the stack does not lie below the questions.
+  @inline(never)
+  private func storeAgreed(_ length: Int, now: Instant) {
+    device.engine.storeAgreed(questioned(length), now: now)
   }
 
   @inline(never)
   private func putQuestions(_ length: Int, now: Instant) {
-    while let verdict = ask(length, now: now) { device.engine.answer(verdict, now: now) }
-  }
-
-  /// Not inlined: what it keeps on the stack does not lie below what the engine does with the verdict.
-  @inline(never)
-  private func ask(_ length: Int, now: Instant) -> Verdict? {
-    guard let question = nextQuestion(length, now: now) else { return nil }
-    device.hasNews = device.hasNews || question.kind != .keep
-    return put(question)
+    while let question = nextQuestion(length, now: now) {
+      device.engine.answer(put(question), now: now)
+    }
   }
 
   private func nextQuestion(_ length: Int, now: Instant) -> Question? {
-    let buffer = questioned
+    device.engine.nextQuestion(questioned(length), now: now)
+  }
+
+  /// The bytes the questions are about.
+  @_lifetime(immortal)
+  private func questioned(_ length: Int) -> Span<UInt8> {
+    let isBody = device.engine.asksAboutBody
+    let buffer = isBody ? device.engine.body : device.receiveBuffer
     let bytes = unsafe Span(
-      _unsafeStart: UnsafePointer(buffer.start),
-      count: device.engine.asksAboutBody ? buffer.capacity : length)
-    return device.engine.nextQuestion(bytes, now: now)
+      _unsafeStart: UnsafePointer(buffer.start), count: isBody ? buffer.capacity : length)
+    return unsafe _overrideLifetime(bytes, copying: ())
   }
 
   /// Where the bytes are that the questions are about.
@@ -39,7 +47,10 @@ extension DeviceReference {
     device.engine.asksAboutBody ? device.engine.body : device.receiveBuffer
   }
 
+  /// Not inlined: what it keeps on the stack does not lie below what the engine does before and after.
+  @inline(never)
   private func put(_ question: Question) -> Verdict {
+    if question.kind != .keep { device.hasNews = true }
     switch question.kind {
     case .read: return read(question)
     case .write: return write(question)

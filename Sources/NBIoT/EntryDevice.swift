@@ -67,6 +67,7 @@ private func check(
   }
 }
 
+@inline(never)
 private func create(
   _ dev: UnsafeMutablePointer<OpaquePointer?>, _ config: UnsafePointer<nbiot_config_t>,
   _ checked: CheckedConfiguration, size: UInt32

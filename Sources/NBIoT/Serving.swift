@@ -18,9 +18,12 @@ extension DeviceReference {
     }
     if receiving {
       var left = DeviceReference.datagramsPerPass
-      while left > 0, let length = receive(now: now) {
-        // Not below the frames of `receive`: what asks the application goes deep enough by itself.
-        reply(length, now: now)
+      while left > 0 {
+        let arrival = receive(now: now)
+        guard arrival.isThere else { break }
+        // Not below the frames of `receive`: what serves and what asks the application go deep enough by themselves.
+        if arrival.isRequest { hand(arrival.length, now: now) }
+        reply(arrival.length, now: now)
         left &-= 1
       }
     }
@@ -77,25 +80,47 @@ extension DeviceReference {
     }
   }
 
-  /// Hands the next datagram to the engine and returns its length, 0 when there is nothing left to reply to. `nil` when
-  /// there is none, or none can be taken: one the socket had no room for keeps the send buffer, so nothing more can be
-  /// answered until it has left.
+  /// A datagram that the engine has looked at.
+  private struct Arrival {
+    /// The length and, in the lowest bit, whether it is a request; negative when there is none.
+    private let code: Int
+
+    private init(code: Int) { self.code = code }
+
+    init(_ length: Int, isRequest: Bool) {
+      code = length &<< 1 | (isRequest ? 1 : 0)
+    }
+
+    var isThere: Bool { code >= 0 }
+    /// 0 when there is nothing left to reply to.
+    var length: Int { code &>> 1 }
+    /// It is still to be served.
+    var isRequest: Bool { code & 1 != 0 }
+
+    static var none: Arrival { Arrival(code: -1) }
+    /// Nothing is left to be done with it.
+    static var over: Arrival { Arrival(code: 0) }
+  }
+
+  /// Has the engine look at the next datagram. None when there is none, or none can be taken: one the socket had no
+  /// room for keeps the send buffer, so nothing more can be answered until it has left.
   @inline(never)
-  private func receive(now: Instant) -> Int? {
+  private func receive(now: Instant) -> Arrival {
     let socket = device.link.socket
-    guard socket >= 0, device.unsent == 0 else { return nil }
+    guard socket >= 0, device.unsent == 0 else { return .none }
     var source = PeerAddress()
     // What no port has written is no beginning of a datagram.
-    device.receiveBuffer[0] = 0
+    unsafe device.receiveBuffer.start.pointee = 0
     let answer = unsafe device.platform.receive(
       socket, device.receiveBuffer.start, device.receiveBuffer.capacity, from: &source)
     guard answer > 0 else {
-      return answer < 0 && isReadable(answer, from: source, now: now) ? 0 : nil
+      return answer < 0 && isReadable(answer, from: source, now: now) ? .over : .none
     }
     let length = min(Int(answer), device.receiveBuffer.capacity)
-    if device.security.isPresent { return secureTake(length, from: source, now: now) ? 0 : nil }
-    hand(length, from: source, now: now)
-    return length
+    if device.security.isPresent {
+      return secureTake(length, from: source, now: now) ? .over : .none
+    }
+    return Arrival(length, isRequest: accept(length, from: source, now: now))
   }
 
   /// Whether there may be a datagram behind what was none.
@@ -118,19 +143,34 @@ extension DeviceReference {
 
   /// Hands `length` bytes of the receive buffer to the engine and sends what follows from them.
   func take(_ length: Int, from source: PeerAddress, now: Instant) {
-    hand(length, from: source, now: now)
+    if accept(length, from: source, now: now) { hand(length, now: now) }
     reply(length, now: now)
   }
 
-  /// Hands `length` bytes of the receive buffer to the engine.
+  /// Has the engine look at `length` bytes of the receive buffer. `true` when they are a request that is to be served.
+  @inline(__always)
+  private func accept(_ length: Int, from source: PeerAddress, now: Instant) -> Bool {
+    let bytes = unsafe Span(
+      _unsafeStart: UnsafePointer(device.receiveBuffer.start), count: length)
+    let isRequest = device.engine.accept(bytes, from: source, now: now)
+    if device.platform.logs { logArrival(length) }
+    return isRequest
+  }
+
   @inline(never)
-  private func hand(_ length: Int, from source: PeerAddress, now: Instant) {
-    if device.platform.logs {
-      logDatagram(UInt16(NBIOT_LOG_DATAGRAM_IN), device.receiveBuffer, length)
-    }
-    var bytes = unsafe MutableSpan(_unsafeStart: device.receiveBuffer.start, count: length)
-    device.engine.handle(&bytes, from: source, now: now)
-    if device.platform.logs { logDrop(length) }
+  private func logArrival(_ length: Int) {
+    logDatagram(UInt16(NBIOT_LOG_DATAGRAM_IN), device.receiveBuffer, length)
+    logDrop(length)
+  }
+
+  /// Has the engine serve the request it has accepted, `length` bytes of the receive buffer or a body.
+  @inline(never)
+  private func hand(_ length: Int, now: Instant) {
+    let isBody = device.engine.asksAboutBody
+    let buffer = isBody ? device.engine.body : device.receiveBuffer
+    var bytes = unsafe MutableSpan(
+      _unsafeStart: buffer.start, count: isBody ? buffer.capacity : length)
+    device.engine.serve(&bytes, now: now)
   }
 
   /// Tells why the datagram that was looked at last was dropped, if it was.

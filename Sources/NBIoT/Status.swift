@@ -7,6 +7,7 @@ enum Status {
   static var ok: Int32 { NBIOT_ERR_OK }
 
   /// What step and poll return, with the server the device deals with.
+  @inline(never)
   static func stepping(
     _ standing: Engine<CallerValues>.Standing, _ target: Target
   ) -> Int32 {

@@ -204,6 +204,7 @@ final class ServedDevice {
       handles.append(question.request)
       engine.answer(verdict(question), now: now)
     }
+    engine.storeAgreed(datagram.span, now: now)
   }
 
   /// Hands over raw bytes and returns what follows at once.

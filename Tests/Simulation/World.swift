@@ -213,6 +213,7 @@ public final class World {
       if question.kind == .keep { keep() }
       engine.answer(.agreed, now: instant)
     }
+    engine.storeAgreed(datagram.span, now: instant)
   }
 
   /// With nothing left to do, nothing may be due, and a spurious call changes nothing.

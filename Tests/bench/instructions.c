@@ -26,7 +26,8 @@
 #define INSTANCES 2
 #define RESOURCES 6
 #define TEXT_CAPACITY 16
-#define ROUNDS 200u
+/* Less than half a day by the clock, in which all notifications are non-confirmable. */
+#define ROUNDS 150u
 #define EXCHANGE_LIFETIME_MS 247000u
 #define SPINS 1000000u
 #define LONGEST_LIFETIME_S 0x0fffffffu

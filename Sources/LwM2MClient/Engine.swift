@@ -122,6 +122,7 @@ public struct Engine<Store: ValueStore & ~Copyable>: ~Copyable {
   }
 
   /// The earliest instant at which there is something to do; `never` = sleep until a datagram comes.
+  @inline(__always)
   public var deadline: Instant {
     if hasReply { return Instant(milliseconds: 0) }
     var earliest = min(

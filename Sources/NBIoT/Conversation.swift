@@ -233,7 +233,7 @@ extension DeviceReference {
     if device.engine.wantsKeeping { keepNotifications() }
     guard isTold else { return }
     keepAccount()
-    device.due = device.engine.deadline
+    schedule()
   }
 
   private func tell(_ event: Event) {

@@ -12,7 +12,8 @@ extension DeviceReference {
     let now = tick()
     fillEntropy()
     if hasWork(now: now) {
-      if device.engine.deadline <= now { expire(now: now) }
+      schedule()
+      if device.due <= now { expire(now: now) }
       manageLink(now: now)
       flush(now: now)
     }
@@ -28,10 +29,16 @@ extension DeviceReference {
       }
     }
     device.due = device.engine.deadline
-    while device.due <= now, sendNext(now: now) { device.due = device.engine.deadline }
+    while device.due <= now, sendNext(now: now) { schedule() }
     if !device.engine.isRegistered { settleLink() }
     if device.engine.mayHaveEvents { tellEvents() }
     if device.platform.logs { logState() }
+  }
+
+  /// Finds out anew when there is something to do.
+  @inline(never)
+  func schedule() {
+    device.due = device.engine.deadline
   }
 
   /// What a full socket could not take goes to the server it answers, not to the next one.

@@ -170,15 +170,17 @@ extension Engine where Store: ~Copyable {
 
   /// When the next entry may leave.
   var storedDeadline: Instant {
-    var earliest = Instant.never
-    if outstanding.isActive { return earliest }
-    if backlog.isHolding { return Instant(milliseconds: 0) }
-    var place = backlog.start
-    while let entry = backlog.first(.owing, from: place) {
-      place = entry.end
-      earliest = min(earliest, due(entry))
+    @inline(never) get {
+      var earliest = Instant.never
+      if outstanding.isActive { return earliest }
+      if backlog.isHolding { return Instant(milliseconds: 0) }
+      var place = backlog.start
+      while let entry = backlog.first(.owing, from: place) {
+        place = entry.end
+        earliest = min(earliest, due(entry))
+      }
+      return earliest
     }
-    return earliest
   }
 
   /// The observation that the entry under way goes to; `nil` when it has gone.

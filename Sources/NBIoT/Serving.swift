@@ -29,7 +29,7 @@ extension DeviceReference {
       }
     }
     device.due = device.engine.deadline
-    while device.due <= now, sendNext(now: now) { schedule() }
+    while device.due <= now, sendNext(now: now) { device.due = device.engine.deadline }
     if !device.engine.isRegistered { settleLink() }
     if device.engine.mayHaveEvents { tellEvents() }
     if device.platform.logs { logState() }

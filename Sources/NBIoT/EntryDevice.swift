@@ -44,11 +44,14 @@ public func nbiot_device_create_with(
   _ dev: UnsafeMutablePointer<OpaquePointer?>?, _ config: UnsafePointer<nbiot_config_t>?
 ) -> Int32 {
   guard let dev = unsafe dev, let config = unsafe config else { return NBIOT_ERR_BADPARAM }
-  let status = unsafe check(config, thenCreate: dev)
-  if status == NBIOT_ERR_OK, let device = unsafe dev.pointee {
+  var made: OpaquePointer?
+  let status = unsafe check(config, thenCreate: &made)
+  if status == NBIOT_ERR_OK, let device = unsafe made {
     let reference = unsafe DeviceReference(UnsafeMutableRawPointer(device))
     unsafe reference.provision(config.pointee.uri)
     reference.restoreNotifications()
+    // No hook can use a device that is not complete.
+    unsafe dev.pointee = device
   }
   return status
 }

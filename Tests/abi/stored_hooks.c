@@ -39,6 +39,15 @@ static int32_t watching_store(void *context, uint32_t slot, const uint8_t *data,
   return mock.store(context, slot, data, length);
 }
 
+static uint32_t loads;
+static uint32_t early_handles;
+
+static int32_t watching_load(void *context, uint32_t slot, uint8_t *buffer, uint32_t size) {
+  loads += 1;
+  early_handles += scene.device != NULL;
+  return mock.load(context, slot, buffer, size);
+}
+
 static void on_reset(void *context) {
   (void)context;
 }
@@ -52,6 +61,7 @@ static void start(uint16_t capacity, uint8_t policy, uint8_t is_kept) {
   scene_open(&scene, 1);
   mock = scene.platform;
   scene.platform.store = watching_store;
+  scene.platform.load = watching_load;
   scene.config.stored_capacity = capacity;
   scene.config.stored_policy = policy;
   scene.config.stored_kept = is_kept;
@@ -139,7 +149,19 @@ static void test_flagged(uint16_t capacity) {
   scene_close(&scene);
 }
 
+/* A hook that runs during create has no device to call. */
+static void test_handle(void) {
+  loads = 0;
+  early_handles = 0;
+  start(128, NBIOT_STORED_OLDEST, 1);
+  expect(loads >= 2, "create looks into both slots");
+  expect_equal(early_handles, 0, "the handle is there when create is done");
+  expect(scene.device != NULL, "and then it is");
+  scene_close(&scene);
+}
+
 int main(void) {
+  test_handle();
   test_busy(NBIOT_STORED_OLDEST);
   test_busy(NBIOT_STORED_NEWEST);
   test_factory_reset();

@@ -40,8 +40,8 @@
 
 enum { CONFIRMABLE, NON_CONFIRMABLE, ACKNOWLEDGEMENT, RESET };
 enum { GET = 1, POST = 2, PUT = 3, DELETE = 4 };
-enum { CREATED = 0x41, DELETED = 0x42, CHANGED = 0x44, CONTENT = 0x45 };
-enum { OBSERVE = 6, LOCATION_PATH = 8, URI_PATH = 11, CONTENT_FORMAT = 12, ACCEPT = 17 };
+enum { CREATED = 0x41, DELETED = 0x42, CHANGED = 0x44, CONTENT = 0x45, CONTINUE = 0x5f };
+enum { OBSERVE = 6, LOCATION_PATH = 8, URI_PATH = 11, CONTENT_FORMAT = 12, ACCEPT = 17, BLOCK1 = 27 };
 /* Tokens tell what a message belongs to. */
 enum { OF_REQUEST = 0x51000000, OF_OBSERVATION = 0x0b000000 };
 
@@ -96,10 +96,11 @@ static void begin(message_t *message, int type, int code, uint16_t id, const uin
   message->last_option = 0;
 }
 
-/* Every option here is nearer than 13 to the one before, and shorter than 13. */
+/* Every option here is nearer than 269 to the one before, and shorter than 13. */
 static void option(message_t *message, unsigned number, const void *value, size_t length) {
   const unsigned delta = number - message->last_option;
-  message->bytes[message->length++] = (uint8_t)(delta << 4 | length);
+  message->bytes[message->length++] = (uint8_t)((delta < 13 ? delta : 13) << 4 | length);
+  if (delta >= 13) message->bytes[message->length++] = (uint8_t)(delta - 13);
   memcpy(message->bytes + message->length, value, length);
   message->length += length;
   message->last_option = number;
@@ -141,7 +142,24 @@ static void send_request(const operation_t *operation, unsigned instance, uint32
   send_message(&message);
 }
 
-static void answer(const uint8_t *request, int code) {
+/* The value of the client's Block1 option (RFC 7959), which a long object list has; null = there is none. The client's
+ * options are nearer than 269 to each other and shorter than 269. */
+static const uint8_t *block1(const uint8_t *bytes, size_t length, size_t *size) {
+  size_t at = 4 + (bytes[0] & 15u);
+  unsigned number = 0;
+  while (at < length && bytes[at] != 0xff) {
+    const unsigned head = bytes[at++];
+    number += head >> 4 == 13 ? 13u + bytes[at++] : head >> 4;
+    *size = (head & 15u) == 13 ? 13u + bytes[at++] : head & 15u;
+    if (number == BLOCK1) return bytes + at;
+    at += *size;
+  }
+  return NULL;
+}
+
+static void answer(const uint8_t *request, size_t request_length, int code) {
+  size_t size = 0;
+  const uint8_t *block = block1(request, request_length, &size);
   message_t message;
   begin(&message, ACKNOWLEDGEMENT, code, (uint16_t)(request[2] << 8 | request[3]), request + 4,
         request[0] & 15u);
@@ -149,18 +167,23 @@ static void answer(const uint8_t *request, int code) {
     option(&message, LOCATION_PATH, "rd", 2);
     option(&message, LOCATION_PATH, "1", 1);
   }
+  if (block != NULL) option(&message, BLOCK1, block, size);
   send_message(&message);
 }
 
 /* ---- Messages in ----------------------------------------------------------------------------- */
 
 /* The client's own requests: Register goes to /rd, Update and De-register to /rd/1. */
-static void take_request(const uint8_t *bytes) {
+static void take_request(const uint8_t *bytes, size_t length) {
+  size_t size = 0;
+  const uint8_t *block = block1(bytes, length, &size);
   if (bytes[1] == DELETE) {
     is_gone = 1;
-    answer(bytes, DELETED);
+    answer(bytes, length, DELETED);
+  } else if (block != NULL && size > 0 && (block[size - 1] & 8u) != 0) {
+    answer(bytes, length, CONTINUE);
   } else if (bytes[1] == POST) {
-    answer(bytes, is_registered ? CHANGED : CREATED);
+    answer(bytes, length, is_registered ? CHANGED : CREATED);
     is_registered = 1;
   }
 }
@@ -173,7 +196,7 @@ static size_t take(uint8_t *bytes, int timeout_ms) {
   if (poll(&set, 1, timeout_ms) <= 0) return 0;
   length = recvfrom(server, bytes, DATAGRAM, 0, (struct sockaddr *)&peer, &size);
   if (length < 4) return 0;
-  if (bytes[1] >= GET && bytes[1] <= DELETE) take_request(bytes);
+  if (bytes[1] >= GET && bytes[1] <= DELETE) take_request(bytes, (size_t)length);
   return (size_t)length;
 }
 

@@ -122,14 +122,15 @@ def outlives(checks):
 
 def forgotten(checks):
     """A platform that was started anew answers with a Reset, and gets what is stored all the same."""
-    for command in ("restart", "forget *"):
+    for command, done in (("restart", "restarted"), ("forget *", "forgotten")):
         with OnenetLocal() as platform, Device(platform.access_uri, ENDPOINT, "bodies") as device:
             connected(platform, device)
             platform.send(command)
-            for number in (1, 2):
-                device.run(f"set 3303 0 5700 {40 + number}")
-                checks.equal(device.run(f"notify 3303 0 5700 {number}"), 0,
-                             f"{command}: measurement {number} is stored")
+            platform.wait_for(done)
+            # In one piece: a notification without ack id that left before them would meet the Reset in their place, with
+            # nothing stored, and an Update half a minute later would find out.
+            device.send(*(line for number in (1, 2) for line in
+                          (f"set 3303 0 5700 {40 + number}", f"notify 3303 0 5700 {number}")))
             for number in (1, 2):
                 notified(platform, 40 + number)
                 device.wait_for(f"event 26 0 {number}")

@@ -144,27 +144,29 @@ public struct Options: Equatable, Sendable {
   }
 
   private mutating func setMistake(_ value: String) throws(OptionsError) {
-    let parts = value.split(separator: "=", maxSplits: 1).map(String.init)
-    guard let name = parts.first, let mistake = BootstrapMistake(rawValue: name) else {
-      throw OptionsError(message: "no mistake is called \(value)")
-    }
-    guard parts.count == 2 else { return plan.set(mistake, times: nil) }
-    guard let times = UInt32(parts[1]) else {
-      throw OptionsError(message: "\(parts[1]) is no number of times")
-    }
+    let (mistake, times): (BootstrapMistake, UInt32?) = try Options.mistake(value, "mistake")
     plan.set(mistake, times: times)
   }
 
   private mutating func setBlockMistake(_ value: String) throws(OptionsError) {
+    let (mistake, times): (BlockMistake, UInt32?) = try Options.mistake(
+      value, "mistake with blocks")
+    blockMistakes.set(mistake, times: times)
+  }
+
+  /// `NAME` or `NAME=TIMES`.
+  private static func mistake<Mistake: RawRepresentable<String>>(
+    _ value: String, _ kind: String
+  ) throws(OptionsError) -> (Mistake, times: UInt32?) {
     let parts = value.split(separator: "=", maxSplits: 1).map(String.init)
-    guard let name = parts.first, let mistake = BlockMistake(rawValue: name) else {
-      throw OptionsError(message: "no mistake with blocks is called \(value)")
+    guard let name = parts.first, let mistake = Mistake(rawValue: name) else {
+      throw OptionsError(message: "no \(kind) is called \(value)")
     }
-    guard parts.count == 2 else { return blockMistakes.set(mistake, times: nil) }
+    guard parts.count == 2 else { return (mistake, nil) }
     guard let times = UInt32(parts[1]) else {
       throw OptionsError(message: "\(parts[1]) is no number of times")
     }
-    blockMistakes.set(mistake, times: times)
+    return (mistake, times)
   }
 
   private mutating func setAuthCode(_ value: String) throws(OptionsError) {

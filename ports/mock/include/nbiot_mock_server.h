@@ -1,8 +1,9 @@
 /* nbiot_mock_server.h - a scripted LwM2M server in a mock world. Included by nbiot_mock.h.
  *
  * By itself it answers Register (2.01, Location rd/<something>), Update (2.04) and De-register
- * (2.02), puts object lists together that come in blocks (RFC 7959; 2.31, 4.08 when one is missing), acknowledges confirmable notifications, and answers a ping with a Reset. A test sends
- * requests through it and changes how it answers.
+ * (2.02), puts object lists together that come in blocks (RFC 7959; 2.31, 4.08 for a gap),
+ * acknowledges confirmable notifications, and answers a ping with a Reset. A test sends requests
+ * through it and changes how it answers.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -31,7 +32,8 @@ nbiot_mock_server_t *nbiot_mock_server_add(nbiot_mock_node_t *node, uint16_t por
 #define NBIOT_MOCK_ON_UPDATE ((uint8_t)1)
 #define NBIOT_MOCK_ON_DEREGISTER ((uint8_t)2)
 #define NBIOT_MOCK_ON_NOTIFY ((uint8_t)3) /**< Only kind and ignore count. */
-#define NBIOT_MOCK_ON_BOOTSTRAP ((uint8_t)4) /**< POST /bs?ep=; 4.04 without nbiot_mock_server_bootstrap(). */
+/** POST /bs?ep=; 4.04 without nbiot_mock_server_bootstrap(). */
+#define NBIOT_MOCK_ON_BOOTSTRAP ((uint8_t)4)
 
 #define NBIOT_MOCK_PIGGYBACKED ((uint8_t)0) /**< In the ACK. */
 #define NBIOT_MOCK_SEPARATE ((uint8_t)1)    /**< Empty ACK at once, CON response after delay_ms. */
@@ -58,15 +60,17 @@ int32_t nbiot_mock_server_answer(nbiot_mock_server_t *server, uint8_t on,
                                  const nbiot_mock_answer_t *answer, uint32_t count);
 
 /**
- * Ask for blocks of at most @p size bytes, of devices that send their object list in blocks. Each block counts as a message of
- * its kind in nbiot_mock_server_answer() and nbiot_mock_counts_t.
+ * Ask for blocks of at most @p size bytes, of devices that send their object list in blocks. Each
+ * block counts as a message of its kind in nbiot_mock_server_answer() and nbiot_mock_counts_t.
  * @param size  16, 32, 64 ... 1024; 0 = as they come, the default.
  * @retval NBIOT_MOCK_OK            set.
  * @retval NBIOT_MOCK_ERR_BADPARAM  null, or another size.
  */
 int32_t nbiot_mock_server_blocks(nbiot_mock_server_t *server, uint32_t size);
 
-/** Forget every registration, observation and block, like a server that restarts: Updates get 4.04. */
+/**
+ * Forget every registration, observation and block, like a server that restarts: Updates get 4.04.
+ */
 void nbiot_mock_server_forget(nbiot_mock_server_t *server);
 /** @} */
 
@@ -214,8 +218,8 @@ typedef struct nbiot_mock_order {
 } nbiot_mock_order_t;
 
 /**
- * Make the server a bootstrap server, beside what it is already: a Bootstrap-Request is answered 2.04,
- * and then the orders go out, each when the one before it was answered or given up. Each
+ * Make the server a bootstrap server, beside what it is already: a Bootstrap-Request is answered
+ * 2.04, and then the orders go out, each when the one before it was answered or given up. Each
  * Bootstrap-Request begins anew with the first.
  * @param orders    copied; the Finish is one of them. Replaces those set before.
  * @param pause_ms  before each order; 0 = none.

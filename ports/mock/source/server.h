@@ -138,8 +138,8 @@ mock_device_t *mock_device_find(const nbiot_mock_server_t *server, const char *e
 void mock_registration_release(nbiot_mock_server_t *server);
 
 /* body.c */
-/* Puts a block to those before it. 0 = the message has the whole payload now, that of a message without Block1 as well;
- * otherwise the code to answer with, 231 while more is to come. */
+/* Puts a block to those before it. 0 = the message has the whole payload now, that of a message
+ * without Block1 as well; otherwise the code to answer with, 231 while more is to come. */
 uint16_t mock_body_take(nbiot_mock_server_t *server, const nbiot_address_t *from,
                         mock_coap_message_t *message);
 /* The Block1 of the answer; -1 = none. */

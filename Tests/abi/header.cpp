@@ -3,6 +3,7 @@
 #include <nbiot.h>
 #include <nbiot_budget.h>
 #include <nbiot_mock.h>
+#include <nbiot_mock_air.h>
 #include <nbiot_mock_server.h>
 #include <nbiot_port.h>
 #include <nbiot_posix.h>

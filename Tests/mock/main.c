@@ -39,6 +39,7 @@ int main(void) {
   storage_tests();
   codec_tests();
   trace_tests();
+  air_tests();
   registration_tests();
   bootstrap_tests();
   exchange_tests();

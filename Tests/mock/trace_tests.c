@@ -76,6 +76,30 @@ static void clearing_the_trace_leaves_datagrams_in_flight(void) {
   nbiot_mock_world_destroy(pair.world);
 }
 
+static void a_limited_trace_keeps_the_latest_records(void) {
+  pair_t pair = pair_create(1);
+  nbiot_mock_link_t slow = {.delay_min_ms = 40, .delay_max_ms = 40};
+  nbiot_mock_record_t record;
+  uint8_t i;
+  nbiot_mock_link(pair.a, NBIOT_MOCK_UP, &slow);
+  nbiot_mock_trace_limit(pair.world, 4);
+  for (i = 0; i < 5; i += 1) {
+    pair_send(&pair, &i, 1);
+  }
+  nbiot_mock_advance(pair.world, 40);
+  CHECK_EQUAL(nbiot_mock_trace_count(pair.world), 3);
+  for (i = 0; nbiot_mock_trace_at(pair.world, i, &record) == NBIOT_MOCK_OK; i += 1) {
+    CHECK_EQUAL(record.data[0], i + 2);
+    CHECK_EQUAL(record.fate, NBIOT_MOCK_DELIVERED);
+  }
+  nbiot_mock_trace_limit(pair.world, 1);
+  pair_send(&pair, "z", 1);
+  CHECK_EQUAL(nbiot_mock_trace_count(pair.world), 1);
+  nbiot_mock_trace_at(pair.world, 0, &record);
+  CHECK_EQUAL(record.data[0], 'z');
+  nbiot_mock_world_destroy(pair.world);
+}
+
 static void the_trace_prints_one_line_per_record(void) {
   pair_t pair = pair_create(1);
   char text[512] = "";
@@ -105,5 +129,6 @@ void trace_tests(void) {
   test("a record tells what became of a datagram", a_record_tells_what_became_of_a_datagram);
   test("clearing the trace leaves datagrams in flight",
        clearing_the_trace_leaves_datagrams_in_flight);
+  test("a limited trace keeps the latest records", a_limited_trace_keeps_the_latest_records);
   test("the trace prints one line per record", the_trace_prints_one_line_per_record);
 }

@@ -224,7 +224,7 @@ typedef struct nbiot_mock_record {
   uint64_t arrived_ms;  /**< When its fate was sealed; 0 while in flight. */
   nbiot_address_t from; /**< As the network sees it. */
   nbiot_address_t to;
-  const uint8_t *data;  /**< Valid until nbiot_mock_trace_clear() or the world's end. */
+  const uint8_t *data;  /**< Valid until the record is forgotten or the world ends. */
   uint32_t length;      /**< Bytes. */
   uint8_t fate;         /**< NBIOT_MOCK_IN_FLIGHT ... NBIOT_MOCK_OVERFLOW. */
   uint8_t marks;        /**< NBIOT_MOCK_DUPLICATE | ... */
@@ -237,7 +237,7 @@ uint32_t nbiot_mock_trace_count(const nbiot_mock_world_t *world);
 
 /**
  * Copy one record.
- * @param index  0 = the oldest since the last clear.
+ * @param index  0 = the oldest that is remembered.
  * @retval NBIOT_MOCK_OK             copied.
  * @retval NBIOT_MOCK_ERR_BADPARAM   null.
  * @retval NBIOT_MOCK_ERR_NOT_FOUND  no such record yet.
@@ -247,6 +247,13 @@ int32_t nbiot_mock_trace_at(const nbiot_mock_world_t *world, uint32_t index,
 
 /** Forget all records. Datagrams in flight still arrive. */
 void nbiot_mock_trace_clear(nbiot_mock_world_t *world);
+
+/**
+ * Keep the trace short in a run of many days: it takes about 200 bytes for each datagram of the world, for ever.
+ * @param records  most records from now on; when there are so many the older half is forgotten.
+ *                 0 = any number, the default.
+ */
+void nbiot_mock_trace_limit(nbiot_mock_world_t *world, uint32_t records);
 
 /** Print one line per record: time, from, to, fate, and the CoAP message in short. */
 void nbiot_mock_trace_print(const nbiot_mock_world_t *world, FILE *file);
@@ -262,6 +269,7 @@ void nbiot_mock_coap_summary(const uint8_t *data, uint32_t length, char *text, u
 }
 #endif
 
+#include "nbiot_mock_air.h"
 #include "nbiot_mock_platform.h"
 #include "nbiot_mock_server.h"
 

@@ -13,6 +13,8 @@ typedef struct flight {
   uint32_t length;
   uint32_t serial; /* of its trace record */
   uint8_t marks;
+  uint8_t reason;
+  nbiot_mock_node_t *sender; /* whose radio sent it; null for a copy and for what was injected */
 } flight_t;
 
 static flight_t *depart(nbiot_mock_world_t *world, const nbiot_address_t *from,
@@ -45,12 +47,25 @@ static void mark(flight_t *flight, uint8_t marks) {
   }
 }
 
+static void count(const flight_t *flight, uint8_t fate) {
+  nbiot_mock_node_t *receiver = mock_node_find(flight->world, &flight->to);
+  /* What finds its socket full has come through the air all the same. */
+  int arrived = fate == NBIOT_MOCK_DELIVERED || fate == NBIOT_MOCK_OVERFLOW;
+  if (flight->sender != NULL && !arrived) {
+    mock_air_lost(&flight->sender->air, flight->reason, flight->length);
+  }
+  if (receiver != NULL) {
+    mock_air_came(&receiver->air, flight->length, arrived);
+  }
+}
+
 static void finish(flight_t *flight, uint8_t fate) {
   nbiot_mock_record_t *record = mock_trace_find(flight->world, flight->serial);
   if (record != NULL) {
     record->arrived_ms = flight->world->now;
     record->fate = fate;
   }
+  count(flight, fate);
   free(flight->data);
   free(flight);
 }
@@ -138,6 +153,14 @@ static void descend(void *context) {
   enter(flight, receiver, &receiver->paths[NBIOT_MOCK_DOWN], arrive);
 }
 
+static void leave(flight_t *flight, nbiot_mock_node_t *origin) {
+  if (!origin->radio_off && !origin->unpowered) {
+    flight->sender = origin;
+    flight->reason = origin->reason;
+    mock_air_sent(&origin->air, flight->reason, flight->length);
+  }
+}
+
 void mock_network_carry(nbiot_mock_world_t *world, nbiot_mock_node_t *origin,
                         const nbiot_address_t *from, const nbiot_address_t *to,
                         const uint8_t *data, uint32_t length) {
@@ -151,6 +174,7 @@ void mock_network_carry(nbiot_mock_world_t *world, nbiot_mock_node_t *origin,
       record->reason = origin->reason;
       record->expectation = origin->expectation;
     }
+    leave(flight, origin);
     enter(flight, origin, &origin->paths[NBIOT_MOCK_UP], descend);
   }
 }

@@ -8,9 +8,30 @@
 static const char *const fate_names[] = {"in flight", "delivered",   "lost",    "too big",
                                          "radio off", "no receiver", "overflow"};
 
+/* The oldest ones. */
+static void forget(mock_trace_t *trace, uint32_t count) {
+  uint32_t i;
+  for (i = 0; i < count; i += 1) {
+    free((void *)(uintptr_t)trace->records[i].data);
+  }
+  trace->count -= count;
+  trace->forgotten += count;
+  if (trace->count > 0) {
+    memmove(trace->records, trace->records + count, trace->count * sizeof *trace->records);
+  }
+}
+
+/* Makes room for one more. */
+static void shorten(mock_trace_t *trace) {
+  if (trace->limit > 0 && trace->count >= trace->limit) {
+    forget(trace, trace->count - trace->limit / 2);
+  }
+}
+
 uint32_t mock_trace_add(nbiot_mock_world_t *world, const nbiot_mock_record_t *record) {
   mock_trace_t *trace = &world->trace;
   nbiot_mock_record_t *added;
+  shorten(trace);
   if (trace->count == trace->capacity) {
     uint32_t capacity = trace->capacity == 0 ? 64 : trace->capacity * 2;
     nbiot_mock_record_t *records = mock_allocate(capacity * sizeof *records);
@@ -34,23 +55,20 @@ nbiot_mock_record_t *mock_trace_find(nbiot_mock_world_t *world, uint32_t serial)
   return serial < trace->forgotten || index >= trace->count ? NULL : &trace->records[index];
 }
 
-static void forget_bytes(mock_trace_t *trace) {
-  uint32_t i;
-  for (i = 0; i < trace->count; i += 1) {
-    free((void *)(uintptr_t)trace->records[i].data);
-  }
-}
-
 void mock_trace_release(mock_trace_t *trace) {
-  forget_bytes(trace);
+  forget(trace, trace->count);
   free(trace->records);
 }
 
 void nbiot_mock_trace_clear(nbiot_mock_world_t *world) {
   if (world != NULL) {
-    forget_bytes(&world->trace);
-    world->trace.forgotten += world->trace.count;
-    world->trace.count = 0;
+    forget(&world->trace, world->trace.count);
+  }
+}
+
+void nbiot_mock_trace_limit(nbiot_mock_world_t *world, uint32_t records) {
+  if (world != NULL) {
+    world->trace.limit = records;
   }
 }
 

@@ -32,7 +32,8 @@ typedef struct mock_trace {
   nbiot_mock_record_t *records;
   uint32_t count;
   uint32_t capacity;
-  uint32_t forgotten; /* records cleared so far: serial numbers stay valid over a clear */
+  uint32_t limit; /* most records; 0 = any number */
+  uint32_t forgotten; /* records so far: serial numbers stay valid over a clear */
 } mock_trace_t;
 
 /* What a part of the world hands over to be freed with it. */

@@ -1,0 +1,62 @@
+/* air.c - bytes on air, by direction and reason.
+ * SPDX-License-Identifier: Apache-2.0 */
+#include <string.h>
+
+#include "network.h"
+
+static nbiot_mock_traffic_t *of_reason(nbiot_mock_air_t *air, uint8_t reason) {
+  return &air->up[reason < NBIOT_MOCK_AIR_REASONS ? reason : 0];
+}
+
+static void count_sent(nbiot_mock_traffic_t *traffic, uint32_t length) {
+  traffic->datagrams += 1;
+  traffic->payload += length;
+}
+
+static void count_lost(nbiot_mock_traffic_t *traffic, uint32_t length) {
+  traffic->lost_datagrams += 1;
+  traffic->lost_payload += length;
+}
+
+void mock_air_sent(nbiot_mock_air_t *air, uint8_t reason, uint32_t length) {
+  count_sent(of_reason(air, reason), length);
+}
+
+void mock_air_lost(nbiot_mock_air_t *air, uint8_t reason, uint32_t length) {
+  count_lost(of_reason(air, reason), length);
+}
+
+void mock_air_came(nbiot_mock_air_t *air, uint32_t length, int arrived) {
+  count_sent(&air->down, length);
+  if (!arrived) {
+    count_lost(&air->down, length);
+  }
+}
+
+nbiot_mock_air_t nbiot_mock_air(const nbiot_mock_node_t *node) {
+  nbiot_mock_air_t none;
+  memset(&none, 0, sizeof none);
+  return node == NULL ? none : node->air;
+}
+
+nbiot_mock_traffic_t nbiot_mock_air_up(const nbiot_mock_air_t *air) {
+  nbiot_mock_traffic_t sum;
+  uint32_t reason;
+  memset(&sum, 0, sizeof sum);
+  for (reason = 0; reason < NBIOT_MOCK_AIR_REASONS; reason += 1) {
+    sum.datagrams += air->up[reason].datagrams;
+    sum.payload += air->up[reason].payload;
+    sum.lost_datagrams += air->up[reason].lost_datagrams;
+    sum.lost_payload += air->up[reason].lost_payload;
+  }
+  return sum;
+}
+
+uint64_t nbiot_mock_air_sent(const nbiot_mock_traffic_t *traffic) {
+  return traffic->payload + traffic->datagrams * NBIOT_MOCK_AIR_HEADER;
+}
+
+uint64_t nbiot_mock_air_arrived(const nbiot_mock_traffic_t *traffic) {
+  return traffic->payload - traffic->lost_payload +
+         (traffic->datagrams - traffic->lost_datagrams) * NBIOT_MOCK_AIR_HEADER;
+}

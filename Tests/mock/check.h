@@ -21,6 +21,7 @@ void bootstrap_tests(void);
 void codec_tests(void);
 void trace_tests(void);
 void air_tests(void);
+void battery_tests(void);
 void registration_tests(void);
 void exchange_tests(void);
 void observation_tests(void);

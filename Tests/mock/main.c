@@ -40,6 +40,7 @@ int main(void) {
   codec_tests();
   trace_tests();
   air_tests();
+  battery_tests();
   registration_tests();
   bootstrap_tests();
   exchange_tests();

@@ -1,6 +1,7 @@
-/* nbiot_mock_air.h - bytes on air of a node, by direction and reason. Included by nbiot_mock.h.
+/* nbiot_mock_air.h - bytes on air of a node, by direction and reason, and what they take from a battery.
+ * Included by nbiot_mock.h.
  *
- * Counted from the node's creation on, whatever becomes of the trace: nbiot_mock_trace_clear() and
+ * Bytes are counted from the node's creation on, whatever becomes of the trace: nbiot_mock_trace_clear() and
  * nbiot_mock_trace_limit() change nothing here.
  *
  * SPDX-License-Identifier: Apache-2.0
@@ -48,6 +49,65 @@ uint64_t nbiot_mock_air_sent(const nbiot_mock_traffic_t *traffic);
 
 /** Return the bytes on air, headers included, of what arrived: for `down`. */
 uint64_t nbiot_mock_air_arrived(const nbiot_mock_traffic_t *traffic);
+
+/** @name Battery: what the datagrams of a node cost an NB-IoT radio
+ *  A model of its states: asleep, it connects for the first datagram, is connected until the network has heard nothing
+ *  for the inactivity time, listens for paging for the active time (T3324), and sleeps again. Release assistance ends
+ *  a connection early, as far as the udp_hint hook was told what to expect. All in integers: the result is the same on
+ *  every machine. It changes nothing in the world; the mock delivers to a radio that sleeps, too.
+ *  @{ */
+/** What a radio takes in which state. Fill it from NBIOT_MOCK_ENERGY_INIT, and put in what your module's data sheet and
+ *  your network say. Currents are those of the whole module, in microampere at the battery. */
+typedef struct nbiot_mock_energy {
+  uint32_t connect_ms;   /**< To be connected: waking, random access, RRC and NAS set-up, and at last the release. */
+  uint32_t connect_ua;   /**< Mean during that. */
+  uint32_t transmit_bps; /**< Bits of IP per second up, */
+  uint32_t transmit_ua;  /**< while they leave. */
+  uint32_t receive_bps;  /**< Bits of IP per second down, */
+  uint32_t receive_ua;   /**< while they come. */
+  uint32_t connected_ua; /**< Connected, and nothing happens. */
+  uint32_t inactivity_ms; /**< The network releases this after the last datagram in either direction. */
+  uint32_t release_ms;   /**< The network releases this after the last datagram that is to be expected; 0 = it takes no hints. */
+  uint32_t active_ms;    /**< From the release on it can be paged for so long (T3324); NBIOT_MOCK_ALWAYS = there is no PSM. */
+  uint32_t idle_ua;      /**< Mean while it can be paged: DRX or eDRX. */
+  uint32_t sleep_ua;     /**< PSM. */
+  uint32_t battery_mah;  /**< What the battery gives, in milliampere hours. */
+} nbiot_mock_energy_t;
+
+/** Public figures; docs/RADIO.md says where each is from. `nbiot_mock_energy_t energy = NBIOT_MOCK_ENERGY_INIT;` */
+#define NBIOT_MOCK_ENERGY_INIT                                                                    \
+  { 2700, 57000, 12500, 139000, 19600, 25000, 25000, 20000, 1000, 120000, 1300, 4, 1389 }
+
+/** A battery that is being emptied by a node's radio. Opaque. */
+typedef struct nbiot_mock_battery nbiot_mock_battery_t;
+
+/**
+ * Put a battery behind a node, asleep. Several measure side by side, each with its own model.
+ * @return the battery, belonging to the node; null when an argument is null, or a rate or the inactivity time is 0.
+ */
+nbiot_mock_battery_t *nbiot_mock_battery_add(nbiot_mock_node_t *node, const nbiot_mock_energy_t *energy);
+
+/** What a battery had to give since it was added. */
+typedef struct nbiot_mock_use {
+  uint64_t charge_nc;    /**< Nanocoulomb: microampere times milliseconds. */
+  uint64_t elapsed_ms;   /**< The sum of the next three. */
+  uint64_t connected_ms; /**< Connected; what follows is in it. */
+  uint64_t idle_ms;      /**< To be paged. */
+  uint64_t sleep_ms;     /**< In PSM. */
+  uint64_t transmit_ms;  /**< Transmitting. */
+  uint64_t receive_ms;   /**< Receiving. */
+  uint64_t connections;  /**< Times it had to connect. */
+} nbiot_mock_use_t;
+
+/** Return what it had to give up to now; all zero when battery is null. */
+nbiot_mock_use_t nbiot_mock_battery_use(const nbiot_mock_battery_t *battery);
+
+/**
+ * Return the battery-days: for how many whole days a battery of energy->battery_mah lasts at a mean current of
+ * charge_nc / elapsed_ms. UINT32_MAX when nothing was used.
+ */
+uint32_t nbiot_mock_energy_days(const nbiot_mock_energy_t *energy, uint64_t charge_nc, uint64_t elapsed_ms);
+/** @} */
 
 #ifdef __cplusplus
 }

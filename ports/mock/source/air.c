@@ -4,8 +4,8 @@
 
 #include "network.h"
 
-static nbiot_mock_traffic_t *of_reason(nbiot_mock_air_t *air, uint8_t reason) {
-  return &air->up[reason < NBIOT_MOCK_AIR_REASONS ? reason : 0];
+static nbiot_mock_traffic_t *of_reason(nbiot_mock_node_t *node, uint8_t reason) {
+  return &node->air.up[reason < NBIOT_MOCK_AIR_REASONS ? reason : 0];
 }
 
 static void count_sent(nbiot_mock_traffic_t *traffic, uint32_t length) {
@@ -18,18 +18,21 @@ static void count_lost(nbiot_mock_traffic_t *traffic, uint32_t length) {
   traffic->lost_payload += length;
 }
 
-void mock_air_sent(nbiot_mock_air_t *air, uint8_t reason, uint32_t length) {
-  count_sent(of_reason(air, reason), length);
+void mock_air_sent(nbiot_mock_node_t *node, uint32_t length) {
+  count_sent(of_reason(node, node->reason), length);
+  mock_battery_sent(node, length);
 }
 
-void mock_air_lost(nbiot_mock_air_t *air, uint8_t reason, uint32_t length) {
-  count_lost(of_reason(air, reason), length);
+void mock_air_lost(nbiot_mock_node_t *node, uint8_t reason, uint32_t length) {
+  count_lost(of_reason(node, reason), length);
 }
 
-void mock_air_came(nbiot_mock_air_t *air, uint32_t length, int arrived) {
-  count_sent(&air->down, length);
-  if (!arrived) {
-    count_lost(&air->down, length);
+void mock_air_came(nbiot_mock_node_t *node, uint32_t length, int arrived) {
+  count_sent(&node->air.down, length);
+  if (arrived) {
+    mock_battery_came(node, length);
+  } else {
+    count_lost(&node->air.down, length);
   }
 }
 

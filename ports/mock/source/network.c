@@ -52,10 +52,10 @@ static void count(const flight_t *flight, uint8_t fate) {
   /* What finds its socket full has come through the air all the same. */
   int arrived = fate == NBIOT_MOCK_DELIVERED || fate == NBIOT_MOCK_OVERFLOW;
   if (flight->sender != NULL && !arrived) {
-    mock_air_lost(&flight->sender->air, flight->reason, flight->length);
+    mock_air_lost(flight->sender, flight->reason, flight->length);
   }
   if (receiver != NULL) {
-    mock_air_came(&receiver->air, flight->length, arrived);
+    mock_air_came(receiver, flight->length, arrived);
   }
 }
 
@@ -157,7 +157,7 @@ static void leave(flight_t *flight, nbiot_mock_node_t *origin) {
   if (!origin->radio_off && !origin->unpowered) {
     flight->sender = origin;
     flight->reason = origin->reason;
-    mock_air_sent(&origin->air, flight->reason, flight->length);
+    mock_air_sent(origin, flight->length);
   }
 }
 

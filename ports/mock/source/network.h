@@ -63,6 +63,7 @@ struct nbiot_mock_node {
   uint8_t reason; /* udp_hint, until the next udp_send */
   uint8_t expectation;
   nbiot_mock_air_t air;
+  nbiot_mock_battery_t *batteries;
   uint8_t cut_kind; /* NBIOT_MOCK_TORN, NBIOT_MOCK_ERASED or MOCK_NO_CUT */
   uint32_t cut_bytes; /* still stored before the cut */
   mock_slot_t slots[MOCK_SLOTS];

@@ -136,6 +136,7 @@ static void release_node(nbiot_mock_node_t *node) {
     free(block);
   }
   mock_storage_release(node);
+  mock_battery_release(node);
   free(node);
 }
 

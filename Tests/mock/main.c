@@ -41,6 +41,10 @@ int main(void) {
   trace_tests();
   air_tests();
   battery_tests();
+  journal_tests();
+  reboot_tests();
+  idle_tests();
+  check_tests();
   registration_tests();
   bootstrap_tests();
   exchange_tests();

@@ -117,7 +117,7 @@ static void the_trace_prints_one_line_per_record(void) {
     fclose(file);
   }
   CHECK(strstr(text, "10.0.0.1:1000   > 10.0.0.2:2000") != NULL);
-  CHECK(strstr(text, "delivered") != NULL);
+  CHECK(strstr(text, "+0 ms") != NULL);
   CHECK(strstr(text, "CON GET 1234\n") != NULL);
   CHECK(strstr(text, "CON GET 1235\n") != NULL);
   nbiot_mock_world_destroy(pair.world);

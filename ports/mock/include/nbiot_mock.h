@@ -57,10 +57,15 @@ typedef struct nbiot_mock_node nbiot_mock_node_t;
  *  @{ */
 /**
  * Create an empty world at time 0.
- * @param seed  any number; the whole world follows from it and from the calls made.
+ * @param seed  any number; the whole world follows from it and from the calls made. The
+ *              environment variable NBIOT_MOCK_SEED overrides it: to run a world again that failed.
+ *              (One that is not a number ends the program with status 2.)
  * @return the world; never null.
  */
 nbiot_mock_world_t *nbiot_mock_world_create(uint64_t seed);
+
+/** Return the seed the world was made from. */
+uint64_t nbiot_mock_seed(const nbiot_mock_world_t *world);
 
 /**
  * Destroy a world and all it holds. Destroy the devices on its platforms first.
@@ -122,6 +127,37 @@ int32_t nbiot_mock_drive(nbiot_mock_world_t *world, nbiot_mock_step_t step, void
  */
 int32_t nbiot_mock_run(nbiot_mock_world_t *world, nbiot_mock_step_t step, void *context,
                        uint32_t ms);
+
+/** What is still under way in a world. All zero = nothing happens unless a device acts. */
+typedef struct nbiot_mock_pending {
+  uint32_t datagrams;    /**< On their way. */
+  uint32_t unread;       /**< Datagrams that wait in a socket for udp_receive. */
+  uint32_t exchanges;    /**< Requests of servers that are neither answered nor given up. */
+  uint32_t confirmables; /**< Messages of servers that are not acknowledged. */
+  uint32_t answers;      /**< Delayed answers of servers. */
+  uint32_t orders;       /**< Bootstrap orders about to be sent. */
+  uint32_t happenings;   /**< Scripted by nbiot_mock_at() and still to come. */
+} nbiot_mock_pending_t;
+
+/** Count what is under way. */
+nbiot_mock_pending_t nbiot_mock_pending(const nbiot_mock_world_t *world);
+
+/**
+ * Step the code under test, and let time pass between the steps, until it is idle: a step asks to
+ * be left alone for at least @p quiet_ms, and at that moment nothing is pending in the world. Time
+ * stays at that moment. A device that waits for its next Update is idle as well as one that waits
+ * for ever; so is one that waits that long to try again.
+ * @param quiet_ms    1 or more; 60000 is more than any pause between two retransmissions (48 s, RFC
+ *                    7252 4.8), and must be less than the device's pauses between Updates.
+ * @param step_limit  most steps to take.
+ * @return steps taken, 1 ... step_limit.
+ * @retval NBIOT_MOCK_ERR_BADPARAM  world or step is null, or quiet_ms 0.
+ * @retval NBIOT_MOCK_ERR_LIMIT     step_limit steps did not do it.
+ * @retval NBIOT_MOCK_ERR_IDLE      the step waits for ever, nothing is scheduled, and yet something
+ *                                  is pending: datagrams wait in a socket that nobody reads.
+ */
+int32_t nbiot_mock_drive_idle(nbiot_mock_world_t *world, nbiot_mock_step_t step, void *context,
+                              uint32_t quiet_ms, uint32_t step_limit);
 /** @} */
 
 /** @name Network
@@ -270,6 +306,8 @@ void nbiot_mock_coap_summary(const uint8_t *data, uint32_t length, char *text, u
 #endif
 
 #include "nbiot_mock_air.h"
+#include "nbiot_mock_check.h"
+#include "nbiot_mock_journal.h"
 #include "nbiot_mock_platform.h"
 #include "nbiot_mock_server.h"
 

@@ -59,9 +59,9 @@ void nbiot_mock_clock_step(nbiot_mock_node_t *node, int32_t delta_ms);
 
 /** What the code above the hooks did wrong, or has not given back. All zero after a clean test. */
 typedef struct nbiot_mock_misuse {
-  uint32_t open_sockets;     /**< Opened and not closed. */
+  uint32_t open_sockets;     /**< Opened since the last reboot and not closed. */
   uint32_t bad_sockets;      /**< Calls with a socket that is not open. */
-  uint32_t leaked_blocks;    /**< Allocated and not released. */
+  uint32_t leaked_blocks;    /**< Allocated since the last reboot and not released. */
   uint32_t bad_releases;     /**< release of what allocate never gave, or twice. */
   uint32_t lock_recursions;  /**< lock while locked: a deadlock on a real mutex. */
   uint32_t bad_unlocks;      /**< unlock while not locked. */
@@ -74,6 +74,21 @@ typedef struct nbiot_mock_misuse {
 /** Return the account of a node. */
 nbiot_mock_misuse_t nbiot_mock_misuse(const nbiot_mock_node_t *node);
 
+/**
+ * Reboot a node, as a watchdog or a power loss does. At once its sockets are gone, unclosed, with
+ * all that waited in them; what is sent to them finds no receiver until the firmware opens a socket
+ * anew. The lock is free, a wake forgotten, now_ms begins at @p start_ms, and a node without power
+ * has it again. Its slots, links, faults and servers stay as they are, and the radio on or off.
+ *
+ * Leave the old device and its memory to themselves, and create one as at a power-up; or destroy
+ * the old one after all, its hooks answer as for a broken socket. What was open or allocated before
+ * the reboot is no misuse; other misuse stays counted. When a happening reboots the node, the call
+ * of nbiot that waits goes on afterwards, on the node's new life: let it end, or step by
+ * nbiot_device_poll().
+ * @param start_ms  what now_ms shows now.
+ */
+void nbiot_mock_reboot(nbiot_mock_node_t *node, uint32_t start_ms);
+
 /** @name Storage: the four slots of store and load
  *  They belong to the node: a device that is destroyed and created again finds them as they were.
  *  @{ */
@@ -83,8 +98,8 @@ nbiot_mock_misuse_t nbiot_mock_misuse(const nbiot_mock_node_t *node);
 
 /**
  * Cut a node's power in a store call. From there on nothing leaves or reaches the node and its
- * store and load fail, until nbiot_mock_power_up(). The code under test runs on: destroy the device,
- * power up, create it again.
+ * store and load fail, until nbiot_mock_power_up() or nbiot_mock_reboot(). The code under test runs
+ * on until then.
  * @param bytes  how many bytes are still stored from now on, over one call or several; 0 = none.
  * @param kind   NBIOT_MOCK_TORN or NBIOT_MOCK_ERASED.
  * @retval NBIOT_MOCK_OK            set; replaces what was set before.

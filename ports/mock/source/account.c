@@ -13,6 +13,7 @@ int32_t nbiot_mock_fault(nbiot_mock_node_t *node, uint8_t fault, uint32_t count)
 void nbiot_mock_clock_step(nbiot_mock_node_t *node, int32_t delta_ms) {
   if (node != NULL) {
     node->clock_offset += (uint32_t)delta_ms;
+    mock_journal_add(node->world, node, "clock stepped by %ld ms", (long)delta_ms);
   }
 }
 

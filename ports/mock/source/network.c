@@ -36,6 +36,8 @@ static flight_t *depart(nbiot_mock_world_t *world, const nbiot_address_t *from,
   flight->length = length;
   flight->marks = marks;
   flight->serial = mock_trace_add(world, &record);
+  mock_journal_datagram(world, flight->serial);
+  world->flights += 1;
   return flight;
 }
 
@@ -66,6 +68,7 @@ static void finish(flight_t *flight, uint8_t fate) {
     record->fate = fate;
   }
   count(flight, fate);
+  flight->world->flights -= 1;
   free(flight->data);
   free(flight);
 }

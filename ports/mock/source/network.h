@@ -72,9 +72,11 @@ struct nbiot_mock_node {
   mock_chance_t chance;
   mock_socket_t *sockets; /* newest first */
   int32_t next_socket;
+  int32_t first_socket; /* of this life: the lower ones went with a reboot */
   uint16_t next_port;
   uint32_t faults[NBIOT_MOCK_FAULT_COUNT];
   mock_block_t *blocks;
+  mock_block_t *former_blocks; /* of lives before a reboot */
   nbiot_mock_misuse_t misuse;
   nbiot_mock_log_t log[MOCK_LOG];
   uint32_t log_count;
@@ -107,5 +109,8 @@ void mock_network_carry(nbiot_mock_world_t *world, nbiot_mock_node_t *origin,
 /* Hands a datagram to the socket it is for. Returns its fate. */
 uint8_t mock_network_deliver(nbiot_mock_world_t *world, const nbiot_address_t *from,
                              const nbiot_address_t *to, const uint8_t *data, uint32_t length);
+
+/* pending.c */
+int mock_is_pending(const nbiot_mock_world_t *world);
 
 #endif

@@ -87,6 +87,16 @@ int32_t nbiot_mock_name(nbiot_mock_world_t *world, const char *host, nbiot_addre
   return NBIOT_MOCK_OK;
 }
 
+static void journal_link(const nbiot_mock_node_t *node, uint8_t direction,
+                         const nbiot_mock_link_t *link) {
+  mock_journal_add(node->world, node,
+                   "link %s: per mille lost %u, doubled %u, corrupted %u, held back %u; "
+                   "delay %lu ... %lu ms",
+                   direction == NBIOT_MOCK_UP ? "up" : "down", link->loss, link->duplication,
+                   link->corruption, link->reordering, (unsigned long)link->delay_min_ms,
+                   (unsigned long)link->delay_max_ms);
+}
+
 int32_t nbiot_mock_link(nbiot_mock_node_t *node, uint8_t direction, const nbiot_mock_link_t *link) {
   if (node == NULL || link == NULL || direction > NBIOT_MOCK_DOWN || link->loss > 1000 ||
       link->duplication > 1000 || link->corruption > 1000 || link->reordering > 1000 ||
@@ -94,17 +104,24 @@ int32_t nbiot_mock_link(nbiot_mock_node_t *node, uint8_t direction, const nbiot_
     return NBIOT_MOCK_ERR_BADPARAM;
   }
   node->paths[direction].link = *link;
+  journal_link(node, direction, link);
   return NBIOT_MOCK_OK;
 }
 
 void nbiot_mock_radio(nbiot_mock_node_t *node, int32_t on) {
   if (node != NULL) {
+    if (node->radio_off != !on) {
+      mock_journal_add(node->world, node, "radio %s", on ? "on" : "off");
+    }
     node->radio_off = !on;
   }
 }
 
 void nbiot_mock_nat_rebind(nbiot_mock_node_t *node) {
   mock_socket_t *socket = node == NULL ? NULL : node->sockets;
+  if (node != NULL) {
+    mock_journal_add(node->world, node, "NAT rebind: its mappings are forgotten");
+  }
   for (; socket != NULL; socket = socket->next) {
     socket->visible_port = 0;
   }
@@ -122,6 +139,15 @@ int32_t nbiot_mock_visible_address(const nbiot_mock_node_t *node, nbiot_address_
   return NBIOT_MOCK_OK;
 }
 
+static void release_blocks(mock_block_t *block) {
+  while (block != NULL) {
+    mock_block_t *next = block->next;
+    free(block->memory);
+    free(block);
+    block = next;
+  }
+}
+
 static void release_node(nbiot_mock_node_t *node) {
   if (node->on_release != NULL) {
     node->on_release(node);
@@ -129,12 +155,8 @@ static void release_node(nbiot_mock_node_t *node) {
   while (node->sockets != NULL) {
     mock_socket_close(node, node->sockets);
   }
-  while (node->blocks != NULL) {
-    mock_block_t *block = node->blocks;
-    node->blocks = block->next;
-    free(block->memory);
-    free(block);
-  }
+  release_blocks(node->blocks);
+  release_blocks(node->former_blocks);
   mock_storage_release(node);
   mock_battery_release(node);
   free(node);

@@ -12,12 +12,14 @@ static int faulty(nbiot_mock_node_t *node, uint8_t fault) {
   if (node->faults[fault] != NBIOT_MOCK_ALWAYS) {
     node->faults[fault] -= 1;
   }
+  mock_journal_add(node->world, node, "fault: %s", mock_fault_name(fault));
   return 1;
 }
 
 static mock_socket_t *find_socket(nbiot_mock_node_t *node, int32_t number) {
   mock_socket_t *socket = mock_socket_find(node, number);
-  node->misuse.bad_sockets += socket == NULL;
+  /* A device of a life before the last reboot may still be destroyed: its sockets are known. */
+  node->misuse.bad_sockets += socket == NULL && (number < 0 || number >= node->first_socket);
   return socket;
 }
 
@@ -234,26 +236,31 @@ static void *allocate(void *context, uint32_t size) {
   return block->memory;
 }
 
-static void release(void *context, void *memory) {
-  nbiot_mock_node_t *node = context;
-  mock_block_t **place = &node->blocks;
+static int release_from(mock_block_t **place, const void *memory) {
   mock_block_t *block;
   while (*place != NULL && (*place)->memory != memory) {
     place = &(*place)->next;
   }
   block = *place;
   if (block == NULL) {
-    node->misuse.bad_releases += 1;
-    return;
+    return 0;
   }
   *place = block->next;
   free(block->memory);
   free(block);
+  return 1;
+}
+
+static void release(void *context, void *memory) {
+  nbiot_mock_node_t *node = context;
+  node->misuse.bad_releases +=
+      !release_from(&node->blocks, memory) && !release_from(&node->former_blocks, memory);
 }
 
 static void take_note(void *context, uint8_t level, uint16_t event, uint32_t a, uint32_t b) {
   nbiot_mock_node_t *node = context;
   nbiot_mock_log_t *entry = &node->log[node->log_count % MOCK_LOG];
+  char text[NBIOT_MOCK_LINE];
   node->misuse.locked_logs += node->locked;
   entry->at_ms = node->world->now;
   entry->level = level;
@@ -261,6 +268,9 @@ static void take_note(void *context, uint8_t level, uint16_t event, uint32_t a, 
   entry->a = a;
   entry->b = b;
   node->log_count += 1;
+  if (mock_log_describe(event, a, b, text, sizeof text)) {
+    mock_journal_add(node->world, node, "%s", text);
+  }
 }
 
 static int32_t store(void *context, uint32_t slot, const uint8_t *data, uint32_t length) {

@@ -250,6 +250,8 @@ void mock_registration_serve(nbiot_mock_server_t *server, mock_seen_t *seen,
 void nbiot_mock_server_forget(nbiot_mock_server_t *server) {
   mock_device_t *device = server == NULL ? NULL : server->devices;
   if (server != NULL) {
+    mock_journal_add(server->node->world, server->node, "server on port %u forgets every device",
+                     server->socket->local_port);
     mock_body_release(server);
   }
   for (; device != NULL; device = device->next) {

@@ -149,6 +149,8 @@ nbiot_mock_server_t *nbiot_mock_server_add(nbiot_mock_node_t *node, uint16_t por
   server->next_message_id = (uint16_t)mock_chance_next(&server->chance);
   socket->receiver = receive;
   socket->receiver_context = server;
+  server->next = node->world->servers;
+  node->world->servers = server;
   mock_bequeath(node->world, release, server);
   return server;
 }

@@ -92,6 +92,7 @@ typedef struct mock_bootstrap {
 } mock_bootstrap_t;
 
 struct nbiot_mock_server {
+  struct nbiot_mock_server *next; /* of the world */
   nbiot_mock_node_t *node;
   mock_socket_t *socket;
   mock_chance_t chance;

@@ -43,6 +43,8 @@ int32_t mock_store(nbiot_mock_node_t *node, uint32_t number, const uint8_t *data
   }
   node->storage.stores += 1;
   if (node->cut_kind != MOCK_NO_CUT && node->cut_bytes < length) {
+    mock_journal_add(node->world, node, "power cut: %lu of %lu bytes of slot %lu are written",
+                     (unsigned long)node->cut_bytes, (unsigned long)length, (unsigned long)number);
     tear(node, slot, data, length, node->cut_bytes);
     return NBIOT_PORT_BROKEN;
   }
@@ -77,6 +79,9 @@ int32_t nbiot_mock_power_cut(nbiot_mock_node_t *node, uint32_t bytes, uint8_t ki
 
 int32_t nbiot_mock_power_up(nbiot_mock_node_t *node) {
   int32_t was_off = node != NULL && node->unpowered;
+  if (was_off) {
+    mock_journal_add(node->world, node, "power up");
+  }
   if (node != NULL) {
     node->unpowered = 0;
     node->cut_kind = MOCK_NO_CUT;
@@ -107,6 +112,8 @@ int32_t nbiot_mock_slot_set(nbiot_mock_node_t *node, uint32_t slot, const void *
     return NBIOT_MOCK_ERR_BADPARAM;
   }
   put(found, data, length);
+  mock_journal_add(node->world, node, "slot %lu set to %lu bytes", (unsigned long)slot,
+                   (unsigned long)length);
   return NBIOT_MOCK_OK;
 }
 

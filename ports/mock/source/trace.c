@@ -22,16 +22,18 @@ static void forget(mock_trace_t *trace, uint32_t count) {
 }
 
 /* Makes room for one more. */
-static void shorten(mock_trace_t *trace) {
+static void shorten(nbiot_mock_world_t *world) {
+  mock_trace_t *trace = &world->trace;
   if (trace->limit > 0 && trace->count >= trace->limit) {
     forget(trace, trace->count - trace->limit / 2);
+    mock_journal_forget(world);
   }
 }
 
 uint32_t mock_trace_add(nbiot_mock_world_t *world, const nbiot_mock_record_t *record) {
   mock_trace_t *trace = &world->trace;
   nbiot_mock_record_t *added;
-  shorten(trace);
+  shorten(world);
   if (trace->count == trace->capacity) {
     uint32_t capacity = trace->capacity == 0 ? 64 : trace->capacity * 2;
     nbiot_mock_record_t *records = mock_allocate(capacity * sizeof *records);
@@ -63,6 +65,7 @@ void mock_trace_release(mock_trace_t *trace) {
 void nbiot_mock_trace_clear(nbiot_mock_world_t *world) {
   if (world != NULL) {
     forget(&world->trace, world->trace.count);
+    mock_journal_forget(world);
   }
 }
 
@@ -88,38 +91,41 @@ int32_t nbiot_mock_trace_at(const nbiot_mock_world_t *world, uint32_t index,
   return NBIOT_MOCK_OK;
 }
 
-static void print_address(FILE *file, const nbiot_address_t *address) {
-  char text[24];
-  snprintf(text, sizeof text, "%u.%u.%u.%u:%u", address->bytes[0], address->bytes[1],
-           address->bytes[2], address->bytes[3], address->port);
-  fprintf(file, "%-15s", text);
+static void describe_address(const nbiot_address_t *address, char *text, uint32_t size) {
+  snprintf(text, size, "%u.%u.%u.%u:%u", address->bytes[0], address->bytes[1], address->bytes[2],
+           address->bytes[3], address->port);
 }
 
-static void print_record(FILE *file, const nbiot_mock_record_t *record) {
-  char summary[160];
-  nbiot_mock_coap_summary(record->data, record->length, summary, sizeof summary);
-  fprintf(file, "%10llu  ", (unsigned long long)record->sent_ms);
-  print_address(file, &record->from);
-  fputs(" > ", file);
-  print_address(file, &record->to);
-  fprintf(file, "  %-11s", fate_names[record->fate]);
+static void describe_fate(const nbiot_mock_record_t *record, char *text, uint32_t size) {
   if (record->fate == NBIOT_MOCK_DELIVERED) {
-    fprintf(file, " +%-6llu", (unsigned long long)(record->arrived_ms - record->sent_ms));
+    snprintf(text, size, "+%lu ms", (unsigned long)(record->arrived_ms - record->sent_ms));
   } else {
-    fputs("        ", file);
+    snprintf(text, size, "%s", fate_names[record->fate]);
   }
-  fprintf(file, " %c%c%c%c  %s\n", record->marks & NBIOT_MOCK_DUPLICATE ? 'd' : '-',
-          record->marks & NBIOT_MOCK_REORDERED ? 'r' : '-',
-          record->marks & NBIOT_MOCK_CORRUPTED ? 'c' : '-',
-          record->marks & NBIOT_MOCK_INJECTED ? 'i' : '-', summary);
+}
+
+void mock_record_describe(const nbiot_mock_record_t *record, char *text, uint32_t size) {
+  char from[24], to[24], fate[24], summary[160];
+  describe_address(&record->from, from, sizeof from);
+  describe_address(&record->to, to, sizeof to);
+  describe_fate(record, fate, sizeof fate);
+  nbiot_mock_coap_summary(record->data, record->length, summary, sizeof summary);
+  snprintf(text, size, "%-15s > %-15s  %-11s  %s%s%s%s%s", from, to, fate, summary,
+           record->marks & NBIOT_MOCK_DUPLICATE ? ", a copy" : "",
+           record->marks & NBIOT_MOCK_REORDERED ? ", held back" : "",
+           record->marks & NBIOT_MOCK_CORRUPTED ? ", corrupted" : "",
+           record->marks & NBIOT_MOCK_INJECTED ? ", injected" : "");
 }
 
 void nbiot_mock_trace_print(const nbiot_mock_world_t *world, FILE *file) {
+  char text[NBIOT_MOCK_LINE];
   uint32_t i;
   if (world == NULL || file == NULL) {
     return;
   }
   for (i = 0; i < world->trace.count; i += 1) {
-    print_record(file, &world->trace.records[i]);
+    const nbiot_mock_record_t *record = &world->trace.records[i];
+    mock_record_describe(record, text, sizeof text);
+    fprintf(file, "%10llu  %s\n", (unsigned long long)record->sent_ms, text);
   }
 }

@@ -24,9 +24,30 @@ void *mock_copy(const void *bytes, size_t length) {
   return copy;
 }
 
+/* The environment may name another seed, so that a world that failed can be had again without a
+ * change to its test. */
+static uint64_t chosen_seed(uint64_t seed) {
+  const char *text = getenv("NBIOT_MOCK_SEED");
+  char *end;
+  unsigned long long wanted;
+  if (text == NULL || text[0] == '\0') {
+    return seed;
+  }
+  wanted = strtoull(text, &end, 0);
+  if (*end != '\0') {
+    fputs("nbiot_mock: NBIOT_MOCK_SEED is not a number\n", stderr);
+    exit(2);
+  }
+  return wanted;
+}
+
+uint64_t nbiot_mock_seed(const nbiot_mock_world_t *world) {
+  return world == NULL ? 0 : world->seed;
+}
+
 nbiot_mock_world_t *nbiot_mock_world_create(uint64_t seed) {
   nbiot_mock_world_t *world = mock_allocate(sizeof *world);
-  world->seed = seed;
+  world->seed = chosen_seed(seed);
   world->next_nat_port = 20000;
   return world;
 }
@@ -51,6 +72,7 @@ void nbiot_mock_world_destroy(nbiot_mock_world_t *world) {
   }
   mock_network_release(world);
   mock_trace_release(&world->trace);
+  mock_journal_release(&world->journal);
   free(world);
 }
 
@@ -112,8 +134,7 @@ uint64_t nbiot_mock_now(const nbiot_mock_world_t *world) {
   return world == NULL ? 0 : world->now;
 }
 
-/* Moves to the next happening or to `limit`, whichever is first; never back. */
-static void move_towards(nbiot_mock_world_t *world, uint64_t limit) {
+void mock_move_towards(nbiot_mock_world_t *world, uint64_t limit) {
   uint64_t next = mock_next_time(world);
   uint64_t target = next < limit ? next : limit;
   if (target > world->now) {
@@ -129,7 +150,7 @@ void nbiot_mock_advance(nbiot_mock_world_t *world, uint32_t ms) {
   limit = world->now + ms;
   mock_run_due(world, 0);
   while (world->now < limit) {
-    move_towards(world, limit);
+    mock_move_towards(world, limit);
     mock_run_due(world, 0);
   }
 }
@@ -141,75 +162,4 @@ int32_t nbiot_mock_at(nbiot_mock_world_t *world, uint32_t delay_ms, nbiot_mock_h
   }
   mock_schedule(world, world->now + delay_ms, MOCK_SCRIPT, function, NULL, context);
   return NBIOT_MOCK_OK;
-}
-
-#define ENDLESS UINT32_C(0x7FFFFFFF)
-#define STANDING_MAX 1000u
-
-/* Runs what is due; true when a script ran or a datagram came since, so that the device should look
- * before time goes on. */
-static int stirs(nbiot_mock_world_t *world, uint64_t arrivals) {
-  uint32_t scripts = mock_run_due(world, 0);
-  return scripts > 0 || world->arrivals != arrivals;
-}
-
-int32_t nbiot_mock_drive(nbiot_mock_world_t *world, nbiot_mock_step_t step, void *step_context,
-                         nbiot_mock_until_t until, void *until_context, uint32_t step_limit) {
-  uint32_t taken = 0;
-  if (world == NULL || step == NULL || until == NULL) {
-    return NBIOT_MOCK_ERR_BADPARAM;
-  }
-  mock_run_due(world, 0);
-  while (!until(until_context)) {
-    uint64_t arrivals = world->arrivals;
-    uint32_t wait_ms = 0;
-    if (taken == step_limit || taken == INT32_MAX) {
-      return NBIOT_MOCK_ERR_LIMIT;
-    }
-    step(step_context, &wait_ms);
-    taken += 1;
-    if (stirs(world, arrivals) || wait_ms == 0 || until(until_context)) {
-      continue;
-    }
-    if (wait_ms >= ENDLESS && mock_next_time(world) == MOCK_NEVER) {
-      return NBIOT_MOCK_ERR_IDLE;
-    }
-    move_towards(world, world->now + wait_ms);
-    mock_run_due(world, 0);
-  }
-  return (int32_t)taken;
-}
-
-int32_t nbiot_mock_run(nbiot_mock_world_t *world, nbiot_mock_step_t step, void *context,
-                       uint32_t ms) {
-  uint64_t limit;
-  int32_t taken = 0;
-  uint32_t standing = 0;
-  if (world == NULL || step == NULL) {
-    return NBIOT_MOCK_ERR_BADPARAM;
-  }
-  limit = world->now + ms;
-  mock_run_due(world, 0);
-  for (;;) {
-    uint64_t arrivals = world->arrivals;
-    uint64_t before = world->now;
-    uint32_t wait_ms = 0;
-    int stirred;
-    step(context, &wait_ms);
-    taken += taken < INT32_MAX;
-    stirred = stirs(world, arrivals);
-    wait_ms = stirred ? 0 : wait_ms;
-    standing = wait_ms == 0 && world->now == before ? standing + 1 : 0;
-    if (world->now >= limit && (!stirred || standing == STANDING_MAX)) {
-      return taken;
-    }
-    if (standing == STANDING_MAX) {
-      wait_ms = 1;
-      standing = 0;
-    }
-    if (world->now < limit) {
-      move_towards(world, wait_ms < limit - world->now ? world->now + wait_ms : limit);
-    }
-    mock_run_due(world, 0);
-  }
 }

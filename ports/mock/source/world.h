@@ -6,6 +6,7 @@
 #include <stddef.h>
 
 #include "chance.h"
+#include "journal.h"
 #include "nbiot_mock.h"
 
 #define MOCK_NEVER UINT64_MAX
@@ -48,12 +49,17 @@ struct nbiot_mock_world {
   uint64_t seed;
   uint64_t arrivals; /* datagrams put into sockets so far */
   mock_happening_t *happenings; /* by time, then by order of scheduling */
+  uint32_t flights;     /* datagrams under way */
   struct nbiot_mock_node *nodes;
+  struct nbiot_mock_server *servers; /* newest first */
   uint32_t node_count;
   uint32_t server_count;
   uint16_t next_nat_port;
   mock_name_t *names;
   mock_trace_t trace;
+  mock_journal_t journal;
+  uint32_t failures; /* expectations that did not hold */
+  FILE *report;      /* where they are told; null = stderr */
   mock_estate_t *estates;
 };
 
@@ -67,6 +73,8 @@ void mock_schedule(nbiot_mock_world_t *world, uint64_t at, mock_kind_t kind,
 uint32_t mock_run_due(nbiot_mock_world_t *world, int plumbing_only);
 /* Time of the next happening, or MOCK_NEVER. */
 uint64_t mock_next_time(const nbiot_mock_world_t *world);
+/* Moves to the next happening or to `limit`, whichever is first; never back. */
+void mock_move_towards(nbiot_mock_world_t *world, uint64_t limit);
 void mock_bequeath(nbiot_mock_world_t *world, void (*release)(void *), void *thing);
 
 uint32_t mock_trace_add(nbiot_mock_world_t *world, const nbiot_mock_record_t *record);

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # `make test` and its parts. Each part is counted by .ci/part and fails when it runs nothing.
 
-PARTS := lint swift gates abi contract mock board interop valgrind footprint
+PARTS := lint swift gates abi contract mock board interop valgrind footprint conformance
 QUIET_LOG := .build/test/lib-$(TARGET).log
 # Programs and their archive are always the host's, whatever TARGET says.
 ON_HOST := $(MAKE) --no-print-directory TARGET=linux-x86_64
@@ -23,6 +23,7 @@ test-board: ## The same C programs on emulated boards, with the same output.
 test-interop: ## Against aiocoap and libcoap.
 test-valgrind: ## The C programs under valgrind, and the thread rules under the thread sanitizer.
 test-footprint: ## No figure is worse than the committed one by more than 2 % or over its gate.
+test-conformance: ## docs/CONFORMANCE.md is what the Swift, C and interop tests of this run say.
 $(PARTS:%=test-%): test-%:
 	@.ci/part $* $(MAKE) --no-print-directory run-$*
 
@@ -86,6 +87,16 @@ run-footprint:
 	python3 Tests/bench/selftest.py || failed=1; \
 	python3 Tests/bench/footprint.py check $(TEST_TARGETS) || failed=1; \
 	[ -z "$$failed" ]
+
+run-conformance:
+	@python3 .ci/conformance_selftest.py || failed=1; \
+	python3 .ci/conformance.py check || failed=1; \
+	[ -z "$$failed" ]
+
+.PHONY: conformance
+conformance: packages ## Run the tests that carry conformance ids; write docs/CONFORMANCE.md and docs/conformance.json.
+	@for part in swift abi interop; do $(MAKE) --no-print-directory test-$$part || true; done
+	@python3 .ci/conformance.py write
 
 .PHONY: demo
 demo: packages host-lib ## A device against a local server, from bootstrap to De-register, as it happens.

@@ -53,7 +53,7 @@ private func device() -> ServedDevice {
 
 @Suite struct Block1OracleTests {
   @Test(
-    "4.1 RFC 7959 2.2-2.5: a polite server on a bad network: each value arrives once, whole",
+    "4.1 RFC 7959 2.2: a polite server on a bad network: each value arrives once, whole",
     arguments: 0..<40)
   func polite(seed: Int) {
     var chance = Chance.seeded(UInt64(seed))
@@ -91,7 +91,7 @@ private func device() -> ServedDevice {
   }
 
   @Test(
-    "4.1 RFC 7959 2.2-2.5: a rude server: gaps, restarts, other sizes; no byte of another transfer",
+    "4.1 RFC 7959 2.2: a rude server: gaps, restarts, other sizes; no byte of another transfer",
     arguments: 0..<40)
   func rude(seed: Int) {
     var chance = Chance.seeded(UInt64(1000 + seed))

@@ -36,7 +36,7 @@ private func device(
     #expect(device.pieces.map(\.isLast) == [false, false, false, true])
   }
 
-  @Test("4.1 RFC 7959 2.9.3 / 4: Size1 is the total from the first block on")
+  @Test("4.1 RFC 7959 2.9.3: Size1 is the total from the first block on")
   func size1() {
     let device = device()
     device.sendAll(Block(size: 200, body: pattern(200)))

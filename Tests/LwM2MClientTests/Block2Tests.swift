@@ -146,7 +146,7 @@ private func device(
   }
 
   @Test(
-    "4.1 RFC 7959 2.9.3 / 4: Size2 of 0 asks for the size, with any block or none; another number does not"
+    "4.1 RFC 7959 2.9.3: Size2 of 0 asks for the size, with any block or none; another number does not"
   )
   func size() {
     let device = device(200)
@@ -159,7 +159,7 @@ private func device(
   }
 
   @Test(
-    "4.1 RFC 7959 2.9.3 / 4: a value that changes in mid-transfer changes the ETag; the client starts over"
+    "4.1 RFC 7959 2.9.3: a value that changes in mid-transfer changes the ETag; the client starts over"
   )
   func guarded() {
     let device = device(200)

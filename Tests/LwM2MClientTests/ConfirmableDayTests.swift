@@ -59,7 +59,7 @@ private final class Days {
 
 @Suite struct ConfirmableDayTests {
   @Test(
-    "4.1 RFC 7641 4.3, 4.5: never more than 24 hours between confirmable notifications, however often it changes",
+    "4.1 RFC 7641 4.3: never more than 24 hours between confirmable notifications, however often it changes",
     arguments: [5, 60, 300, 420, 660, 720, 780, 1380, 1440] as [UInt64])
   func intervals(minutes: UInt64) {
     let days = Days(meters: 1)

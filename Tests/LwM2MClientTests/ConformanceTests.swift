@@ -26,7 +26,9 @@ private func device(
 }
 
 @Suite struct PeerDefectTests {
-  @Test("C Wakaama: FETCH, PATCH and iPATCH are 4.05, never an acknowledgement and silence")
+  @Test(
+    "C Wakaama 2, 4.1 RFC 8132: FETCH, PATCH and iPATCH are 4.05, never an acknowledgement and silence"
+  )
   func otherMethods() {
     let device = device()
     for method in [5, 6, 7] as [UInt8] {
@@ -37,7 +39,9 @@ private func device(
     }
   }
 
-  @Test("C Wakaama: a Content-Format nobody knows is 4.15, not text", arguments: [4711, 65535])
+  @Test(
+    "C Wakaama 3, 4.1 RFC 7252 5.10: a Content-Format nobody knows is 4.15, not text",
+    arguments: [4711, 65535])
   func unknownFormat(format: Int) {
     let device = device()
     for path in ["/3311/0/5851", "/3311/0"] {
@@ -47,7 +51,7 @@ private func device(
     #expect(device.value(number) == .integer(10))
   }
 
-  @Test("C Wakaama: a second Write-Attributes takes effect")
+  @Test("C Wakaama 4: a second Write-Attributes takes effect")
   func secondAttributes() {
     let device = device()
     device.observe("/3311/0/5851", token: [1])
@@ -56,7 +60,7 @@ private func device(
     #expect(device.pass(11_000).map { $0.at } == [10_000])
   }
 
-  @Test("C Wakaama: 4.01 to an Update leads to another message, and 4.01 to that to a wait")
+  @Test("C Wakaama 1: 4.01 to an Update leads to another message, and 4.01 to that to a wait")
   func unauthorized() {
     let world = World()
     world.register()
@@ -74,7 +78,7 @@ private func device(
     #expect(world.sent.last?.id != register?.id)
   }
 
-  @Test("C Zephyr, C Anjay Lite: non-confirmable requests are answered, whatever they ask")
+  @Test("C Zephyr 1, C Anjay Lite 2: non-confirmable requests are answered, whatever they ask")
   func nonConfirmable() {
     let device = device()
     let requests: [(Code, String, [Datagram.Field], [UInt8], Code)] = [
@@ -91,7 +95,7 @@ private func device(
     }
   }
 
-  @Test("C Zephyr: an observer whose first read fails is no observer")
+  @Test("C Zephyr 3, 4.1 RFC 7641 4.1: an observer whose first read fails is no observer")
   func failingRead() {
     let device = device()
     #expect(device.observe("/3311/0/5900", token: [1]).code == .methodNotAllowed)
@@ -101,7 +105,7 @@ private func device(
     #expect(device.change(number, .integer(11)).isEmpty)
   }
 
-  @Test("C Zephyr: a report nobody acknowledges ends that observation, and no other")
+  @Test("C Zephyr 10: a report nobody acknowledges ends that observation, and no other")
   func timedOutReport() {
     let device = device()
     device.observe("/3311/0/5851", token: [1])
@@ -113,7 +117,7 @@ private func device(
     #expect(device.change(flag, .boolean(true)).map(\.token) == [[2]])
   }
 
-  @Test("C Zephyr: a Location-Path longer than 32 bytes is kept whole")
+  @Test("C Zephyr 7: a Location-Path longer than 32 bytes is kept whole")
   func longLocation() {
     let long = String(repeating: "x", count: 60)
     let world = World()
@@ -122,7 +126,7 @@ private func device(
     #expect(world.sent.last?.path == "rd/" + long.prefix(58))
   }
 
-  @Test("C Zephyr: an endpoint name longer than 32 bytes is sent whole")
+  @Test("C Zephyr 7: an endpoint name longer than 32 bytes is sent whole")
   func longName() {
     let name = String(repeating: "n", count: 64)
     let world = World(endpoint: name)
@@ -130,7 +134,7 @@ private func device(
     #expect(world.sent[0].queries.contains("ep=\(name)"))
   }
 
-  @Test("C Wakaama: what is in an option is not percent-encoded, whatever it is (RFC 3986)")
+  @Test("C Wakaama 6, 4.1 RFC 3986: what is in an option is not percent-encoded, whatever it is")
   func unencoded() {
     let world = World(endpoint: "a&b=c d/%20é")
     world.connect()
@@ -138,7 +142,7 @@ private func device(
   }
 
   @Test(
-    "C Zephyr: any number of answers in blocks side by side, beside a body that comes in blocks"
+    "C Zephyr 6: any number of answers in blocks side by side, beside a body that comes in blocks"
   )
   func severalTransfers() {
     let first = Path(3311, 0, 5750)
@@ -163,7 +167,7 @@ private func device(
     #expect(device.send(Block(format: 60, body: image.body), 64).code == .requestEntityIncomplete)
   }
 
-  @Test("C Wakaama: a body of more than 2,048 bytes is put together")
+  @Test("C Wakaama 9: a body of more than 2,048 bytes is put together")
   func longBody() {
     let device = ServedDevice(
       [.one(name, .string, .text(""), room: 5000)], duplicates: 64, body: 5000)
@@ -174,7 +178,7 @@ private func device(
     #expect(device.value(name) == .text(String(repeating: "w", count: 5000)))
   }
 
-  @Test("C Leshan: b is what /1/0/7 says, also after the server wrote it")
+  @Test("C Leshan 1: b is what /1/0/7 says, also after the server wrote it")
   func binding() {
     let world = World()
     world.register()
@@ -182,14 +186,14 @@ private func device(
     #expect(world.sent.last?.queries.contains("b=UQ") == true)
   }
 
-  @Test("C Leshan: a request from another port gets no answer, least of all 5.00")
+  @Test("C Leshan 2: a request from another port gets no answer, least of all 5.00")
   func otherPort() {
     let device = device()
     let other = PeerAddress(family: 4, high: 0x7F00_0001, low: 0, port: 5684)
     #expect(device.deliver(device.request(.get, "/3311/0/5851").bytes, from: other).isEmpty)
   }
 
-  @Test("C Anjay Lite: a Location-Path has as many segments as the server likes")
+  @Test("C Anjay Lite 5: a Location-Path has as many segments as the server likes")
   func manySegments() {
     let path = (0..<20).map { String($0) }.joined(separator: "/")
     let world = World()
@@ -201,7 +205,7 @@ private func device(
     #expect(world.sent.last?.path == path)
   }
 
-  @Test("C Anjay: what is wrong about a path is 4.04, never 4.02")
+  @Test("C Anjay 1: what is wrong about a path is 4.04, never 4.02")
   func pathErrors() {
     let device = device()
     for path in [
@@ -211,7 +215,7 @@ private func device(
     }
   }
 
-  @Test("C Anjay Lite: an Accept that cannot be met is 4.06, not 4.15")
+  @Test("C Anjay Lite 3, 4.1 RFC 7252 5.10: an Accept that cannot be met is 4.06, not 4.15")
   func accept() {
     let device = device()
     for (path, format) in [("/3311/0/5851", 42), ("/3311/0", 0), ("/3311", 110)] {
@@ -219,7 +223,7 @@ private func device(
     }
   }
 
-  @Test("C Anjay Lite: more than fifteen options are fine")
+  @Test("C Anjay Lite 4: more than fifteen options are fine")
   func manyOptions() {
     let device = device()
     let options = (0..<40).map { Datagram.Field.raw(UInt16(100 + 2 * $0), [UInt8($0)]) }
@@ -228,7 +232,7 @@ private func device(
     #expect(device.ask(.put, "/3311/0/5851", queries + options).code == .changed)
   }
 
-  @Test("C Anjay Lite: what is malformed or unexpected gets its answer")
+  @Test("C Anjay Lite 1, 4.1 RFC 7252 4.2: what is malformed or unexpected gets its answer")
   func unexpected() {
     let device = device()
     func answer(_ bytes: [UInt8]) -> [MessageType] { device.deliver(bytes).map(\.type) }
@@ -257,7 +261,7 @@ private func device(
     #expect(device.takeConversation() == ["write /3311/0/5851", "execute /3311/0/5605 "])
   }
 
-  @Test("4.3-1: every operation on the Security object is 4.01 (int-221), and nothing lists it")
+  @Test("4.3-1, int-221: every operation on the Security object is 4.01, and nothing lists it")
   func security() {
     let device = device(Consultation(executes: true, creates: true, removes: true))
     for code in [Code.get, .put, .post, .delete] {

@@ -325,7 +325,7 @@ private let bare: [UInt8] = [0xC2, 0, 104, 105, 0xC2, 1, 1, 44]
     #expect(device.takeConversation() == ["create /16/1", "wrote /16/1/0", "wrote /16/1/1"])
   }
 
-  @Test("int-308: an observer of the object is told of the new instance")
+  @Test("An observer of the object is told of the new instance")
   func observed() {
     let device = device()
     device.observe("/16", token: [9])

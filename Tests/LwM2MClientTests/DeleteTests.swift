@@ -29,7 +29,7 @@ private func device(agrees: Bool = true) -> ServedDevice {
     #expect(device.get("/16").code == .notFound)
   }
 
-  @Test("C Zephyr: what is no instance is not deleted, whatever is below or above it")
+  @Test("C Zephyr 4: what is no instance is not deleted, whatever is below or above it")
   func depth() {
     let device = device()
     for path in ["/16", "/16/0/0", "", "/3", "/3/0/0"] {

@@ -27,7 +27,7 @@ private func device(attributes: Int = 8) -> ServedDevice {
     return answer.text
   }
 
-  @Test("Discover lists what is below the path, with the dimension of multiple resources (int-260)")
+  @Test("int-260: Discover lists what is below the path, with the dimension of multiple resources")
   func lists() {
     let device = device()
     #expect(
@@ -40,7 +40,9 @@ private func device(attributes: Int = 8) -> ServedDevice {
     #expect(links(device, "/3/0").hasPrefix("</3/0>,</3/0/0>,"))
   }
 
-  @Test("Attributes are shown where they are attached, and at a resource the inherited ones too")
+  @Test(
+    "int-260: attributes are shown where they are attached, and at a resource the inherited ones too"
+  )
   func attributes() {
     let device = device()
     #expect(device.attributes("/3303", "pmin=5", "pmax=60") == 204)

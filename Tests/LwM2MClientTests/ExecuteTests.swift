@@ -68,7 +68,7 @@ private func device(
     #expect(device.ask(.post, "/3311/0/5605").code == .forbidden)
   }
 
-  @Test("Reboot is answered before it happens (int-241)")
+  @Test("int-241: Reboot is answered before it happens")
   func reboot() {
     let device = device(.standard, Consultation(reboots: true))
     let answer = device.ask(.post, "/3/0/4")
@@ -77,7 +77,7 @@ private func device(
     #expect(device.takeConversation() == [])
   }
 
-  @Test("The Update Trigger leads to an Update without parameters (int-104, int-556)")
+  @Test("int-104, int-556: the Update Trigger leads to an Update without parameters")
   func updateTrigger() {
     let device = device()
     let sent = device.deliver(device.request(.post, "/1/0/8"))

@@ -64,7 +64,7 @@ private func timetable(_ sent: [(at: UInt64, sent: Datagram)]) -> [String] {
     #expect(timetable(device.pass(60_000)) == ["60000 21"])
   }
 
-  @Test("pmin and pmax together make a window (int-301)")
+  @Test("int-301: pmin and pmax together make a window")
   func window() {
     let device = observed("pmin=10", "pmax=30")
     device.change(temperature, .float(21))

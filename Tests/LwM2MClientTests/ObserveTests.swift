@@ -18,7 +18,7 @@ private func device(_ profile: Profile = .standard, observations: Int = 8) -> Se
 }
 
 @Suite struct ObserveTests {
-  @Test("Resource, instance and object can be observed, each told in its own format (int-301)")
+  @Test("int-301: resource, instance and object can be observed, each told in its own format")
   func levels() throws {
     let device = device()
     let formats = [("/3303", 11542), ("/3303/0", 11542), ("/3303/0/5700", 0)]
@@ -44,7 +44,7 @@ private func device(_ profile: Profile = .standard, observations: Int = 8) -> Se
   }
 
   @Test(
-    "4.1 RFC 7641 4.3, 4.5: a notification keeps the format of the first answer",
+    "4.1 RFC 7641 4.3: a notification keeps the format of the first answer",
     arguments: [0, 1542, 11542])
   func keepsFormat(format: Int) {
     let device = device()
@@ -91,7 +91,7 @@ private func device(_ profile: Profile = .standard, observations: Int = 8) -> Se
     #expect(sent.map(\.format) == [11542])
   }
 
-  @Test("any → over: Observe 1; with the token it ends the observation, and reads (int-303)")
+  @Test("int-303: any → over: Observe 1; with the token it ends the observation, and reads")
   func cancel() {
     let device = device()
     device.observe("/3303/0/5700", token: [1])
@@ -117,7 +117,7 @@ private func device(_ profile: Profile = .standard, observations: Int = 8) -> Se
     #expect(onenet.occupancy.observations == 0)
   }
 
-  @Test("any → over: a Reset; to a notification it ends that observation only (int-302)")
+  @Test("int-302: any → over: a Reset; to a notification it ends that observation only")
   func reset() throws {
     let device = device()
     device.observe("/3303/0/5700", token: [1])

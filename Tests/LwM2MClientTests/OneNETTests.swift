@@ -108,7 +108,7 @@ extension ServedDevice {
     #expect(device.takeEvents() == [[25, 9]])
   }
 
-  @Test("Elsewhere a Reset is a cancellation and nothing more (int-302)")
+  @Test("int-302: elsewhere a Reset is a cancellation and nothing more")
   func standard() throws {
     let device = device(.standard)
     device.observe("/3303/0", token: [1])

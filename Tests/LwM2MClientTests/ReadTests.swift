@@ -45,7 +45,9 @@ private func device(_ profile: Profile = .standard) -> ServedDevice {
     #expect(answer.payload.starts(with: Array(text.utf8)))
   }
 
-  @Test("int-203, int-237: anything wider than a single resource is TLV without Accept")
+  @Test(
+    "int-203, int-222, int-223, int-237: anything wider than a single resource is TLV without Accept"
+  )
   func wider() {
     let device = device()
     for path in ["/3303", "/3303/0", "/3303/1/11", "/3", "/1/0"] {
@@ -54,7 +56,7 @@ private func device(_ profile: Profile = .standard) -> ServedDevice {
       #expect(answer.format == 11542)
     }
     #expect(device.get("/3303/1/11").payload == [0x87, 11, 0x41, 0, 1, 0x42, 3, 1, 44])
-    // An object wraps each instance (int-222), an instance gives its resources bare (int-223).
+    // An object wraps each instance, an instance gives its resources bare.
     #expect(device.get("/3303/1").payload == [0x87, 11, 0x41, 0, 1, 0x42, 3, 1, 44])
     let object = device.get("/3303").payload
     #expect(
@@ -84,7 +86,8 @@ private func device(_ profile: Profile = .standard) -> ServedDevice {
     #expect(answer.payload.isEmpty)
   }
 
-  @Test("Opaque in text is base64, and hexadecimal digits travel as the bytes they stand for")
+  @Test(
+    "int-202: opaque in text is base64, and hexadecimal digits travel as the bytes they stand for")
   func textOfBuffers() {
     let device = device()
     #expect(device.get("/3303/0/5750", [.accept(0)]).text == "AQL/")
@@ -120,7 +123,7 @@ private func device(_ profile: Profile = .standard) -> ServedDevice {
   }
 
   @Test(
-    "The Security object is nobody's to see, whatever the method (int-221)",
+    "int-221: the Security object is nobody's to see, whatever the method",
     arguments: [1, 2, 3, 4, 5, 6, 7, 8, 31] as [UInt8])
   func security(method: UInt8) {
     for path in ["/0", "/0/0", "/0/0/2", "/0/9/9", "/0/0/0/0", "/0/0/0/0/0", "/0/x", "/0/"] {
@@ -144,11 +147,14 @@ private func device(_ profile: Profile = .standard) -> ServedDevice {
     #expect(device.ask(.post, "/3303/0/5605").code == .methodNotAllowed)
   }
 
-  @Test("Create and Delete are 4.05 (int-680, int-685)")
+  @Test("int-565, int-566, int-680, int-685: Create and Delete of /1 and /3 are 4.05")
   func createDelete() {
     let device = device()
-    #expect(device.tlv(.post, "/3", [0xC1, 0, 1]).code == .methodNotAllowed)
-    for path in ["/3", "/3/0", "/3303/0/5700"] {
+    for path in ["/1", "/3"] {
+      #expect(device.tlv(.post, path, [0xC1, 0, 1]).code == .methodNotAllowed)
+      #expect(device.tlv(.post, path, [0x03, 1, 0xC1, 0, 1]).code == .methodNotAllowed)
+    }
+    for path in ["/1", "/1/0", "/3", "/3/0", "/3303/0/5700"] {
       #expect(device.ask(.delete, path).code == .methodNotAllowed)
     }
     #expect(device.ask(.put, "/3303").code == .methodNotAllowed)

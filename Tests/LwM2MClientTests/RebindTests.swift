@@ -19,7 +19,7 @@ struct RebindTests {
     world.engine.occupancy(of: .observations, now: .never).used
   }
 
-  @Test("registered → connecting: rebind; a new address registers again, at once (4.3-6)")
+  @Test("4.3-6: registered → connecting: rebind; a new address registers again, at once")
   func registersAgain() {
     let world = registered(.register)
     world.advance(to: 1000)
@@ -31,7 +31,7 @@ struct RebindTests {
     #expect(world.timetable() == ["1000 [registered 201]"])
   }
 
-  @Test("C Anjay: registering → registered: 2.04; an Update tells the new address")
+  @Test("C Anjay 5, 4.3-6: registering → registered: 2.04; an Update tells the new address")
   func updates() throws {
     let world = registered(.update)
     world.advance(to: 1000)

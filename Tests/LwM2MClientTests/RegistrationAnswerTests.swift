@@ -140,7 +140,7 @@ struct RegistrationAnswerTests {
     #expect(world.dropped(.unmatched) == 1)
   }
 
-  @Test("requests before the 2.01 are ignored, and counted (int-101; 4.3-2)")
+  @Test("int-101, 4.3-2: requests before the 2.01 are ignored, and counted")
   func early() {
     let (world, _) = registering()
     world.request(.get, "/3303/0/5700")

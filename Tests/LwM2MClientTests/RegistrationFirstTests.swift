@@ -22,7 +22,7 @@ struct RegistrationFirstTests {
     #expect(world.engine.standing == .registered)
   }
 
-  @Test("a standard Register has ep, lt, lwm2m, b and all object instances (int-101)")
+  @Test("int-101: a standard Register has ep, lt, lwm2m, b and all object instances")
   func standard() {
     let world = World(profile: .standard, lifetime: 3600, authCode: "secret")
     world.add(Path(3303, 0, 5701), .integer, .integer(1))

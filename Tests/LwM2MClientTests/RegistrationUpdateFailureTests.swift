@@ -16,7 +16,7 @@ struct RegistrationUpdateFailureTests {
   }
 
   @Test(
-    "registered → registering: 4.xx to an Update; Register at once (int-105)",
+    "int-105: registered → registering: 4.xx to an Update; Register at once",
     arguments: [Code.notFound, .badRequest, .forbidden])
   func discarded(code: Code) {
     let world = updating()
@@ -29,7 +29,7 @@ struct RegistrationUpdateFailureTests {
     #expect(world.timetable() == ["1000 [registered 201]", "1000 Update /rd/new"])
   }
 
-  @Test("that Register is one: when it is refused too, the back-off begins (int-105)")
+  @Test("int-105: that Register is one: when it is refused too, the back-off begins")
   func discardedAndRefused() {
     let world = updating()
     world.answer(.notFound)

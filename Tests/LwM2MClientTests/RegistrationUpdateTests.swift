@@ -37,7 +37,7 @@ struct RegistrationUpdateTests {
     #expect(world.dueTime == 30_000)
   }
 
-  @Test("a written lifetime is reported at once, and holds from then on (int-102, int-107; 4.3-3)")
+  @Test("int-102, int-107, 4.3-3: a written lifetime is reported at once, and holds from then on")
   func writtenLifetime() {
     let world = registered()
     world.advance(to: 1000)
@@ -56,7 +56,7 @@ struct RegistrationUpdateTests {
     #expect(world.timetable() == ["0 204"])
   }
 
-  @Test("Registration Update Trigger sends an Update without parameters (int-104)")
+  @Test("int-104: Registration Update Trigger sends an Update without parameters")
   func trigger() {
     let world = registered()
     world.request(.post, "/1/0/8")

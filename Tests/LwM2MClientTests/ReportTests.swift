@@ -57,7 +57,7 @@ private func device(_ queries: [String] = []) -> ServedDevice {
     #expect(device.statistics[.retransmissions] == 4)
   }
 
-  @Test("awaiting ACK → free: a Reset; any → over: a report refused or not acknowledged (int-302)")
+  @Test("int-302: awaiting ACK → free: a Reset; any → over: a report refused or not acknowledged")
   func reset() throws {
     let device = device()
     device.reset(try #require(device.notify(temperature, ack: 9).first))

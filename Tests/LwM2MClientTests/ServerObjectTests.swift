@@ -18,12 +18,12 @@ private let sample: [UInt8] = [
 
 @Suite("The Server object")
 struct ServerObjectTests {
-  @Test("int-224: each readable resource of /1 has its default")
+  @Test("int-224: each readable resource of /1 has its default, and /3/0/16 is the binding")
   func defaults() {
     let device = device()
     for (path, text) in [
       ("/1/0/0", "1"), ("/1/0/1", "86400"), ("/1/0/2", "0"), ("/1/0/3", "0"),
-      ("/1/0/5", "86400"), ("/1/0/6", "1"), ("/1/0/7", "U"),
+      ("/1/0/5", "86400"), ("/1/0/6", "1"), ("/1/0/7", "U"), ("/3/0/16", "U"),
     ] {
       #expect(device.get(path).text == text, "\(path)")
     }
@@ -155,7 +155,7 @@ struct DefaultPeriodTests {
     return device
   }
 
-  @Test("int-264: default pmin holds changes back where there is no pmin")
+  @Test("Default pmin holds changes back where there is no pmin")
   func minimum() {
     let device = observed()
     #expect(device.put("/1/0/2", text: "10").code == .changed)
@@ -164,7 +164,7 @@ struct DefaultPeriodTests {
     #expect(device.change(temperature, .float(22)).count == 1)
   }
 
-  @Test("int-264: default pmax tells the value where there is no pmax, from when it is written")
+  @Test("Default pmax tells the value where there is no pmax, from when it is written")
   func maximum() {
     let device = observed()
     device.pass(5000)

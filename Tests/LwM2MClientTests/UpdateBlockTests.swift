@@ -98,7 +98,7 @@ struct UpdateBlockTests {
     #expect(world.engine.standing == .registered)
   }
 
-  @Test("4.08 again, and 4.04 at once, make the device register: int-105 with a large list")
+  @Test("int-105: 4.08 again, and 4.04 at once, make a device with a large list register")
   func refused() {
     let world = registered()
     world.command { engine, _ in engine.update(lifetime: nil, withObjects: true) }

@@ -29,7 +29,7 @@ private func device(_ consultation: Consultation = Consultation()) -> ServedDevi
 }
 
 @Suite struct WriteTests {
-  @Test("Text replaces a single resource (int-205)")
+  @Test("int-205: text replaces a single resource")
   func text() {
     let device = device()
     #expect(device.put("/3311/0/5851", text: "-42").code == .changed)
@@ -53,7 +53,7 @@ private func device(_ consultation: Consultation = Consultation()) -> ServedDevi
     #expect(device.value(dimmer) == .integer(9))
   }
 
-  @Test("Opaque takes octets, base64 in text, or TLV")
+  @Test("int-210: opaque takes octets, base64 in text, or TLV")
   func opaque() {
     let device = device()
     #expect(device.ask(.put, "/3311/0/5900", [.format(42)], payload: [1, 0, 9]).code == .changed)
@@ -67,7 +67,7 @@ private func device(_ consultation: Consultation = Consultation()) -> ServedDevi
     #expect(device.value(blob) == .bytes([8]))
   }
 
-  @Test("Both TLV numbers write, whether to a resource or to its instance (int-215)")
+  @Test("int-215: both TLV numbers write, whether to a resource or to its instance")
   func tlv() {
     let device = device()
     for (format, number) in [(11542, UInt8(20)), (1542, 21)] {
@@ -117,7 +117,7 @@ private func device(_ consultation: Consultation = Consultation()) -> ServedDevi
     #expect(device.value(several, at: 1) == .integer(50))
   }
 
-  @Test("What is read-only or has no storage is 4.05, and stays as it was (int-256)")
+  @Test("int-256: what is read-only or has no storage is 4.05, and stays as it was")
   func readOnly() {
     let device = device()
     #expect(device.put("/3311/0/5700", text: "4").code == .methodNotAllowed)
@@ -207,7 +207,7 @@ private func device(_ consultation: Consultation = Consultation()) -> ServedDevi
     #expect(Set(sent.dropFirst().map(\.token)) == [[0], [1], [2]])
   }
 
-  @Test("The lifetime the server writes is told in an Update at once (int-102), if it is one")
+  @Test("int-102: the lifetime the server writes is told in an Update at once, if it is one")
   func lifetime() {
     let device = device()
     for bad in ["14", "0", "-1", "268435456", "99999999999"] {

@@ -30,12 +30,16 @@ static void start(scene_t *scene) {
   scene->seen = scene->event_count;
 }
 
-static void expect_read(scene_t *scene, const char *path, const char *text) {
+static int reads(scene_t *scene, const char *path, const char *text) {
   nbiot_mock_response_t response;
-  expect_equal(scene_get(scene, path, &response), 205, path);
-  expect(response.payload_length == strlen(text) &&
-             memcmp(response.payload, text, strlen(text)) == 0,
-         text);
+  return scene_get(scene, path, &response) == 205 && response.payload_length == strlen(text) &&
+         memcmp(response.payload, text, strlen(text)) == 0;
+}
+
+static void expect_read(scene_t *scene, const char *path, const char *text) {
+  if (!expect(reads(scene, path, text), path)) {
+    printf("not \"%s\"\n", text);
+  }
 }
 
 static void expect_bytes(scene_t *scene, const char *path, const char *bytes, uint32_t length) {
@@ -55,10 +59,10 @@ static void test_reads(void) {
   expect_read(&scene, "/1/0/5", "86400");
   expect_read(&scene, "/1/0/6", "1");
   expect_read(&scene, "/1/0/7", "U");
-  expect_read(&scene, "/3/0/0", "Maker");
-  expect_read(&scene, "/3/0/1", "M1");
-  expect_read(&scene, "/3/0/2", "S1");
-  expect_read(&scene, "/3/0/3", "1.2"); /* int-652 */
+  expect(reads(&scene, "/3/0/0", "Maker"), "int-201: the manufacturer as text");
+  expect(reads(&scene, "/3/0/1", "M1"), "int-201: the model as text");
+  expect(reads(&scene, "/3/0/2", "S1"), "int-201: the serial number as text");
+  expect(reads(&scene, "/3/0/3", "1.2"), "int-652: the firmware version is read");
   expect_read(&scene, "/3/0/16", "U");
   expect_bytes(&scene, "/1/0",
                "\xC1\x00\x01\xC2\x01\x01\x2C\xC1\x02\x00\xC1\x03\x00\xC4\x05\x00\x01\x51\x80"
@@ -122,8 +126,8 @@ static void test_errors(void) {
   expect_bytes(&scene, "/3/0/11", "\x83\x0B\x41\x00\x04", 5);
   expect_equal(nbiot_device_error(scene.device, 1), NBIOT_ERR_OK, "another one");
   expect_bytes(&scene, "/3/0/11", "\x86\x0B\x41\x00\x04\x41\x01\x01", 8);
-  expect_equal(scene_statistics(&scene).notifications, count + 2, "each was notified once");
-  expect_equal(scene_post(&scene, "/3/0/12", NULL), 204, "the server resets them");
+  expect_equal(scene_statistics(&scene).notifications, count + 2, "int-657: each error was notified once");
+  expect_equal(scene_post(&scene, "/3/0/12", NULL), 204, "int-657: the server resets them");
   expect_bytes(&scene, "/3/0/11", "\x83\x0B\x41\x00\x00", 5);
   expect_equal(scene_statistics(&scene).notifications, count + 3, "which is news too");
   expect_equal(scene_put(&scene, "/3/0/16", "U"), 405, "nobody writes /3/0/16");
@@ -157,10 +161,10 @@ static void test_orders(void) {
   expect_equal(scene_create(&scene), NBIOT_ERR_OK, "a device that can do both");
   scene_register(&scene);
   resets = reboots = 0;
-  expect_equal(scene_post(&scene, "/3/0/5", NULL), 204, "the server resets to factory settings");
-  expect(resets == 1 && reboots == 0, "the application does it");
+  expect_equal(scene_post(&scene, "/3/0/5", NULL), 204, "int-656: the server resets to factory settings");
+  expect(resets == 1 && reboots == 0, "int-656: the application does it");
   expect_equal(scene_post(&scene, "/3/0/4", NULL), 204, "int-241: the server reboots");
-  expect(resets == 1 && reboots == 1, "the application does it");
+  expect(resets == 1 && reboots == 1, "int-241: the application does it");
   scene_close(&scene);
 }
 
@@ -191,10 +195,10 @@ static void test_order_waits_for_room(void) {
   has_room = 0;
   expect(nbiot_mock_server_request(scene.server, &request) >= 0, "Factory Reset is on its way");
   scene_run(&scene, 200);
-  expect_equal(resets, 0, "the answer has not left, so nothing is reset");
+  expect_equal(resets, 0, "int-656: while the answer has not left nothing is reset");
   has_room = 1;
   scene_run(&scene, 200);
-  expect(resets == 1 && resets_when_sent == 0, "the answer left, then it was");
+  expect(resets == 1 && resets_when_sent == 0, "int-656: the answer leaves, then it is");
   scene_close(&scene);
 }
 

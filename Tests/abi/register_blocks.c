@@ -82,7 +82,7 @@ static void test_a_large_list(void) {
   scene_t scene;
   open_large(&scene);
   scene_register(&scene);
-  expect_list(&scene, INSTANCES, "int-101 with a large list: the server has all 200 instances");
+  expect_list(&scene, INSTANCES, "int-101: the server has all 200 instances of a large list");
   expect(longest(&scene) <= CAPACITY, "and no datagram is longer than send_capacity");
   expect_equal(nbiot_mock_server_counts(scene.server).registers, 19, "19 blocks of 128 bytes");
   scene_expect_event(&scene, NBIOT_EVENT_CONNECT_SUCCESS, 0, 0, "the link is there");

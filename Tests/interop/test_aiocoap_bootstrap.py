@@ -88,7 +88,7 @@ async def registered(checks, server, device, sentence):
 
 
 async def full(checks):
-    """int-0 and int-1 without a key: everything is written, discovered, finished and used."""
+    """int-0, int-1: without a key; everything is written, discovered, finished and used."""
     async with peers(BootstrapServer, Server) as (bootstrap, server):
         with Device(bootstrap.uri + "?bs") as device:
             device.send("connect")

@@ -38,7 +38,7 @@ async def update(checks, server, device, query, sentence):
 
 
 async def registration(checks, server, device):
-    """int-101, 102, 104, 105, 107: Register and Update."""
+    """int-101, int-102, int-104, int-105, int-107: Register and Update."""
     query = sorted(server.first.opt.uri_query)
     checks.equal(query, ["b=U", "ep=interop", "lt=300", "lwm2m=1.0"],
                  "int-101: Register has ep, lt, lwm2m and b")
@@ -65,7 +65,7 @@ async def registration(checks, server, device):
 
 
 async def reads(checks, server, _):
-    """int-201, 203, 221 ... 224, 237: Read."""
+    """int-201, int-203, int-221, int-222, int-223, int-224, int-237: Read."""
     for path, wanted in [("/3/0/0", b"nbiot"), ("/3/0/1", b"interop"), ("/3/0/16", b"U")]:
         answer = await server.get(path, accept=TEXT)
         checks.equal((answer.opt.content_format, answer.payload), (TEXT, wanted),
@@ -96,7 +96,7 @@ async def reads(checks, server, _):
 
 
 async def writes(checks, server, device):
-    """int-226, 227, 256, 680, 685: Write, and what cannot be written, created or deleted."""
+    """int-226, int-227, int-256, int-680, int-685: Write, and what cannot be written or made."""
     answer = await server.post("/1/0", tlv.encode("resource", 1, b"\x01\x2d"), content_format=TLV)
     checks.equal(answer.code, codes.CHANGED, "int-226: a partial update of /1/0")
     await update(checks, server, device, ["lt=301"], "int-226: an Update follows")
@@ -116,7 +116,7 @@ async def writes(checks, server, device):
 
 
 async def settings(checks, server, _):
-    """int-205 and 215: the settings of the Server object, as text and as TLV."""
+    """int-205, int-215: the settings of the Server object, as text and as TLV."""
     for path, value in [("/1/0/2", b"101"), ("/1/0/3", b"1010"), ("/1/0/5", b"2000")]:
         checks.equal((await server.put(path, value, content_format=TEXT)).code, codes.CHANGED,
                      f"int-205: Write of {path}")
@@ -180,18 +180,18 @@ async def sleeps(checks):
 
 
 async def errors(checks, server, device):
-    """LwM2M 1.0 E.4: error codes are observed and reset."""
+    """int-657, LwM2M 1.0 E.4: error codes are observed and reset."""
     def codes_in(answer):
         (_, _, instances), = tlv.decode(answer.payload)
         return [tlv.integer(value) for _, _, value in instances]
 
     observation = server.observe("/3/0/11")
-    checks.equal(codes_in(await observation.first()), [0], "E.4: there is no error")
+    checks.equal(codes_in(await observation.first()), [0], "int-657: there is no error")
     for code, wanted in [(1, [1]), (4, [1, 4])]:
-        checks.equal(await run(device, f"error {code}"), 0, f"E.4: error {code} is reported")
-        checks.equal(codes_in(await observation.next()), wanted, f"E.4: error {code} is notified")
-    checks.equal((await server.post("/3/0/12")).code, codes.CHANGED, "E.4: Reset Error Code")
-    checks.equal(codes_in(await observation.next()), [0], "E.4: there is no error any more")
+        checks.equal(await run(device, f"error {code}"), 0, f"int-657: error {code} is reported")
+        checks.equal(codes_in(await observation.next()), wanted, f"int-657: error {code} is notified")
+    checks.equal((await server.post("/3/0/12")).code, codes.CHANGED, "int-657: Reset Error Code")
+    checks.equal(codes_in(await observation.next()), [0], "int-657: there is no error any more")
 
 
 async def reboots(checks, server, device):
@@ -225,7 +225,7 @@ async def discovers(checks, server, _):
 
 
 async def observes(checks, server, device):
-    """int-301, 302, 303: Observe and both ways to cancel."""
+    """int-301, int-302, int-303: Observe and both ways to cancel."""
     quick, slow = server.observe(VALUE), server.observe(OTHER)
     for observation in (quick, slow):
         answer = await observation.first()

@@ -27,6 +27,7 @@ void reboot_tests(void);
 void idle_tests(void);
 void check_tests(void);
 void registration_tests(void);
+void react_tests(void);
 void exchange_tests(void);
 void observation_tests(void);
 

@@ -47,6 +47,7 @@ int main(void) {
   check_tests();
   registration_tests();
   bootstrap_tests();
+  react_tests();
   exchange_tests();
   observation_tests();
   printf("%d passed, %d failed\n", passed, failed);

@@ -84,6 +84,47 @@ static void loss_is_as_frequent_as_asked(void) {
   CHECK_EQUAL(tally.fates[NBIOT_MOCK_LOST], 100);
 }
 
+/* How often a loss follows a datagram that arrived. */
+static uint32_t bursts_in(const nbiot_mock_world_t *world) {
+  nbiot_mock_record_t record;
+  uint32_t i, bursts = 0;
+  uint8_t before = NBIOT_MOCK_DELIVERED;
+  for (i = 0; nbiot_mock_trace_at(world, i, &record) == NBIOT_MOCK_OK; i += 1) {
+    bursts += record.fate == NBIOT_MOCK_LOST && before != NBIOT_MOCK_LOST;
+    before = record.fate;
+  }
+  return bursts;
+}
+
+static uint32_t lost_in_bursts(uint32_t mean, uint32_t *bursts) {
+  nbiot_mock_link_t link = {.loss = 200};
+  pair_t pair = pair_create(5);
+  uint32_t lost;
+  nbiot_mock_link(pair.a, NBIOT_MOCK_UP, &link);
+  CHECK_EQUAL(nbiot_mock_bursts(pair.a, NBIOT_MOCK_UP, mean), NBIOT_MOCK_OK);
+  send_many(&pair, 20000, 1);
+  lost = tally_trace(pair.world).fates[NBIOT_MOCK_LOST];
+  *bursts = bursts_in(pair.world);
+  nbiot_mock_world_destroy(pair.world);
+  return lost;
+}
+
+static void losses_come_in_bursts_when_asked(void) {
+  pair_t pair = pair_create(1);
+  uint32_t bursts, lost;
+  lost = lost_in_bursts(5, &bursts);
+  CHECK(lost > 3700 && lost < 4300);
+  CHECK(lost > bursts * 45 / 10 && lost < bursts * 55 / 10);
+  lost = lost_in_bursts(1, &bursts);
+  CHECK(lost > 3700 && lost < 4300);
+  CHECK_EQUAL(lost, bursts);
+  lost = lost_in_bursts(0, &bursts);
+  CHECK(lost > bursts * 12 / 10 && lost < bursts * 13 / 10); /* 1 / (1 - 0.2) */
+  CHECK_EQUAL(nbiot_mock_bursts(pair.a, 2, 1), NBIOT_MOCK_ERR_BADPARAM);
+  CHECK_EQUAL(nbiot_mock_bursts(pair.a, NBIOT_MOCK_UP, 1001), NBIOT_MOCK_ERR_BADPARAM);
+  nbiot_mock_world_destroy(pair.world);
+}
+
 static void both_ends_of_a_path_lose(void) {
   nbiot_mock_link_t link = {.loss = 500};
   pair_t pair = pair_create(3);
@@ -298,6 +339,7 @@ static void conditions_out_of_range_are_refused(void) {
 }
 
 void network_tests(void) {
+  test("losses come in bursts when asked, as many as without", losses_come_in_bursts_when_asked);
   test("perfect links deliver every datagram in order, at once",
        perfect_links_deliver_all_in_order);
   test("loss is as frequent as asked", loss_is_as_frequent_as_asked);

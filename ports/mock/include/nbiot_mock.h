@@ -210,6 +210,16 @@ typedef struct nbiot_mock_link {
  */
 int32_t nbiot_mock_link(nbiot_mock_node_t *node, uint8_t direction, const nbiot_mock_link_t *link);
 
+/**
+ * Let the losses of a direction come in bursts (Gilbert's model): in the long run as many are lost as
+ * the link's loss says, but @p mean in a row on average. In a burst everything is lost.
+ * @param mean  1 ... 1000; at least loss / (1000 - loss), otherwise less is lost than asked.
+ *              0 = each loss by itself, the default.
+ * @retval NBIOT_MOCK_OK            set.
+ * @retval NBIOT_MOCK_ERR_BADPARAM  node is null, direction or mean out of range.
+ */
+int32_t nbiot_mock_bursts(nbiot_mock_node_t *node, uint8_t direction, uint32_t mean);
+
 /** Switch a node's radio. While it is off, what it sends and what would arrive vanishes. */
 void nbiot_mock_radio(nbiot_mock_node_t *node, int32_t on);
 

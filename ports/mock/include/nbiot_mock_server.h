@@ -34,6 +34,9 @@ nbiot_mock_server_t *nbiot_mock_server_add(nbiot_mock_node_t *node, uint16_t por
 #define NBIOT_MOCK_ON_NOTIFY ((uint8_t)3) /**< Only kind and ignore count. */
 /** POST /bs?ep=; 4.04 without nbiot_mock_server_bootstrap(). */
 #define NBIOT_MOCK_ON_BOOTSTRAP ((uint8_t)4)
+/** Any other message that may be answered: a separate response (only kind and ignore count), a request
+ *  that is none of these (4.04 as a rule). */
+#define NBIOT_MOCK_ON_OTHER ((uint8_t)5)
 
 #define NBIOT_MOCK_PIGGYBACKED ((uint8_t)0) /**< In the ACK. */
 #define NBIOT_MOCK_SEPARATE ((uint8_t)1)    /**< Empty ACK at once, CON response after delay_ms. */
@@ -58,6 +61,51 @@ typedef struct nbiot_mock_answer {
  */
 int32_t nbiot_mock_server_answer(nbiot_mock_server_t *server, uint8_t on,
                                  const nbiot_mock_answer_t *answer, uint32_t count);
+
+/** A message of a device, as nbiot_mock_react_t sees it. Its pointers are valid during the call. */
+typedef struct nbiot_mock_message {
+  nbiot_address_t from;    /**< As the network sees it. */
+  const char *path;        /**< "/rd/5a3f"; "/" when it has none. */
+  const char *query;       /**< "ep=x&lt=300"; "" when it has none. */
+  const uint8_t *payload;  /**< Null = none. */
+  uint32_t payload_length; /**< Bytes. */
+  int32_t content_format;  /**< -1 = none. */
+  int32_t exchange;        /**< The request that a response or notification belongs to; -1 = none. */
+  uint16_t code;           /**< NBIOT_MOCK_GET ... of a request; of a response 205 = 2.05. */
+  uint8_t on;              /**< NBIOT_MOCK_ON_*. */
+  uint8_t confirmable;     /**< 1 = CON. */
+} nbiot_mock_message_t;
+
+/** What the server does about it. */
+typedef struct nbiot_mock_reaction {
+  nbiot_mock_answer_t answer; /**< As scripted when the call begins, all zero as a rule. */
+  const uint8_t *payload;     /**< Of the answer; copied after the call. Null = none. */
+  uint32_t payload_length;    /**< At most 1024 bytes. */
+  int32_t content_format;     /**< -1 = none. */
+} nbiot_mock_reaction_t;
+
+/**
+ * Decide what the server does with a message: leave *@p reaction for the usual, or change it. It may
+ * call nbiot_mock_server_forget() (the device is unknown from this message on), send requests with
+ * nbiot_mock_server_request() (they leave before the answer), nbiot_mock_at(), and everything that
+ * looks or sets. It may not let time pass, nor call nbiot: script that with nbiot_mock_at().
+ * @param context  as given to nbiot_mock_server_react().
+ */
+typedef void (*nbiot_mock_react_t)(void *context, nbiot_mock_server_t *server,
+                                   const nbiot_mock_message_t *message,
+                                   nbiot_mock_reaction_t *reaction);
+
+/**
+ * Let a function decide about each message of the devices: every confirmable or non-confirmable
+ * message with a code, once, when it comes for the first time. Its retransmissions and copies are
+ * treated as was decided. An ACK, a Reset and a ping leave nothing to decide.
+ * A reaction with a field out of range is answered 5.00.
+ * @param react  null = the scripted answers alone, as in the beginning.
+ * @retval NBIOT_MOCK_OK            set; replaces what was set before.
+ * @retval NBIOT_MOCK_ERR_BADPARAM  server is null.
+ */
+int32_t nbiot_mock_server_react(nbiot_mock_server_t *server, nbiot_mock_react_t react,
+                                void *context);
 
 /**
  * Ask for blocks of at most @p size bytes, of devices that send their object list in blocks. Each

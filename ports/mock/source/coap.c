@@ -117,6 +117,23 @@ const mock_coap_option_t *mock_coap_find(const mock_coap_message_t *message, uin
   return NULL;
 }
 
+void mock_coap_join(const mock_coap_message_t *message, uint16_t number, char separator, char *text,
+                    uint32_t size) {
+  uint32_t index = 0, length = 0;
+  const mock_coap_option_t *option;
+  while ((option = mock_coap_find(message, number, &index)) != NULL) {
+    if (length + option->length + 2u > size) {
+      break;
+    }
+    if (length > 0) {
+      text[length++] = separator;
+    }
+    memcpy(text + length, option->value, option->length);
+    length += option->length;
+  }
+  text[length] = '\0';
+}
+
 int64_t mock_coap_number(const mock_coap_message_t *message, uint16_t number) {
   uint32_t index = 0;
   const mock_coap_option_t *option = mock_coap_find(message, number, &index);

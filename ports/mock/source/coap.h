@@ -56,6 +56,9 @@ typedef enum {
 mock_coap_error_t mock_coap_decode(const uint8_t *data, uint32_t length, mock_coap_message_t *message);
 /* The first option of that number at or behind *index, which moves behind it; null = none left. */
 const mock_coap_option_t *mock_coap_find(const mock_coap_message_t *message, uint16_t number, uint32_t *index);
+/* Every option of that number, with the separator between; cut where the text is full. */
+void mock_coap_join(const mock_coap_message_t *message, uint16_t number, char separator, char *text,
+                    uint32_t size);
 /* The option's value as an unsigned number, or -1 when it is absent or over four bytes. */
 int64_t mock_coap_number(const mock_coap_message_t *message, uint16_t number);
 

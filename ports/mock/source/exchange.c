@@ -5,7 +5,6 @@
 
 #include "server.h"
 
-#define PAYLOAD_MAX 1024u
 #define ASK_STEPS 1000000u
 
 mock_exchange_t *mock_exchange_find(const nbiot_mock_server_t *server, int32_t number) {
@@ -91,7 +90,7 @@ static int acceptable(const nbiot_mock_server_t *server, const nbiot_mock_reques
   return server != NULL && request != NULL && request->method >= NBIOT_MOCK_GET &&
          request->method <= NBIOT_MOCK_DELETE && request->token_length <= 8 &&
          request->observe <= NBIOT_MOCK_OBSERVE_CANCEL && request->accept <= 65535 &&
-         request->content_format <= 65535 && request->payload_length <= PAYLOAD_MAX &&
+         request->content_format <= 65535 && request->payload_length <= MOCK_PAYLOAD_MAX &&
          (request->payload != NULL || request->payload_length == 0);
 }
 
@@ -153,7 +152,7 @@ static mock_exchange_t *begin(nbiot_mock_server_t *server, const nbiot_mock_requ
 
 int32_t nbiot_mock_server_request(nbiot_mock_server_t *server,
                                   const nbiot_mock_request_t *request) {
-  uint8_t bytes[PAYLOAD_MAX + 1024];
+  uint8_t bytes[MOCK_PAYLOAD_MAX + 1024];
   mock_device_t *device = NULL;
   mock_exchange_t *exchange;
   nbiot_mock_world_t *world;

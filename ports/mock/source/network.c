@@ -96,11 +96,25 @@ static void discard(void *context) {
   free(flight);
 }
 
+/* With bursts: one goes on with the chance 1 - 1 / mean, and begins so often that `loss` per mille
+ * are lost in the long run. */
+static int is_lost(mock_path_t *path, uint64_t dice) {
+  const uint64_t whole = UINT64_C(1) << 32;
+  uint32_t loss = path->link.loss;
+  uint64_t limit = (whole * loss + 999) / 1000;
+  if (path->burst > 0 && loss < 1000) {
+    limit = path->in_burst ? whole - whole / path->burst
+                           : whole * loss / ((1000 - loss) * path->burst);
+  }
+  path->in_burst = dice < limit;
+  return path->in_burst;
+}
+
 /* Every crossing draws the same numbers whatever the conditions, so that changing one condition
  * does not re-deal the others. */
 static void cross(flight_t *flight, mock_path_t *path, nbiot_mock_happening_t next) {
   const nbiot_mock_link_t *link = &path->link;
-  int lost = mock_chance_below(&path->chance, 1000) < link->loss;
+  int lost = is_lost(path, mock_chance_next(&path->chance) >> 32);
   int corrupted = mock_chance_below(&path->chance, 1000) < link->corruption;
   int reordered = mock_chance_below(&path->chance, 1000) < link->reordering;
   uint32_t bit = mock_chance_below(&path->chance, (uint64_t)flight->length * 8);

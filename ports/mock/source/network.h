@@ -48,6 +48,8 @@ typedef struct mock_slot {
 typedef struct mock_path {
   nbiot_mock_link_t link;
   mock_chance_t chance;
+  uint32_t burst;   /* mean length of a burst of losses; 0 = no bursts */
+  uint8_t in_burst; /* the last datagram was lost */
   uint64_t last; /* arrival of the latest datagram that keeps its place */
 } mock_path_t;
 

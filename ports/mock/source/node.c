@@ -108,6 +108,16 @@ int32_t nbiot_mock_link(nbiot_mock_node_t *node, uint8_t direction, const nbiot_
   return NBIOT_MOCK_OK;
 }
 
+int32_t nbiot_mock_bursts(nbiot_mock_node_t *node, uint8_t direction, uint32_t mean) {
+  if (node == NULL || direction > NBIOT_MOCK_DOWN || mean > 1000) {
+    return NBIOT_MOCK_ERR_BADPARAM;
+  }
+  node->paths[direction].burst = mean;
+  mock_journal_add(node->world, node, "link %s: losses in bursts of %lu",
+                   direction == NBIOT_MOCK_UP ? "up" : "down", (unsigned long)mean);
+  return NBIOT_MOCK_OK;
+}
+
 void nbiot_mock_radio(nbiot_mock_node_t *node, int32_t on) {
   if (node != NULL) {
     if (node->radio_off != !on) {

@@ -5,22 +5,6 @@
 
 #include "server.h"
 
-static void join_path(const mock_coap_message_t *message, char *text, uint32_t size) {
-  uint32_t index = 0, length = 0;
-  const mock_coap_option_t *option;
-  while ((option = mock_coap_find(message, COAP_URI_PATH, &index)) != NULL) {
-    if (length + option->length + 2u > size) {
-      break;
-    }
-    if (length > 0) {
-      text[length++] = '/';
-    }
-    memcpy(text + length, option->value, option->length);
-    length += option->length;
-  }
-  text[length] = '\0';
-}
-
 static void copy_text(char *text, uint32_t size, const uint8_t *value, uint32_t length) {
   uint32_t copied = length < size ? length : size - 1;
   memcpy(text, value, copied);
@@ -62,20 +46,20 @@ static int understands_options(const mock_coap_message_t *message) {
 
 uint8_t mock_registration_kind(const mock_coap_message_t *message) {
   char path[64];
-  join_path(message, path, sizeof path);
+  mock_coap_join(message, COAP_URI_PATH, '/', path, sizeof path);
   if (strcmp(path, "rd") == 0) {
-    return message->code == NBIOT_MOCK_POST ? NBIOT_MOCK_ON_REGISTER : MOCK_ON_NOTHING;
+    return message->code == NBIOT_MOCK_POST ? NBIOT_MOCK_ON_REGISTER : NBIOT_MOCK_ON_OTHER;
   }
   if (strcmp(path, "bs") == 0) {
-    return message->code == NBIOT_MOCK_POST ? NBIOT_MOCK_ON_BOOTSTRAP : MOCK_ON_NOTHING;
+    return message->code == NBIOT_MOCK_POST ? NBIOT_MOCK_ON_BOOTSTRAP : NBIOT_MOCK_ON_OTHER;
   }
   if (strncmp(path, "rd/", 3) != 0) {
-    return MOCK_ON_NOTHING;
+    return NBIOT_MOCK_ON_OTHER;
   }
   switch (message->code) {
     case NBIOT_MOCK_POST: return NBIOT_MOCK_ON_UPDATE;
     case NBIOT_MOCK_DELETE: return NBIOT_MOCK_ON_DEREGISTER;
-    default: return MOCK_ON_NOTHING;
+    default: return NBIOT_MOCK_ON_OTHER;
   }
 }
 
@@ -170,7 +154,7 @@ static uint8_t serve_register(nbiot_mock_server_t *server, const nbiot_address_t
 static mock_device_t *find_location(nbiot_mock_server_t *server, const mock_coap_message_t *message) {
   mock_device_t *device = server->devices;
   char path[64];
-  join_path(message, path, sizeof path);
+  mock_coap_join(message, COAP_URI_PATH, '/', path, sizeof path);
   while (device != NULL &&
          (!device->registration.active || expired(server, &device->registration) ||
           strcmp(device->registration.location, path) != 0)) {

@@ -5,7 +5,7 @@
 
 #include "server.h"
 
-#define LATE_ROOM 96u
+#define LATE_ROOM (MOCK_PAYLOAD_MAX + 96u)
 
 typedef struct late {
   nbiot_mock_server_t *server;
@@ -36,13 +36,16 @@ static uint32_t encode(nbiot_mock_server_t *server, const mock_seen_t *seen,
   mock_coap_begin(&writer, late->bytes, sizeof late->bytes, type, code, id, message->token,
              message->token_length);
   mock_coap_put_parts(&writer, COAP_LOCATION_PATH, location, '/');
+  if (seen->content_format >= 0) {
+    mock_coap_put_number(&writer, COAP_CONTENT_FORMAT, (uint32_t)seen->content_format);
+  }
   if (seen->answer.max_age_s > 0) {
     mock_coap_put_number(&writer, COAP_MAX_AGE, seen->answer.max_age_s);
   }
   if (block >= 0) {
     mock_coap_put_number(&writer, COAP_BLOCK1, (uint32_t)block);
   }
-  return mock_coap_finish(&writer, NULL, 0);
+  return mock_coap_finish(&writer, seen->payload, seen->payload_length);
 }
 
 void mock_reply_empty(nbiot_mock_server_t *server, mock_seen_t *seen, uint8_t type) {

@@ -19,6 +19,7 @@ mock_seen_t *mock_seen_find(nbiot_mock_server_t *server, const nbiot_address_t *
 }
 
 static void free_seen(mock_seen_t *seen) {
+  free(seen->payload);
   free(seen->reply);
   free(seen);
 }
@@ -38,7 +39,7 @@ static void forget_old(nbiot_mock_server_t *server) {
 }
 
 static void take_answer(nbiot_mock_server_t *server, uint8_t on, nbiot_mock_answer_t *answer) {
-  if (on >= MOCK_ANSWERS || server->answer_counts[on] == 0) {
+  if (server->answer_counts[on] == 0) {
     return;
   }
   *answer = server->answers[on];
@@ -55,7 +56,7 @@ mock_seen_t *mock_seen_add(nbiot_mock_server_t *server, const nbiot_address_t *f
   seen->from = *from;
   seen->message_id = message_id;
   take_answer(server, on, &seen->answer);
-  seen->ignore = seen->answer.ignore;
+  seen->content_format = -1;
   seen->next = server->seen;
   server->seen = seen;
   return seen;

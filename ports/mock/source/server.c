@@ -76,14 +76,17 @@ static uint8_t kind_of(nbiot_mock_server_t *server, const nbiot_address_t *from,
     return mock_registration_kind(message);
   }
   exchange = mock_exchange_match(server, from, message);
-  return exchange != NULL && exchange->state == 1 ? NBIOT_MOCK_ON_NOTIFY : MOCK_ON_NOTHING;
+  return exchange != NULL && exchange->state == 1 ? NBIOT_MOCK_ON_NOTIFY : NBIOT_MOCK_ON_OTHER;
 }
 
 static void receive_new(nbiot_mock_server_t *server, const nbiot_address_t *from,
                         const mock_coap_message_t *message, const uint8_t *data, uint32_t length) {
   mock_seen_t *seen = mock_seen_find(server, from, message->message_id);
   if (seen == NULL) {
-    seen = mock_seen_add(server, from, message->message_id, kind_of(server, from, message));
+    uint8_t on = kind_of(server, from, message);
+    seen = mock_seen_add(server, from, message->message_id, on);
+    mock_react(server, seen, on, message);
+    seen->ignore = seen->answer.ignore;
   } else {
     server->counts.duplicates += 1;
   }

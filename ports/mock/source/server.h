@@ -6,9 +6,8 @@
 #include "coap.h"
 #include "network.h"
 
-#define MOCK_LARGEST 1400u
-#define MOCK_ANSWERS 5u
-#define MOCK_ON_NOTHING 0xFFu
+#define MOCK_ANSWERS 6u
+#define MOCK_PAYLOAD_MAX 1024u
 
 /* RFC 7252 4.8 */
 #define MOCK_ACK_TIMEOUT 2000u
@@ -21,6 +20,9 @@ typedef struct mock_seen {
   uint64_t at;
   nbiot_address_t from;
   nbiot_mock_answer_t answer;
+  uint8_t *payload; /* of the answer */
+  uint32_t payload_length;
+  int32_t content_format; /* -1 = none */
   uint8_t *reply;
   uint32_t reply_length;
   uint16_t message_id;
@@ -99,6 +101,8 @@ struct nbiot_mock_server {
   uint16_t next_message_id;
   nbiot_mock_answer_t answers[MOCK_ANSWERS];
   uint32_t answer_counts[MOCK_ANSWERS];
+  nbiot_mock_react_t react; /* or null */
+  void *react_context;
   nbiot_mock_counts_t counts;
   mock_seen_t *seen;
   mock_device_t *devices;
@@ -125,13 +129,18 @@ mock_seen_t *mock_seen_add(nbiot_mock_server_t *server, const nbiot_address_t *f
 void mock_seen_store(mock_seen_t *seen, const uint8_t *reply, uint32_t length);
 void mock_seen_release(nbiot_mock_server_t *server);
 
+/* react.c */
+/* Lets the test decide about a message that is new. */
+void mock_react(nbiot_mock_server_t *server, mock_seen_t *seen, uint8_t on,
+                const mock_coap_message_t *message);
+
 /* reply.c */
 void mock_reply(nbiot_mock_server_t *server, mock_seen_t *seen, const mock_coap_message_t *message,
                 uint8_t code, const char *location);
 void mock_reply_empty(nbiot_mock_server_t *server, mock_seen_t *seen, uint8_t type);
 
 /* registration.c */
-/* Which interface call a request is: NBIOT_MOCK_ON_* or MOCK_ON_NOTHING. */
+/* Which interface call a request is: NBIOT_MOCK_ON_*. */
 uint8_t mock_registration_kind(const mock_coap_message_t *message);
 void mock_registration_serve(nbiot_mock_server_t *server, mock_seen_t *seen,
                              const mock_coap_message_t *message);

@@ -23,6 +23,7 @@ void trace_tests(void);
 void air_tests(void);
 void battery_tests(void);
 void journal_tests(void);
+void pcapng_tests(void);
 void reboot_tests(void);
 void idle_tests(void);
 void check_tests(void);

@@ -42,6 +42,7 @@ int main(void) {
   air_tests();
   battery_tests();
   journal_tests();
+  pcapng_tests();
   reboot_tests();
   idle_tests();
   check_tests();

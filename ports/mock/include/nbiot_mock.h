@@ -46,6 +46,7 @@ extern "C" {
 #define NBIOT_MOCK_ERR_TIMEOUT ((int32_t)-6)   /**< The device did not answer in time. */
 #define NBIOT_MOCK_ERR_RESET ((int32_t)-7)     /**< The device answered with a Reset message. */
 #define NBIOT_MOCK_ERR_TOKEN ((int32_t)-8)     /**< The device's ACK carried another token. */
+#define NBIOT_MOCK_ERR_FILE ((int32_t)-9)      /**< A file could not be written. */
 /** @} */
 
 /** A clock, a network and everybody on it. Opaque. */
@@ -211,8 +212,8 @@ typedef struct nbiot_mock_link {
 int32_t nbiot_mock_link(nbiot_mock_node_t *node, uint8_t direction, const nbiot_mock_link_t *link);
 
 /**
- * Let the losses of a direction come in bursts (Gilbert's model): in the long run as many are lost as
- * the link's loss says, but @p mean in a row on average. In a burst everything is lost.
+ * Let the losses of a direction come in bursts (Gilbert's model): in the long run as many are lost
+ * as the link's loss says, but @p mean in a row on average. In a burst everything is lost.
  * @param mean  1 ... 1000; at least loss / (1000 - loss), otherwise less is lost than asked.
  *              0 = each loss by itself, the default.
  * @retval NBIOT_MOCK_OK            set.
@@ -295,7 +296,8 @@ int32_t nbiot_mock_trace_at(const nbiot_mock_world_t *world, uint32_t index,
 void nbiot_mock_trace_clear(nbiot_mock_world_t *world);
 
 /**
- * Keep the trace short in a run of many days: it takes about 200 bytes for each datagram of the world, for ever.
+ * Keep the trace short in a run of many days: it takes about 200 bytes for each datagram of the
+ * world, for ever.
  * @param records  most records from now on; when there are so many the older half is forgotten.
  *                 0 = any number, the default.
  */

@@ -16,7 +16,8 @@ extern "C" {
 /** @name Journal: everything that happened in a world, a line each, in the order it happened
  *  Written by itself: datagrams with their fate, conditions of a link, radio, NAT rebind, clock
  *  steps, power cuts, reboots, faults that struck, and calls of the log hook, but for those that
- *  only say that a datagram came or went. A test adds the events of its device and notes of its own.
+ *  only say that a datagram came or went. A test adds the events of its device and notes of its
+ *  own.
  *
  *      0d 00:00:00.000  10.0.0.2          radio off
  *      0d 00:00:02.000  10.0.0.2:49152  > 10.0.0.1:5683    radio off    CON POST 0064 [54] /rd?ep=x
@@ -50,6 +51,20 @@ int32_t nbiot_mock_journal_line(const nbiot_mock_world_t *world, uint32_t index,
 /** Print all lines. */
 void nbiot_mock_journal_print(const nbiot_mock_world_t *world, FILE *file);
 /** @} */
+
+/**
+ * Write all records of the trace as a capture file for Wireshark and tshark (pcapng). Every
+ * datagram that left a socket is in it, the lost ones too, at the moment it was sent and with the
+ * addresses the network sees, behind an IPv4 and a UDP header; copies the network made are packets
+ * of their own. One that did not arrive, or that something befell, has a comment: "lost", "radio
+ * off", "a copy, held back". A corrupted one is shown as it arrives. Time 0 of the world is
+ * 1970-01-01 00:00:00 UTC.
+ * @param file  open for writing in binary mode; the caller closes it.
+ * @return how many packets it has.
+ * @retval NBIOT_MOCK_ERR_BADPARAM  null.
+ * @retval NBIOT_MOCK_ERR_FILE      not all of it could be written.
+ */
+int32_t nbiot_mock_pcapng(const nbiot_mock_world_t *world, FILE *file);
 
 #ifdef __cplusplus
 }

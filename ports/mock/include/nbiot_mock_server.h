@@ -34,8 +34,8 @@ nbiot_mock_server_t *nbiot_mock_server_add(nbiot_mock_node_t *node, uint16_t por
 #define NBIOT_MOCK_ON_NOTIFY ((uint8_t)3) /**< Only kind and ignore count. */
 /** POST /bs?ep=; 4.04 without nbiot_mock_server_bootstrap(). */
 #define NBIOT_MOCK_ON_BOOTSTRAP ((uint8_t)4)
-/** Any other message that may be answered: a separate response (only kind and ignore count), a request
- *  that is none of these (4.04 as a rule). */
+/** Any other message that may be answered: a separate response (only kind and ignore count), a
+ *  request that is none of these (4.04 as a rule). */
 #define NBIOT_MOCK_ON_OTHER ((uint8_t)5)
 
 #define NBIOT_MOCK_PIGGYBACKED ((uint8_t)0) /**< In the ACK. */
@@ -70,7 +70,7 @@ typedef struct nbiot_mock_message {
   const uint8_t *payload;  /**< Null = none. */
   uint32_t payload_length; /**< Bytes. */
   int32_t content_format;  /**< -1 = none. */
-  int32_t exchange;        /**< The request that a response or notification belongs to; -1 = none. */
+  int32_t exchange;        /**< The request this response or notification belongs to; -1 = none. */
   uint16_t code;           /**< NBIOT_MOCK_GET ... of a request; of a response 205 = 2.05. */
   uint8_t on;              /**< NBIOT_MOCK_ON_*. */
   uint8_t confirmable;     /**< 1 = CON. */
@@ -85,10 +85,10 @@ typedef struct nbiot_mock_reaction {
 } nbiot_mock_reaction_t;
 
 /**
- * Decide what the server does with a message: leave *@p reaction for the usual, or change it. It may
- * call nbiot_mock_server_forget() (the device is unknown from this message on), send requests with
- * nbiot_mock_server_request() (they leave before the answer), nbiot_mock_at(), and everything that
- * looks or sets. It may not let time pass, nor call nbiot: script that with nbiot_mock_at().
+ * Decide what the server does with a message: leave *@p reaction for the usual, or change it. It
+ * may call nbiot_mock_server_forget() (the device is unknown from this message on), send requests
+ * with nbiot_mock_server_request() (they leave before the answer), nbiot_mock_at(), and everything
+ * that looks or sets. It may not let time pass, nor call nbiot: script that with nbiot_mock_at().
  * @param context  as given to nbiot_mock_server_react().
  */
 typedef void (*nbiot_mock_react_t)(void *context, nbiot_mock_server_t *server,

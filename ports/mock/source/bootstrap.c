@@ -1,4 +1,4 @@
-/* bootstrap.c - the server's bootstrap role (LwM2M 5.2): a request comes, a script of orders goes out.
+/* bootstrap.c - the server's bootstrap role (LwM2M 5.2): a request comes, orders go out.
  * SPDX-License-Identifier: Apache-2.0 */
 #include <stdlib.h>
 #include <string.h>

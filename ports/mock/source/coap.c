@@ -31,7 +31,8 @@ static mock_coap_error_t extend(reader_t *reader, uint32_t *value) {
   return COAP_OK;
 }
 
-static mock_coap_error_t read_option(reader_t *reader, mock_coap_message_t *message, uint32_t *number) {
+static mock_coap_error_t read_option(reader_t *reader, mock_coap_message_t *message,
+                                     uint32_t *number) {
   uint32_t delta = reader->data[reader->at] >> 4;
   uint32_t length = reader->data[reader->at] & 15u;
   mock_coap_error_t error;
@@ -80,7 +81,8 @@ static mock_coap_error_t read_body(reader_t *reader, mock_coap_message_t *messag
   return COAP_OK;
 }
 
-mock_coap_error_t mock_coap_decode(const uint8_t *data, uint32_t length, mock_coap_message_t *message) {
+mock_coap_error_t mock_coap_decode(const uint8_t *data, uint32_t length,
+                                   mock_coap_message_t *message) {
   reader_t reader = {data, 4, length};
   memset(message, 0, sizeof *message);
   if (length < 4) {
@@ -107,7 +109,8 @@ mock_coap_error_t mock_coap_decode(const uint8_t *data, uint32_t length, mock_co
   return read_body(&reader, message);
 }
 
-const mock_coap_option_t *mock_coap_find(const mock_coap_message_t *message, uint16_t number, uint32_t *index) {
+const mock_coap_option_t *mock_coap_find(const mock_coap_message_t *message, uint16_t number,
+                                         uint32_t *index) {
   while (*index < message->option_count) {
     const mock_coap_option_t *option = &message->options[(*index)++];
     if (option->number == number) {
@@ -148,7 +151,9 @@ int64_t mock_coap_number(const mock_coap_message_t *message, uint16_t number) {
   return value;
 }
 
-uint16_t mock_coap_code_decimal(uint8_t code) { return (uint16_t)((code >> 5) * 100 + (code & 31)); }
+uint16_t mock_coap_code_decimal(uint8_t code) {
+  return (uint16_t)((code >> 5) * 100 + (code & 31));
+}
 
 uint8_t mock_coap_code_wire(uint16_t decimal) {
   return (uint8_t)(decimal / 100 << 5 | (decimal % 100 & 31));

@@ -53,9 +53,11 @@ typedef enum {
 } mock_coap_error_t;
 
 /* From COAP_VERSION on the four header bytes of *message are valid. */
-mock_coap_error_t mock_coap_decode(const uint8_t *data, uint32_t length, mock_coap_message_t *message);
+mock_coap_error_t mock_coap_decode(const uint8_t *data, uint32_t length,
+                                   mock_coap_message_t *message);
 /* The first option of that number at or behind *index, which moves behind it; null = none left. */
-const mock_coap_option_t *mock_coap_find(const mock_coap_message_t *message, uint16_t number, uint32_t *index);
+const mock_coap_option_t *mock_coap_find(const mock_coap_message_t *message, uint16_t number,
+                                         uint32_t *index);
 /* Every option of that number, with the separator between; cut where the text is full. */
 void mock_coap_join(const mock_coap_message_t *message, uint16_t number, char separator, char *text,
                     uint32_t size);
@@ -71,12 +73,13 @@ typedef struct mock_coap_writer {
   uint8_t failed;
 } mock_coap_writer_t;
 
-void mock_coap_begin(mock_coap_writer_t *writer, uint8_t *bytes, uint32_t size, uint8_t type, uint8_t code,
-                uint16_t message_id, const uint8_t *token, uint8_t token_length);
+void mock_coap_begin(mock_coap_writer_t *writer, uint8_t *bytes, uint32_t size, uint8_t type,
+                     uint8_t code, uint16_t message_id, const uint8_t *token, uint8_t token_length);
 void mock_coap_put(mock_coap_writer_t *writer, uint16_t number, const void *value, uint32_t length);
 void mock_coap_put_number(mock_coap_writer_t *writer, uint16_t number, uint32_t value);
 /* One option per part of "a/b/c" or "x=1&y=2"; a leading separator is skipped. */
-void mock_coap_put_parts(mock_coap_writer_t *writer, uint16_t number, const char *text, char separator);
+void mock_coap_put_parts(mock_coap_writer_t *writer, uint16_t number, const char *text,
+                         char separator);
 uint32_t mock_coap_finish(mock_coap_writer_t *writer, const void *payload, uint32_t length);
 
 /* 4.03 <-> 403 */

@@ -20,8 +20,8 @@ static void append_byte(mock_coap_writer_t *writer, uint32_t byte) {
   append(writer, &value, 1);
 }
 
-void mock_coap_begin(mock_coap_writer_t *writer, uint8_t *bytes, uint32_t size, uint8_t type, uint8_t code,
-                uint16_t message_id, const uint8_t *token, uint8_t token_length) {
+void mock_coap_begin(mock_coap_writer_t *writer, uint8_t *bytes, uint32_t size, uint8_t type,
+                     uint8_t code, uint16_t message_id, const uint8_t *token, uint8_t token_length) {
   memset(writer, 0, sizeof *writer);
   writer->bytes = bytes;
   writer->size = size;
@@ -43,7 +43,8 @@ static void append_extension(mock_coap_writer_t *writer, uint32_t value) {
   }
 }
 
-void mock_coap_put(mock_coap_writer_t *writer, uint16_t number, const void *value, uint32_t length) {
+void mock_coap_put(mock_coap_writer_t *writer, uint16_t number, const void *value,
+                   uint32_t length) {
   uint32_t delta = (uint32_t)number - writer->last_option;
   if (number < writer->last_option || length > 65535) {
     writer->failed = 1;
@@ -68,7 +69,8 @@ void mock_coap_put_number(mock_coap_writer_t *writer, uint16_t number, uint32_t 
   mock_coap_put(writer, number, bytes, length);
 }
 
-void mock_coap_put_parts(mock_coap_writer_t *writer, uint16_t number, const char *text, char separator) {
+void mock_coap_put_parts(mock_coap_writer_t *writer, uint16_t number, const char *text,
+                         char separator) {
   if (text == NULL) {
     return;
   }

@@ -36,8 +36,8 @@ mock_exchange_t *mock_exchange_match(const nbiot_mock_server_t *server, const nb
   return NULL;
 }
 
-static nbiot_mock_response_t keep(const mock_exchange_t *exchange, const mock_coap_message_t *message,
-                                  const uint8_t *data, uint32_t length) {
+static nbiot_mock_response_t keep(const mock_exchange_t *exchange,
+                                  const mock_coap_message_t *message, const uint8_t *data, uint32_t length) {
   nbiot_mock_response_t response;
   memset(&response, 0, sizeof response);
   response.datagram = mock_copy(data, length);

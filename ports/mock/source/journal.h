@@ -29,6 +29,8 @@ void mock_journal_release(mock_journal_t *journal);
 
 /* "10.0.0.2:49152  > 10.0.0.1:5683    +350 ms      CON POST 0064 [54] /rd?ep=x" */
 void mock_record_describe(const nbiot_mock_record_t *record, char *text, uint32_t size);
+/* Why it did not arrive and what befell it: "lost, a copy"; "" for one that simply arrived. */
+void mock_record_remark(const nbiot_mock_record_t *record, char *text, uint32_t size);
 /* "10.0.0.2" */
 void mock_host_describe(const nbiot_address_t *address, char *text, uint32_t size);
 /* "1d 00:00:02.350" */

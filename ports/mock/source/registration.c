@@ -12,7 +12,8 @@ static void copy_text(char *text, uint32_t size, const uint8_t *value, uint32_t 
 }
 
 /* The value of a query parameter; `text` stays as it is when there is none. */
-static int find_query(const mock_coap_message_t *message, const char *name, char *text, uint32_t size) {
+static int find_query(const mock_coap_message_t *message, const char *name, char *text,
+                      uint32_t size) {
   uint32_t index = 0;
   uint32_t length = (uint32_t)strlen(name);
   const mock_coap_option_t *option;
@@ -151,7 +152,8 @@ static uint8_t serve_register(nbiot_mock_server_t *server, const nbiot_address_t
   return mock_coap_code_wire(201);
 }
 
-static mock_device_t *find_location(nbiot_mock_server_t *server, const mock_coap_message_t *message) {
+static mock_device_t *find_location(nbiot_mock_server_t *server,
+                                    const mock_coap_message_t *message) {
   mock_device_t *device = server->devices;
   char path[64];
   mock_coap_join(message, COAP_URI_PATH, '/', path, sizeof path);

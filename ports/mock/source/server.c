@@ -31,7 +31,8 @@ static void receive_malformed(nbiot_mock_server_t *server, const nbiot_address_t
 
 /* ACK and RST: they answer something of ours by its message ID. */
 static void receive_answer(nbiot_mock_server_t *server, const nbiot_address_t *from,
-                           const mock_coap_message_t *message, const uint8_t *data, uint32_t length) {
+                           const mock_coap_message_t *message, const uint8_t *data,
+                           uint32_t length) {
   mock_transmission_t *sent = mock_transmission_end(server, from, message->message_id);
   mock_exchange_t *exchange = sent == NULL ? NULL : sent->exchange;
   if (exchange == NULL || exchange->state != 0) {

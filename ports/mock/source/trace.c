@@ -104,17 +104,32 @@ static void describe_fate(const nbiot_mock_record_t *record, char *text, uint32_
   }
 }
 
-void mock_record_describe(const nbiot_mock_record_t *record, char *text, uint32_t size) {
-  char from[24], to[24], fate[24], summary[160];
-  describe_address(&record->from, from, sizeof from);
-  describe_address(&record->to, to, sizeof to);
-  describe_fate(record, fate, sizeof fate);
-  nbiot_mock_coap_summary(record->data, record->length, summary, sizeof summary);
-  snprintf(text, size, "%-15s > %-15s  %-11s  %s%s%s%s%s", from, to, fate, summary,
-           record->marks & NBIOT_MOCK_DUPLICATE ? ", a copy" : "",
+/* Each behind a comma. */
+static void describe_marks(const nbiot_mock_record_t *record, char *text, uint32_t size) {
+  snprintf(text, size, "%s%s%s%s", record->marks & NBIOT_MOCK_DUPLICATE ? ", a copy" : "",
            record->marks & NBIOT_MOCK_REORDERED ? ", held back" : "",
            record->marks & NBIOT_MOCK_CORRUPTED ? ", corrupted" : "",
            record->marks & NBIOT_MOCK_INJECTED ? ", injected" : "");
+}
+
+void mock_record_describe(const nbiot_mock_record_t *record, char *text, uint32_t size) {
+  char from[24], to[24], fate[24], summary[160], marks[64];
+  describe_address(&record->from, from, sizeof from);
+  describe_address(&record->to, to, sizeof to);
+  describe_fate(record, fate, sizeof fate);
+  describe_marks(record, marks, sizeof marks);
+  nbiot_mock_coap_summary(record->data, record->length, summary, sizeof summary);
+  snprintf(text, size, "%-15s > %-15s  %-11s  %s%s", from, to, fate, summary, marks);
+}
+
+void mock_record_remark(const nbiot_mock_record_t *record, char *text, uint32_t size) {
+  char marks[64];
+  describe_marks(record, marks, sizeof marks);
+  if (record->fate == NBIOT_MOCK_DELIVERED) {
+    snprintf(text, size, "%s", marks[0] == '\0' ? "" : marks + 2);
+  } else {
+    snprintf(text, size, "%s%s", fate_names[record->fate], marks);
+  }
 }
 
 void nbiot_mock_trace_print(const nbiot_mock_world_t *world, FILE *file) {

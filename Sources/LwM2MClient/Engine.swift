@@ -36,6 +36,8 @@ public struct Engine<Store: ValueStore & ~Copyable>: ~Copyable {
   var backlog: NotificationStore
   /// It registered anew because what is stored had lost its observer; nothing stored was acknowledged since.
   var hasDoubted = false
+  /// An observer may have to acknowledge what it is told next.
+  var mayHaveUnconfirmed = false
 
   var endpoint: LentText
   /// The Location-Path, each segment behind its length.
@@ -136,7 +138,12 @@ public struct Engine<Store: ValueStore & ~Copyable>: ~Copyable {
     earliest = min(earliest, observations.nextDue)
     if reports.count > 0 { earliest = min(earliest, reportsDeadline) }
     if !backlog.isIdle { earliest = min(earliest, storedDeadline) }
-    return earliest
+    return mayHaveUnconfirmed ? min(earliest, confirmationDeadline) : earliest
+  }
+
+  /// Whatever has to be acknowledged goes as soon as nothing else is.
+  private var confirmationDeadline: Instant {
+    outstanding.isActive ? .never : Instant(milliseconds: 0)
   }
 
   /// The earliest with notifications that are ready: when they may leave, or something else is due before.
@@ -144,6 +151,7 @@ public struct Engine<Store: ValueStore & ~Copyable>: ~Copyable {
     @inline(never) get {
       var held = min(pace.opens, observations.nextDue)
       if !backlog.isIdle { held = min(held, storedDeadline) }
+      if mayHaveUnconfirmed { held = min(held, confirmationDeadline) }
       return reports.count > 0 ? min(held, reportsDeadline) : held
     }
   }
@@ -161,8 +169,7 @@ public struct Engine<Store: ValueStore & ~Copyable>: ~Copyable {
   public mutating func nextEvent(hasAnswered: Bool = true) -> Event? {
     if !hasAnswered, events.beginsWithOrder { return nil }
     if let event = events.next() { return event }
-    while reports.count > 0, let report = reports.takeFinished() {
-      guard report.acknowledgementID != 0 else { continue }
+    if reports.count > 0, let report = reports.takeFinished() {
       return Event(
         report.isDelivered ? .notificationDelivered : .notificationFailed,
         detail: UInt32(truncatingIfNeeded: report.acknowledgementID))

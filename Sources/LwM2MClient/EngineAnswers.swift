@@ -32,7 +32,7 @@ extension Engine where Store: ~Copyable {
       endRegistration(code, now: now)
     case .bootstrap:
       awaitOrders(now: now)
-    case .report, .response, .stored:
+    case .report, .confirmation, .response, .stored:
       break
     }
   }
@@ -101,7 +101,7 @@ extension Engine where Store: ~Copyable {
     case .bootstrap:
       events.append(.bootstrapFailed, code)
       retreat(cause, maxAge: cause == .overloaded ? maxAge : 0, now: now)
-    case .report, .response, .stored:
+    case .report, .confirmation, .response, .stored:
       break
     }
   }

@@ -40,7 +40,7 @@ extension Engine where Store: ~Copyable {
     case .register: .register
     case .update: .update
     case .deregister: .deregister
-    case .report, .stored: .notification
+    case .report, .confirmation, .stored: .notification
     case .response: .reply
     }
   }
@@ -50,7 +50,7 @@ extension Engine where Store: ~Copyable {
   public func expectation(after reason: SendReason, now: Instant) -> SendExpectation {
     guard deferred.count == 0, !observations.hasReady else { return .unknown }
     // Of a notification that is longer than its block the server fetches the rest (RFC 7959 section 2.6).
-    let notifies = reason == .notification || outstanding.isActive && purpose.kind == .report
+    let notifies = reason == .notification || outstanding.isActive && purpose.isReport
     if notifies, reply.wish.hasMore { return .unknown }
     switch reason {
     case .bootstrap, .register, .reply: return .unknown
@@ -71,10 +71,17 @@ extension Engine where Store: ~Copyable {
       binding == .udp && registration.wanted.isNothing && reports.count == 0
         && !registration.transfer.hasMore && backlog.isIdle
     case .report:
-      binding == .udp && reports.count == 1 && reports.slots[0].isLast
-        && registration.wanted.isNothing && backlog.isIdle
+      reports.count == 1 && reports.slots[0].isLast && isAlone
+    case .confirmation:
+      reports.count == 0 && isAlone
     case .stored: false
     case .bootstrap, .register, .response: false
     }
+  }
+
+  /// Nothing but reports waits for the message under way.
+  private var isAlone: Bool {
+    binding == .udp && registration.wanted.isNothing && backlog.isIdle
+      && !mayHaveUnconfirmed
   }
 }

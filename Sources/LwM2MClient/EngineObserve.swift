@@ -88,7 +88,7 @@ extension Engine where Store: ~Copyable {
   @inline(never)
   private mutating func judgeChange(at index: Int, now: Instant) {
     let need = observations.slots[index].need
-    guard need != .owed, need != .periodicReady else { return }
+    guard need != .owed, need != .unconfirmed, need != .periodicReady else { return }
     if thresholdsAllow(index, number(of: selection(of: index))) {
       observations.settle(index, .owed)
     } else if need == .none || need == .slight {
@@ -125,7 +125,7 @@ extension Engine where Store: ~Copyable {
   /// Finds out whether the observation at `index` is ready, or when to look again.
   mutating func review(_ index: Int, now: Instant) {
     let need = observations.slots[index].need
-    guard !need.isReady else { return }
+    guard !need.isSettled else { return }
     let effective = effectiveAttributes(index)
     let minimum = effective.minimumPeriod ?? minimumPeriod
     let maximum = effective.maximumPeriod ?? maximumPeriod

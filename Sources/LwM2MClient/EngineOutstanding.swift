@@ -43,7 +43,7 @@ extension Engine where Store: ~Copyable {
       break
     case .update:
       registration.updateLeaves()
-    case .report:
+    case .report, .confirmation:
       guard let index = reportedObservation else { return false }
       // This report is as fresh as any: it takes the place of one that is merely marked.
       observations.settle(index, .none)
@@ -70,7 +70,7 @@ extension Engine where Store: ~Copyable {
     switch purpose.kind {
     case .register, .update, .deregister, .bootstrap:
       return encodeRegistration(into: &buffer)
-    case .report, .stored:
+    case .report, .confirmation, .stored:
       guard let index = reportedObservation else { return 0 }
       return encodeNotification(
         index, selection(of: index), as: .confirmable, id: outstanding.id, into: &buffer)
@@ -99,7 +99,7 @@ extension Engine where Store: ~Copyable {
       fail(
         conclusion == .silent ? .silent : conclusion == .reset ? .reset : .refused,
         code: conclusion == .unencodable ? .requestEntityTooLarge : .empty, maxAge: 0, now: now)
-    case .report:
+    case .report, .confirmation:
       if let index = reportedObservation {
         switch conclusion {
         case .acknowledged: observations.slots[index].confirmed(now)
@@ -110,7 +110,9 @@ extension Engine where Store: ~Copyable {
         case .unencodable, .unneeded: break
         }
       }
-      settleReport(purpose.acknowledgementID, delivered: conclusion == .acknowledged)
+      if purpose.kind == .report {
+        settleReport(purpose.acknowledgementID, delivered: conclusion == .acknowledged)
+      }
     case .stored:
       concludeStored(conclusion, now: now)
     case .response:

@@ -42,13 +42,16 @@ extension Engine where Store: ~Copyable {
     reports.index(of: acknowledgementID) != nil || backlog.contains(acknowledgementID)
   }
 
-  /// Makes a report, of which the application hears nothing, out of a notification. It waits for its turn. `false` when
-  /// this one has to go as it is: there is no room, or a report waits already.
-  mutating func confirm(_ index: Int) -> Bool {
-    let path = observations.slots[index].path
-    guard !reports.isFull, !reports.isConfirming(path) else { return false }
-    reports.append(Report(acknowledgementID: 0, path: path, levels: Report.level(path)))
-    return true
+  /// The first observation that has to acknowledge what it is told. Its pmin may have changed since it was ready.
+  @inline(never)
+  mutating func confirmationPurpose(now: Instant) -> Purpose? {
+    while let index = observations.firstUnconfirmed() {
+      if earliestReport(index) <= now { return Purpose(confirming: observations.slots[index].path) }
+      observations.unsettle(index)
+      review(index, now: now)
+    }
+    mayHaveUnconfirmed = false
+    return nil
   }
 
   /// Which of the path, its instance and its object are observed.
@@ -78,7 +81,7 @@ extension Engine where Store: ~Copyable {
       let isOver = reports.slots[index].isOver
       if !isOver, observations.find(reports.slots[index].observed) == nil {
         reports.slots[index].settle(delivered: false)
-      } else if !isOver, due(index) <= now, isNext(index) {
+      } else if !isOver, due(index) <= now {
         return reports.slots[index].acknowledgementID
       } else {
         index &+= 1
@@ -87,26 +90,22 @@ extension Engine where Store: ~Copyable {
     return nil
   }
 
-  /// Those without an acknowledgement ID have one name: the first of them is meant.
-  private func isNext(_ index: Int) -> Bool {
-    reports.index(of: reports.slots[index].acknowledgementID) == index
-  }
-
   /// When the next report may leave; finished ones wait for `nextEvent` only.
   var reportsDeadline: Instant {
     var earliest = Instant.never
     if outstanding.isActive { return earliest }
     var index = 0
     while index < reports.count {
-      if reports.slots[index].isOver || isNext(index) { earliest = min(earliest, due(index)) }
+      earliest = min(earliest, due(index))
       index &+= 1
     }
     return earliest
   }
 
-  /// The observation that the report under way goes to; `nil` when it has gone.
+  /// The observation that the notification under way goes to; `nil` when it has gone.
   var reportedObservation: Int? {
     if purpose.kind == .stored { return storedObservation }
+    if purpose.kind == .confirmation { return observations.find(purpose.path) }
     guard let index = reports.index(of: purpose.acknowledgementID) else { return nil }
     return observations.find(reports.slots[index].observed)
   }

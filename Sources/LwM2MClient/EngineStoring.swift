@@ -94,7 +94,7 @@ extension Engine where Store: ~Copyable {
     else { return false }
     let number = number(of: selection(of: observation))
     let isWorth =
-      observations.slots[observation].need == .owed || thresholdsAllow(observation, number)
+      observations.slots[observation].need.isOwed || thresholdsAllow(observation, number)
     let earliest = earliestReport(observation)
     if earliest > now {
       // As of a notification that pmin keeps back.
@@ -194,11 +194,11 @@ extension Engine where Store: ~Copyable {
   /// No other notification to its observer overtakes an entry: what is to be told is told when none is left.
   @inline(never)
   mutating func holdBack() {
-    guard observations.hasReady else { return }
+    guard observations.hasReady || mayHaveUnconfirmed else { return }
     var place = backlog.start
     while let entry = backlog.first(.owing, from: place) {
       place = entry.end
-      guard let index = target(of: entry), observations.slots[index].need.isReady else {
+      guard let index = target(of: entry), observations.slots[index].need.isSettled else {
         continue
       }
       observations.unsettle(index)
@@ -220,7 +220,7 @@ extension Engine where Store: ~Copyable {
   mutating func consultReportValues() {
     consulting.stage = .none
     guard configuration.consultation.beforeRead, let index = reportedObservation,
-      purpose.kind == .report || observations.slots[index].path.depth < 3
+      purpose.kind != .stored || observations.slots[index].path.depth < 3
     else { return }
     consulting.read(selection(of: index), 0)
   }

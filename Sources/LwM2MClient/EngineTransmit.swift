@@ -52,6 +52,7 @@ extension Engine where Store: ~Copyable {
       return Purpose(response: deferred.requests[late].handle)
     }
     if !backlog.isIdle, let next = storedPurpose(now: now) { return next }
+    if mayHaveUnconfirmed, let next = confirmationPurpose(now: now) { return next }
     guard reports.count > 0, let due = dueReport(now: now) else { return nil }
     return Purpose(report: due)
   }
@@ -113,7 +114,11 @@ extension Engine where Store: ~Copyable {
       review(index, now: now)
       return 0
     }
-    if observations.slots[index].needsConfirmation(now), confirm(index) { return 0 }
+    if observations.slots[index].needsConfirmation(now) {
+      observations.settle(index, .unconfirmed)
+      mayHaveUnconfirmed = true
+      return 0
+    }
     observations.slots[index].advance()
     noteReported(index, number: number, now: now)
     pace.spend(now: now)

@@ -30,6 +30,8 @@ struct Observation: Keyed {
     case changed
     /// A value changed by enough: report it when pmin is over, whatever it is then.
     case owed
+    /// The same, but only a confirmable notification will do: it waits for its turn among what is confirmable.
+    case unconfirmed
     /// A value changed and pmin is over: thresholds decide.
     case changedReady
     /// pmax is over, or pmin of what is owed: report whatever the value.
@@ -39,6 +41,12 @@ struct Observation: Keyed {
     var isReady: Bool { rawValue >= Need.changedReady.rawValue }
     @inline(__always)
     var isChange: Bool { self == .changed || self == .owed }
+    /// Told whatever the value is then.
+    @inline(__always)
+    var isOwed: Bool { self == .owed || self == .unconfirmed }
+    /// It leaves as soon as it may.
+    @inline(__always)
+    var isSettled: Bool { rawValue >= Need.unconfirmed.rawValue }
   }
 
   init(

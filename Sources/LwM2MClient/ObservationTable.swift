@@ -78,7 +78,7 @@ struct ObservationTable: ~Copyable {
     switch entries.elements[index].need {
     case .none, .changed, .owed: break
     case .slight, .changedReady: settle(index, .changed)
-    case .periodicReady: settle(index, .owed)
+    case .periodicReady, .unconfirmed: settle(index, .owed)
     }
   }
 
@@ -101,5 +101,15 @@ struct ObservationTable: ~Copyable {
       if entries.elements[turn].need.isReady { return turn }
       turn &+= 1
     }
+  }
+
+  /// The first that has to acknowledge what it is told.
+  func firstUnconfirmed() -> Int? {
+    var index = 0
+    while index < count {
+      if entries.elements[index].need == .unconfirmed { return index }
+      index &+= 1
+    }
+    return nil
   }
 }

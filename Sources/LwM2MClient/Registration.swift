@@ -1,4 +1,5 @@
 import CoAPWire
+import LwM2MModel
 import NBIoTBytes
 
 /// Where the device stands with its server (LwM2M 1.0 sections 5.2 and 5.3); docs/ARCHITECTURE.md draws the arrows.
@@ -160,6 +161,8 @@ struct Purpose: BitwiseCopyable {
     case bootstrap
     /// A notification that wants an acknowledgement: to the next observer of a report.
     case report
+    /// A notification by which the device learns whether its observer is still there.
+    case confirmation
     /// A separate response.
     case response
     /// A stored notification: to the observation as many IDs deep.
@@ -169,37 +172,46 @@ struct Purpose: BitwiseCopyable {
   let kind: Kind
   /// Of an Update.
   let content: UpdateContent
-  /// Of a report the acknowledgement ID, of a response the handle.
+  /// Of a report the acknowledgement ID, of a response the handle, of a confirmation the observed path.
   private let subject: UInt32
+  private let object: UInt16
 
   init(_ kind: Kind, content: UpdateContent = .nothing) {
-    self.kind = kind
-    self.content = content
-    subject = 0
+    self.init(kind, content, 0)
   }
 
   init(report acknowledgementID: UInt16) {
-    kind = .report
-    content = .nothing
-    subject = UInt32(truncatingIfNeeded: acknowledgementID)
+    self.init(.report, .nothing, UInt32(truncatingIfNeeded: acknowledgementID))
+  }
+
+  init(confirming path: Path) {
+    self.init(
+      .confirmation, .nothing, UInt32(truncatingIfNeeded: path.key), object: path.object)
   }
 
   init(response handle: UInt32) {
-    kind = .response
-    content = .nothing
-    subject = handle
+    self.init(.response, .nothing, handle)
   }
 
   init(stored depth: Int) {
-    kind = .stored
-    content = .nothing
-    subject = UInt32(truncatingIfNeeded: depth)
+    self.init(.stored, .nothing, UInt32(truncatingIfNeeded: depth))
+  }
+
+  private init(_ kind: Kind, _ content: UpdateContent, _ subject: UInt32, object: UInt16 = 0) {
+    self.kind = kind
+    self.content = content
+    self.subject = subject
+    self.object = object
   }
 
   var acknowledgementID: UInt16 { UInt16(truncatingIfNeeded: subject) }
   var handle: UInt32 { subject }
+  var path: Path {
+    Path(object, UInt16(truncatingIfNeeded: subject &>> 16), UInt16(truncatingIfNeeded: subject))
+  }
   var isRequest: Bool { kind.rawValue <= Kind.bootstrap.rawValue }
   /// It carries the object list.
   var hasList: Bool { kind == .register || content.hasObjects }
-  var isReport: Bool { kind == .report || kind == .stored }
+  /// A notification.
+  var isReport: Bool { kind == .report || kind == .confirmation || kind == .stored }
 }

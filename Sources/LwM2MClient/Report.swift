@@ -3,7 +3,7 @@ import NBIoTBytes
 
 /// A notification the application wants acknowledged, to all observers of a path.
 struct Report: Zeroable {
-  /// 1 ... 65535; 0 = the application did not ask for it.
+  /// 1 ... 65535.
   let acknowledgementID: UInt16
   let path: Path
   /// Bit n: the observation n+1 IDs deep still has to be told. None left: the application is to be told.
@@ -58,28 +58,13 @@ struct ReportTable: BitwiseCopyable {
   var isFull: Bool { count == slots.capacity }
   var capacity: Int { slots.capacity }
 
-  /// Of those with ID 0 the first that is not over.
   func index(of acknowledgementID: UInt16) -> Int? {
     var index = 0
     while index < count {
-      let report = slots[index]
-      if report.acknowledgementID == acknowledgementID, acknowledgementID != 0 || !report.isOver {
-        return index
-      }
+      if slots[index].acknowledgementID == acknowledgementID { return index }
       index &+= 1
     }
     return nil
-  }
-
-  /// Whether the observer of `path` is to be told by a report nobody asked for.
-  func isConfirming(_ path: Path) -> Bool {
-    var index = 0
-    while index < count {
-      let report = slots[index]
-      if report.acknowledgementID == 0, !report.isOver, report.observed == path { return true }
-      index &+= 1
-    }
-    return false
   }
 
   mutating func append(_ report: Report) {

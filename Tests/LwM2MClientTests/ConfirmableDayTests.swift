@@ -6,7 +6,7 @@ import Testing
 @testable import LwM2MClient
 
 private let hour: UInt64 = 3_600_000
-private let meters = [Path(3305, 0, 1), Path(3305, 1, 1), Path(3305, 2, 1)]
+private let meters = (0..<8).map { Path(3305, $0, 1) }
 
 /// Days in the life of a device whose meters are observed, the place in the list being the token.
 private final class Days {
@@ -53,6 +53,13 @@ private final class Days {
     take(device.change(meters[index], .integer(value)))
   }
 
+  /// All meters change at once.
+  func tick(_ value: Int64) {
+    var sent: [Datagram] = []
+    for index in confirmed.indices { sent += device.change(meters[index], .integer(value)) }
+    take(sent)
+  }
+
   /// No observer had to wait longer than a day to be asked whether it is there.
   var areKept: Bool { longest.allSatisfy { $0 > 0 && $0 <= 24 * hour + 1000 } }
 }
@@ -93,17 +100,30 @@ private final class Days {
     #expect(days.longest[1] <= 13 * hour + 31_000)
   }
 
-  @Test("RFC 7641 4.5: a table full of reports costs one turn, not the day")
+  @Test(
+    "4.1 RFC 7641 4.3, 4.5: more observers than reports fit in the table, all told once a day, at the same time",
+    arguments: [1, 4])
+  func many(notifications: Int) {
+    let days = Days(meters: 8, notifications: notifications)
+    for value in 1...10 {
+      days.pass(24 * hour)
+      days.tick(Int64(value))
+    }
+    #expect(days.areKept, "\(days.longest)")
+    #expect(days.told == 8 * 10)
+  }
+
+  @Test("RFC 7641 4.5: a table full of reports, which wait for their pmin, holds nothing up")
   func full() throws {
     let days = Days(meters: 2, notifications: 1)
-    for value in 1...40 {
-      days.pass(5 * hour)
-      let isBusy = value % 3 == 0
-      let report = isBusy ? days.device.notify(meters[0], ack: 7).first : nil
+    #expect(days.device.attributes("/3305/0", "pmin=864000") == 204)
+    #expect(days.device.notify(meters[0], ack: 7).isEmpty)
+    for value in 1...8 {
+      days.pass(23 * hour)
       days.change(1, Int64(value))
-      if let report { days.take([report]) }
     }
     #expect(days.longest[1] <= 24 * hour)
+    #expect(days.device.occupancy.reports == 1)
   }
 
   @Test("Two that wait for their confirmation keep their order, and pmin")
@@ -114,9 +134,9 @@ private final class Days {
     let report = try #require(device.notify(meters[0], ack: 7).first)
     #expect(device.change(meters[1], .integer(1)).isEmpty)
     #expect(device.change(meters[2], .integer(1)).isEmpty)
-    // A second change does not wait for the first.
-    #expect(device.change(meters[1], .integer(2)).map(\.type) == [.nonConfirmable])
-    #expect(device.attributes("/3305/1", "pmin=10") == 204)
+    // A second change takes the place of the first.
+    #expect(device.change(meters[1], .integer(2)).isEmpty)
+    #expect(device.attributes("/3305", "pmin=46810") == 204)
     #expect(device.acknowledge(report).isEmpty)
     let second = try #require(device.pass(10_000).first?.sent)
     let third = try #require(device.acknowledge(second).first)

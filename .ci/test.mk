@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # `make test` and its parts. Each part is counted by .ci/part and fails when it runs nothing.
 
-PARTS := lint swift gates abi contract mock board interop valgrind footprint conformance
+PARTS := lint swift gates abi contract mock board interop valgrind footprint radio conformance
 QUIET_LOG := .build/test/lib-$(TARGET).log
 # Programs and their archive are always the host's, whatever TARGET says.
 ON_HOST := $(MAKE) --no-print-directory TARGET=linux-x86_64
@@ -23,6 +23,7 @@ test-board: ## The same C programs on emulated boards, with the same output.
 test-interop: ## Against aiocoap and libcoap.
 test-valgrind: ## The C programs under valgrind, and the thread rules under the thread sanitizer.
 test-footprint: ## No figure is worse than the committed one by more than 2 % or over its gate.
+test-radio: ## Bytes on air and battery-days are those of docs/RADIO.md.
 test-conformance: ## docs/CONFORMANCE.md is what the Swift, C and interop tests of this run say.
 $(PARTS:%=test-%): test-%:
 	@.ci/part $* $(MAKE) --no-print-directory run-$*
@@ -87,6 +88,19 @@ run-footprint:
 	python3 Tests/bench/selftest.py || failed=1; \
 	python3 Tests/bench/footprint.py check $(TEST_TARGETS) || failed=1; \
 	[ -z "$$failed" ]
+
+.PHONY: radio-program
+radio-program: host-lib
+	@python3 .ci/programs.py --compile-only --need nbiot-mock Tests/radio
+
+run-radio: radio-program
+	@python3 Tests/radio/selftest.py || failed=1; \
+	python3 Tests/radio/snapshot.py check || failed=1; \
+	[ -z "$$failed" ]
+
+.PHONY: radio
+radio: packages radio-program ## Let thirty days on air pass in many worlds; write the table of docs/RADIO.md.
+	@python3 Tests/radio/snapshot.py write
 
 run-conformance:
 	@python3 .ci/conformance_selftest.py || failed=1; \

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # `make test` and its parts. Each part is counted by .ci/part and fails when it runs nothing.
 
-PARTS := lint swift gates abi contract mock board interop valgrind footprint radio conformance
+PARTS := lint swift gates abi contract mock board interop valgrind footprint radio explore conformance
 QUIET_LOG := .build/test/lib-$(TARGET).log
 # Programs and their archive are always the host's, whatever TARGET says.
 ON_HOST := $(MAKE) --no-print-directory TARGET=linux-x86_64
@@ -25,6 +25,7 @@ test-valgrind: ## The C programs under valgrind, and the thread rules under the 
 test-footprint: ## No figure is worse than the committed one by more than 2 % or over its gate.
 test-radio: ## Bytes on air and battery-days are those of docs/RADIO.md.
 test-conformance: ## docs/CONFORMANCE.md is what the Swift, C and interop tests of this run say.
+test-explore: ## Every order of up to N events, walked over the real machines.
 $(PARTS:%=test-%): test-%:
 	@.ci/part $* $(MAKE) --no-print-directory run-$*
 
@@ -111,6 +112,17 @@ run-conformance:
 conformance: packages ## Run the tests that carry conformance ids; write docs/CONFORMANCE.md and docs/conformance.json.
 	@for part in swift abi interop; do $(MAKE) --no-print-directory test-$$part || true; done
 	@python3 .ci/conformance.py write
+
+EXPLORED := .build/explore/registration.txt
+run-explore:
+	@.ci/explore --selftest || failed=1; \
+	.ci/explore --chart $(EXPLORED) || failed=1; \
+	python3 .ci/explored.py $(EXPLORED) || failed=1; \
+	[ -z "$$failed" ]
+
+.PHONY: explore
+explore: ## Walk every order of DEPTH events; without DEPTH as far as the test, and write the chart.
+	@.ci/explore $(if $(DEPTH),--depth '$(DEPTH)',--chart Tests/Exploration/registration.txt)
 
 .PHONY: demo
 demo: packages host-lib ## A device against a local server, from bootstrap to De-register, as it happens.

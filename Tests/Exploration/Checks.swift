@@ -1,0 +1,157 @@
+import CoAPExchange
+import CoAPWire
+import NBIoTBytes
+
+@testable import LwM2MClient
+
+/// What is asked of a state, beside what the way there showed.
+extension Scene {
+  /// After each event: nothing is left undone.
+  func checkStep() {
+    let engine = specimen.engine.standing
+    let due = dueTime
+    findings.check(.atRest, due == nil || due! > situation.now, "due, but nothing happens")
+    checkDeadline(engine, due)
+    checkTables()
+    let step = situation.law.step
+    findings.check(
+      .registersAnew,
+      !step.refusedUpdate || step.sent.filter(\.isRegister).count == 1,
+      "an Update was refused, and sent was \(step.sent.map(\.summary))")
+    guard let arrived = step.arrived, arrived.code.isRequest, !step.wasRegistered else { return }
+    findings.check(
+      .early, step.runs == 0 && !step.sent.contains { $0.id == arrived.id },
+      "\(arrived.summary) was served")
+  }
+
+  private func checkDeadline(_ standing: Engine<Shelf>.Standing, _ due: UInt64?) {
+    // While connecting the ring is at work.
+    let mayBeNever = standing == .idle || standing == .connecting
+    findings.check(.deadline, mayBeNever || due != nil, "\(standing) without a deadline")
+    if let limit = situation.law.limit {
+      findings.check(
+        .deadline, due != nil && due! <= limit,
+        "to be sent again at \(limit) at the latest, due \(due ?? 0)")
+    }
+    findings.check(
+      .truthful, !specimen.engine.isRegistered || situation.law.isTold,
+      "registered, and nobody told")
+  }
+
+  private func checkTables() {
+    let engine = specimen
+    findings.check(
+      .capacity,
+      engine.engine.observations.count <= engine.engine.observations.capacity
+        && engine.engine.reports.count <= engine.engine.reports.capacity
+        && engine.engine.deferred.count <= engine.engine.deferred.capacity
+        && engine.engine.duplicates.occupancy(now: instant) <= terrain.duplicates
+        && engine.engine.reports.count <= situation.law.reports.count
+        && engine.engine.deferred.count <= situation.law.deferred.count,
+      "an entry too many")
+  }
+
+  // MARK: Of a new state; these leave the scene somewhere else
+
+  /// A call before the deadline changes nothing.
+  func checkEarlyCall() {
+    let due = dueTime
+    let before = Fingerprint.ofExchange(self)
+    let early = due.map { Instant(milliseconds: instant.milliseconds + $0 - situation.now - 1) }
+    specimen.engine.handleTimeout(now: early ?? instant.adding(seconds: 86_400))
+    let isIdle = !specimen.engine.select(now: early ?? instant)
+    findings.check(
+      .atRest, isIdle && dueTime == due && Fingerprint.ofExchange(self) == before,
+      "a call one millisecond before the deadline changes something")
+  }
+
+  /// Responses to what is under way, but from elsewhere, and from the server with another token.
+  func checkStrangers() {
+    guard let open = situation.law.open?.datagram, open.code.isRequest else { return }
+    let before = Fingerprint.ofExchange(self)
+    var response = Datagram(.acknowledgement, .changed, id: open.id, token: open.token)
+    checkStranger(response, from: Scene.elsewhere, before)
+    response.token[7] ^= 1
+    checkStranger(response, from: Scene.server, before)
+    checkStranger(
+      Datagram(.nonConfirmable, .forbidden, id: 1, token: response.token), from: Scene.server,
+      before)
+  }
+
+  private func checkStranger(_ datagram: Datagram, from source: PeerAddress, _ before: Digest) {
+    var datagram = datagram
+    mutant?.disguise(&datagram, situation)
+    var bytes = datagram.bytes
+    var span = bytes.mutableSpan
+    specimen.engine.handle(&span, from: source, now: instant)
+    let isQuiet = !specimen.engine.hasReply && !specimen.engine.mayHaveNewEvents
+    findings.check(
+      .strangers, isQuiet && Fingerprint.ofExchange(self) == before, "\(datagram) was taken")
+  }
+
+  /// Whether the device gets where it is wanted when from here on nothing goes wrong.
+  func checkRecovery() {
+    let end = situation.now + 90_000_000
+    var turns = 0
+    while !isAtGoal, turns < 200, situation.now < end {
+      performBest()
+      turns += 1
+    }
+    findings.check(
+      .recovers, isAtGoal,
+      "\(specimen.engine.standing) after \(situation.now) ms and \(turns) events")
+    guard isAtGoal else { return }
+    findings.check(
+      .oneEnd, situation.law.reports.isEmpty && situation.law.deferred.isEmpty,
+      "at rest, and of \(situation.law.reports) and \(situation.law.deferred) no end was told")
+    // One that the server has put off may come too late.
+    if situation.isWanted, specimen.engine.registration.wanted.isNothing { checkUpdate() }
+  }
+
+  private func checkUpdate() {
+    let granted = situation.server.granted
+    let end = situation.server.forgetsAt
+    var turns = 0
+    while situation.server.granted == granted, turns < 20 {
+      performBest()
+      turns += 1
+    }
+    findings.check(
+      .inTime, situation.server.granted > granted && situation.now < end,
+      "the server forgot the device at \(end), and at \(situation.now) the Update was not there")
+  }
+
+  private var isAtGoal: Bool {
+    guard situation.up.isEmpty, situation.down.isEmpty, situation.law.open == nil else {
+      return false
+    }
+    guard situation.isWanted else { return specimen.engine.standing == .idle }
+    return specimen.engine.standing == .registered && situation.server.knows
+      && situation.law.reports.isEmpty && situation.law.deferred.isEmpty
+  }
+
+  /// What a good link and a good server, and an application that answers, do next.
+  private func performBest() {
+    if !situation.up.isEmpty {
+      let choices = situation.server.choices(situation.up[0].datagram, [.accept])
+      perform(.up(0, choices[0]))
+    } else if !situation.down.isEmpty {
+      perform(.down(0))
+    } else if specimen.engine.standing == .connecting {
+      perform(.open)
+    } else if situation.server.owed != nil {
+      perform(.respond)
+    } else if !situation.law.deferred.isEmpty,
+      specimen.engine.deferredKind(situation.law.deferred[0]) != .unknown
+    {
+      perform(.call(.answer))
+    } else {
+      perform(.wait)
+    }
+  }
+}
+
+extension Engine where Store: ~Copyable {
+  /// Something about the registration is to be told.
+  var mayHaveNewEvents: Bool { !events.isEmpty }
+}

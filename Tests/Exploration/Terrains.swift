@@ -1,0 +1,40 @@
+/// The walks.
+extension Terrain {
+  static let all = [exchange, deferred, registration, update, rebinding, queue]
+
+  /// Confirmable messages both ways, and what is lost, doubled and late among them.
+  static let exchange = Terrain(
+    name: "exchange",
+    about: "notifications with an ID, Execute, an Update; loss, duplicates, delay",
+    beginsRegistered: true, reactions: [.accept, .reset], orders: [.execute, .observe],
+    calls: [.notify, .change, .update], haps: [.lose, .double, .almost, .late], depth: 6)
+
+  /// Requests that are answered later, with the one place of the duplicate filter for what must not happen twice.
+  static let deferred = Terrain(
+    name: "deferred", about: "Execute, answered later; one slot for duplicates",
+    duplicates: 3, defers: true, beginsRegistered: true, reactions: [.accept, .reset],
+    orders: [.execute], calls: [.answer, .notify], haps: [.lose, .double, .late], depth: 6)
+
+  static let registration = Terrain(
+    name: "registration", about: "from the first connect on; every answer of the server",
+    reactions: Reaction.allCases, orders: [.execute, .trigger],
+    calls: [.connect, .close, .abandon], haps: [.lose, .double, .forget, .unresolved, .broken],
+    depth: 8)
+
+  static let update = Terrain(
+    name: "update", about: "a registered device; Updates, Disable, every answer of the server",
+    beginsRegistered: true, reactions: Reaction.allCases, orders: [.trigger, .disable],
+    calls: [.connect, .update, .lifetime, .close, .abandon],
+    haps: [.lose, .forget, .broken, .late], depth: 6)
+
+  static let rebinding = Terrain(
+    name: "rebinding", about: "new addresses, told by an Update",
+    rebinding: .update, beginsRegistered: true, reactions: Reaction.allCases, orders: [.execute],
+    calls: [.rebind, .notify, .close], haps: [.lose, .forget, .unresolved, .broken], depth: 6)
+
+  static let queue = Terrain(
+    name: "queue", about: "queue mode: awake, asleep, and what wakes it",
+    binding: .queuedUDP, beginsRegistered: true, reactions: [.accept, .refuse, .overload],
+    orders: [.execute, .trigger], calls: [.notify, .update], haps: [.lose, .forget, .almost],
+    depth: 6)
+}

@@ -1,0 +1,98 @@
+@testable import LwM2MClient
+
+/// Goes over all orders of events, those with fewer events first, so that whatever is wrong is found on a shortest way.
+final class Walk {
+  let terrain: Terrain
+  let findings: Findings
+  private let scene: Scene
+  private var seen: Set<Digest> = []
+  /// How each state was reached first.
+  private var ways: [(parent: UInt32, move: Move)] = []
+  private var frontier: [Place] = []
+  private(set) var transitions = 0
+  /// The most events that were needed to get to a state.
+  private(set) var deepest = 0
+  private(set) var chart = Chart()
+  /// The state in which a rule was broken, and by which event.
+  private var broken: (parent: UInt32, move: Move)?
+
+  private var level = 0
+
+  private struct Place {
+    let state: UInt32
+    let engine: [UInt8]
+    let situation: Situation
+  }
+
+  init(_ terrain: Terrain, mutant: Mutant? = nil) {
+    self.terrain = terrain
+    findings = Findings(only: mutant?.rule)
+    scene = Scene(terrain, findings, mutant: mutant)
+  }
+
+  var states: Int { seen.count }
+  var revisits: Int { transitions + 1 - states }
+
+  /// `false` when a rule was broken.
+  func run(depth: Int) -> Bool {
+    enter(parent: 0, move: .open, keeps: true)
+    while level < depth, !frontier.isEmpty, findings.fault == nil {
+      level += 1
+      let places = frontier
+      frontier = []
+      for place in places {
+        expand(place, keeps: level < depth)
+        if findings.fault != nil { return false }
+      }
+    }
+    return findings.fault == nil
+  }
+
+  private func expand(_ place: Place, keeps: Bool) {
+    put(place)
+    let from = scene.node
+    for move in scene.moves() {
+      put(place)
+      scene.perform(move)
+      transitions += 1
+      scene.checkStep()
+      chart.note(from, scene.node, scene.cause(of: move))
+      if findings.fault == nil { enter(parent: place.state, move: move, keeps: keeps) }
+      if findings.fault != nil {
+        broken = (place.state, move)
+        return
+      }
+    }
+  }
+
+  private func put(_ place: Place) {
+    scene.specimen.restore(place.engine)
+    scene.situation = place.situation
+  }
+
+  /// The scene is in a state, maybe a new one.
+  private func enter(parent: UInt32, move: Move, keeps: Bool) {
+    guard seen.insert(Fingerprint.of(scene)).inserted else { return }
+    let state = UInt32(ways.count)
+    deepest = level
+    ways.append((parent, move))
+    let place = Place(state: state, engine: scene.specimen.copy(), situation: scene.situation)
+    if keeps { frontier.append(place) }
+    scene.checkEarlyCall()
+    put(place)
+    scene.checkStrangers()
+    put(place)
+    scene.checkRecovery()
+  }
+
+  /// The events that led to the fault.
+  var faultWay: [Move] {
+    var moves: [Move] = broken.map { [$0.move] } ?? []
+    var state = Int(broken?.parent ?? 0)
+    while state > 0 {
+      moves.insert(ways[state].move, at: 0)
+      state = Int(ways[state].parent)
+    }
+    return moves
+  }
+}

@@ -336,13 +336,13 @@ static int32_t create_device(char *arguments[]) {
   config.resource_capacity = is_large ? 160 : 0;
   config.device_info.manufacturer = "nbiot";
   config.device_info.model = "interop";
+  config.device_info.firmware_version = "1.2.3";
   config.read = on_read;
   config.write = on_write;
   config.execute = on_execute;
   config.event = on_event;
   config.reboot = on_reboot;
-  config.create = on_create;
-  config.remove = on_remove;
+  take_instances(&config);
   if (strcmp(mode, "bodies") == 0) take_bodies(&config);
   if (strcmp(mode, "blocks") == 0) configure_blocks(&config);
   status = nbiot_device_create_with(&device, &config);

@@ -74,4 +74,9 @@ static int32_t on_remove(void *context, nbiot_request_t request, const nbiot_pat
   return 0;
 }
 
+static void take_instances(nbiot_config_t *config) {
+  config->create = on_create;
+  config->remove = on_remove;
+}
+
 #endif

@@ -10,10 +10,12 @@ from aiocoap.util import linkformat
 import tlv
 from checks import Checks
 from device_program import Device
-from lwm2m_server import DELETE, LINKS, POST, PUT, TEXT, TLV, Server, peers, run_alone, run_groups
+from lwm2m_server import (DELETE, LINKS, OPAQUE, POST, PUT, TEXT, TLV, Server, peers, run_alone,
+                          run_groups)
 
 LIFETIME = "/1/0/1"
 VALUE, OTHER = "/3303/0/5700", "/3303/1/5700"
+BLOB = "/26241/0/0"
 
 
 async def run(device, command):
@@ -65,11 +67,16 @@ async def registration(checks, server, device):
 
 
 async def reads(checks, server, _):
-    """int-201, int-203, int-221, int-222, int-223, int-224, int-237: Read."""
+    """int-201, int-202, int-203, int-221, int-222, int-223, int-224, int-237, int-652: Read."""
     for path, wanted in [("/3/0/0", b"nbiot"), ("/3/0/1", b"interop"), ("/3/0/16", b"U")]:
         answer = await server.get(path, accept=TEXT)
         checks.equal((answer.opt.content_format, answer.payload), (TEXT, wanted),
                      f"int-201: {path} in plain text")
+    checks.equal((await server.get("/3/0/3", accept=TEXT)).payload, b"1.2.3",
+                 "int-652: the firmware version")
+    answer = await server.get(BLOB, accept=OPAQUE)
+    checks.equal((answer.opt.content_format, answer.payload), (OPAQUE, b"\0\x01\xfe\xff"),
+                 "int-202: octets")
     answer = await server.get("/3/0", accept=TLV)
     checks.equal(answer.opt.content_format, TLV, "int-203: an instance in TLV")
     records = {key: (kind, value) for kind, key, value in tlv.decode(answer.payload)}
@@ -96,7 +103,8 @@ async def reads(checks, server, _):
 
 
 async def writes(checks, server, device):
-    """int-226, int-227, int-256, int-680, int-685: Write, and what cannot be written or made."""
+    """int-210, int-226, int-227, int-256, int-565, int-566, int-680, int-685: Write, and what
+    cannot be written or made."""
     answer = await server.post("/1/0", tlv.encode("resource", 1, b"\x01\x2d"), content_format=TLV)
     checks.equal(answer.code, codes.CHANGED, "int-226: a partial update of /1/0")
     await update(checks, server, device, ["lt=301"], "int-226: an Update follows")
@@ -109,10 +117,15 @@ async def writes(checks, server, device):
                  "int-256: the short server ID cannot be written")
     checks.equal((await server.get("/1/0/0")).payload, b"1", "int-256: and is unchanged")
     body = tlv.encode("instance", 1, tlv.encode("resource", 0, b"x"))
-    checks.equal((await server.post("/3", body, content_format=TLV)).code,
-                 codes.METHOD_NOT_ALLOWED, "int-680: Create of /3")
-    checks.equal((await server.request(DELETE, "/3/0")).code, codes.METHOD_NOT_ALLOWED,
-                 "int-685: Delete of /3/0")
+    for path, create, delete in [("/1", "int-565", "int-566"), ("/3", "int-680", "int-685")]:
+        checks.equal((await server.post(path, body, content_format=TLV)).code,
+                     codes.METHOD_NOT_ALLOWED, f"{create}: Create of {path}")
+        checks.equal((await server.request(DELETE, f"{path}/0")).code, codes.METHOD_NOT_ALLOWED,
+                     f"{delete}: Delete of {path}/0")
+    octets = bytes(range(0, 256, 8))
+    checks.equal((await server.put(BLOB, octets, content_format=OPAQUE)).code, codes.CHANGED,
+                 "int-210: octets are written")
+    checks.equal((await server.get(BLOB)).payload, octets, "int-210: and read back")
 
 
 async def settings(checks, server, _):
@@ -134,18 +147,45 @@ async def settings(checks, server, _):
         checks.equal(found[2], wanted[2], f"int-215: {method} and the other settings")
 
 
-async def disables(checks, server, device):
-    """int-103: Disable."""
-    checks.equal((await server.put("/1/0/5", b"1")).code, codes.CHANGED, "int-103: for one second")
-    checks.equal((await server.post("/1/0/4")).code, codes.CHANGED, "int-103: Disable is answered")
+async def disabled(checks, server, device, seconds, row, location="/rd/device1"):
+    checks.equal((await server.put("/1/0/5", b"%d" % seconds)).code, codes.CHANGED,
+                 f"{row}: for {seconds} seconds")
+    checks.equal((await server.post("/1/0/4")).code, codes.CHANGED, f"{row}: Disable is answered")
     request = await server.registration()
-    checks.equal((request.code, request.location), (DELETE, "/rd/device1"),
-                 "int-103: De-register follows")
+    checks.equal((request.code, request.location), (DELETE, location),
+                 f"{row}: De-register follows")
     await event(device, "event 15 202 0")
+
+
+async def enabled(checks, server, device, sentence):
     request = await server.registration()
-    checks.equal((request.code, request.location), (POST, "/rd"),
-                 "int-103: after the second it registers again")
+    checks.equal((request.code, request.location), (POST, "/rd"), sentence)
     await event(device, "event 6 201 0")
+
+
+async def disables(checks, server, device):
+    """int-103, int-555: Disable."""
+    await disabled(checks, server, device, 1, "int-103")
+    await enabled(checks, server, device, "int-103: after the second it registers again")
+    await disabled(checks, server, device, 0, "int-555", "/rd/device2")
+    await enabled(checks, server, device, "int-555: without a time it registers again at once")
+
+
+async def stores(checks, server, device):
+    """int-560: what is reported while the server is disabled is told when it observes again."""
+    await disabled(checks, server, device, 2, "int-560")
+    for number in (1, 2, 3):
+        await run(device, f"set 3303 0 5700 {30 + number}")
+        checks.equal(await run(device, f"notify 3303 0 5700 {number}"), 0,
+                     f"int-560: report {number} is stored")
+    await enabled(checks, server, device, "int-560: the device registers again")
+    observation = server.observe(VALUE)
+    checks.equal((await observation.first()).payload, b"33", "int-560: it is observed again")
+    for number in (1, 2, 3):
+        checks.equal((await observation.next()).payload, b"%d" % (30 + number),
+                     f"int-560: report {number} arrives, in order")
+        await event(device, f"event 26 0 {number}")
+    checks.note(True, "int-560: and each is told once")
 
 
 async def queues(checks, server, device):
@@ -161,7 +201,7 @@ async def queues(checks, server, device):
 
 
 async def sleeps(checks):
-    """int-108: a device in queue mode from the start."""
+    """int-108, int-109: a device in queue mode from the start."""
     async with peers(Server) as (server,):
         with Device(server.uri, "interop", "queue") as device:
             device.send("connect")
@@ -170,12 +210,12 @@ async def sleeps(checks):
                         f"{request.opt.uri_query}")
             await event(device, "event 6 201 0")
             await event(device, "event 100 0 0")
-            checks.note(True, "int-108: after a second without messages the device may sleep")
+            checks.note(True, "int-109: after its awake time, a second here, without messages the device may sleep")
             await run(device, "update")
             await server.registration()
             await event(device, "event 11 204 0")
             checks.equal((await server.get(VALUE)).payload, b"20.5",
-                         "int-108: after its Update it is served again")
+                         "int-109: what was kept for it is served after its next Update")
             await event(device, "event 100 0 0")
 
 
@@ -192,6 +232,19 @@ async def errors(checks, server, device):
         checks.equal(codes_in(await observation.next()), wanted, f"int-657: error {code} is notified")
     checks.equal((await server.post("/3/0/12")).code, codes.CHANGED, "int-657: Reset Error Code")
     checks.equal(codes_in(await observation.next()), [0], "int-657: there is no error any more")
+
+
+async def watches(checks, server, device):
+    """int-661: the Device object is observed, as an instance and as a whole."""
+    watched = {path: server.observe(path) for path in ("/3/0", "/3")}
+    for path, observation in watched.items():
+        checks.equal((await observation.first()).opt.content_format, TLV,
+                     f"int-661: the observation of {path} begins")
+    checks.equal(await run(device, "error 4"), 0, "int-661: an error is reported")
+    for path, observation in watched.items():
+        notified = (await observation.next()).payload
+        checks.equal(notified, (await server.get(path)).payload,
+                     f"int-661: the notification of {path} has what a Read has")
 
 
 async def reboots(checks, server, device):
@@ -264,6 +317,7 @@ async def observes(checks, server, device):
 if __name__ == "__main__":
     sum_ = Checks()
     asyncio.run(run_groups(sum_, [registration, reads, writes, settings, disables, queues, errors,
-                                  reboots, discovers, observes]))
+                                  watches, reboots, discovers, observes]))
+    asyncio.run(run_groups(sum_, [stores], "bodies"))
     asyncio.run(run_alone(sum_, [sleeps]))
     sum_.end()

@@ -98,62 +98,103 @@ def registration(checks, device, server_port):
         checks.note(True, "after 4.05 to the Update the device has registered again")
 
 
+THERMOMETER = b"\xe4\x16\x44\xc0\xe8\x00\x00\xe3\x16\x45Cel"
+THERMOMETERS = (b"\x08\x00\x13\xe4\x16\x44\x41\xa4\x00\x00\xe3\x16\x45Cel\xe3\x16\x76lab"
+                b"\x08\x01\x0d" + THERMOMETER)
+
+
+def sentence(rows, *words):
+    """What is asked, behind the rows it shows."""
+    return (f"{rows}: " if rows else "") + " ".join(words)
+
+
 def reads(checks, client):
-    """Read and Discover."""
-    for path, options, wanted in [
-        (VALUE, (), (b"20.5", "")),
-        (VALUE, ("-N",), (b"20.5", "")),
-        (VALUE, ("-A", "0"), (b"20.5", "")),
-        (VALUE, ("-U",), (b"20.5", "")),
-        (BLOB, ("-o", "-"), (b"\x00\x01\xfe\xff", "")),
-        ("/3303/1/5700", ("-A", "11542", "-o", "-"), (b"\xe4\x16\x44\xc0\xe8\x00\x00", "")),
-        ("/3303/1", ("-A", "40"), (b"</3303/1>,</3303/1/5700>,</3303/1/5701>", "")),
-        ("/3300/0/5700", (), (b"2.5", "")),
-        ("/3303/0/9", (), (b"", "4.04")),
-        ("/nowhere", (), (b"", "4.04")),
-        ("/0/0/0", (), (b"", "4.01")),
-        ("/3303/0/5605", (), (b"", "4.05")),
-        (VALUE, ("-A", "50"), (b"", "4.06")),
-        (VALUE, ("-O", "2049,x"), (b"", "4.02")),
-        (VALUE, ("-O", "2050,x"), (b"20.5", "")),
-        ("/26241/0/3", ("-b", "64"), (b"x" * 400, "")),
-        ("/26241/0/3", ("-b", "6,64"), (b"x" * 16, "")),
-        ("/26241/0/3", ("-b", "7,64"), (b"", "4.00")),
-        ("/3303/1", ("-A", "40", "-b", "16"), (b"</3303/1>,</3303/1/5700>,</3303/1/5701>", "")),
+    """int-201, int-202, int-203, int-221, int-222, int-223, int-260, int-652: Read and Discover."""
+    for rows, path, options, wanted in [
+        ("", VALUE, (), (b"20.5", "")),
+        ("C Zephyr 1, C Anjay Lite 2", VALUE, ("-N",), (b"20.5", "")),
+        ("int-201", VALUE, ("-A", "0"), (b"20.5", "")),
+        ("int-201", "/3/0/0", ("-A", "0"), (b"nbiot", "")),
+        ("int-652", "/3/0/3", ("-A", "0"), (b"1.2.3", "")),
+        ("", VALUE, ("-U",), (b"20.5", "")),
+        ("int-202", BLOB, ("-o", "-"), (b"\x00\x01\xfe\xff", "")),
+        ("", "/3303/1/5700", ("-A", "11542", "-o", "-"), (b"\xe4\x16\x44\xc0\xe8\x00\x00", "")),
+        ("int-203, int-223", "/3303/1", ("-A", "11542", "-o", "-"), (THERMOMETER, "")),
+        ("int-222", "/3303", ("-A", "11542", "-o", "-"), (THERMOMETERS, "")),
+        ("int-260", "/3303/1", ("-A", "40"), (b"</3303/1>,</3303/1/5700>,</3303/1/5701>", "")),
+        ("int-260", "/26241/0/1", ("-A", "40"), (b"</26241/0/1>;dim=3", "")),
+        ("", "/3300/0/5700", (), (b"2.5", "")),
+        ("C Anjay 1", "/3303/0/9", (), (b"", "4.04")),
+        ("C Anjay 1", "/nowhere", (), (b"", "4.04")),
+        ("int-221", "/0/0/0", (), (b"", "4.01")),
+        ("", "/3303/0/5605", (), (b"", "4.05")),
+        ("4.1 RFC 7252 5.10, C Anjay Lite 3", VALUE, ("-A", "50"), (b"", "4.06")),
+        ("4.1 RFC 7252 5.4.1", VALUE, ("-O", "2049,x"), (b"", "4.02")),
+        ("4.1 RFC 7252 5.4.1", VALUE, ("-O", "2050,x"), (b"20.5", "")),
+        ("4.1 RFC 7959 2.2", "/26241/0/3", ("-b", "64"), (b"x" * 400, "")),
+        ("4.1 RFC 7959 2.2", "/26241/0/3", ("-b", "6,64"), (b"x" * 16, "")),
+        ("4.1 RFC 7959 2.2", "/26241/0/3", ("-b", "7,64"), (b"", "4.00")),
+        ("4.1 RFC 7959 2.2", "/3303/1", ("-A", "40", "-b", "16"),
+         (b"</3303/1>,</3303/1/5700>,</3303/1/5701>", "")),
     ]:
-        checks.equal(client.run("get", path, *options), wanted, f"GET {path} {options}")
+        checks.equal(client.run("get", path, *options), wanted,
+                     sentence(rows, "GET", path, *options))
+
+
+def settings(checks, client):
+    """int-205, int-221, int-224, int-256: the Server object, and what is not to be written."""
+    for path, wanted in [("/1/0/0", b"1"), ("/1/0/1", b"300"), ("/1/0/2", b"0"), ("/1/0/3", b"0"),
+                         ("/1/0/5", b"86400"), ("/1/0/6", b"1"), ("/1/0/7", b"U"),
+                         ("/3/0/16", b"U")]:
+        checks.equal(client.run("get", path), (wanted, ""), f"int-224: GET {path}")
+    for path, value in [("/1/0/2", "101"), ("/1/0/3", "1010"), ("/1/0/5", "2000")]:
+        before = client.run("get", path)[0].decode()
+        for text in (value, before):
+            checks.equal(client.run("put", path, "-t", "0", "-e", text)[1], "",
+                         f"int-205: PUT {path} {text}")
+            checks.equal(client.run("get", path)[0], text.encode(), f"int-205: GET {path}")
+    for path in ("/0/0/0", "/0/0?pmin=1"):
+        checks.equal(client.run("put", path, "-e", "x")[1], "4.01", f"int-221: PUT {path}")
+    checks.equal(client.run("put", "/1/0/0", "-e", "7")[1], "4.05", "int-256: PUT /1/0/0 7")
+    checks.equal(client.run("get", "/1/0/0")[0], b"1", "int-256: GET /1/0/0")
 
 
 def writes(checks, client, device):
-    """Write, Write-Attributes and Execute."""
-    for method, path, options, error, line in [
-        ("put", "/3311/0/5851", ("-e", "42"), "", "write /3311/0/5851 42"),
-        ("put", "/3311/0/5851", ("-e", "101"), "4.00", "write /3311/0/5851 101"),
-        ("put", "/3311/0/5851", ("-e", "many"), "4.00", None),
-        ("put", VALUE, ("-e", "1"), "4.05", None),
-        ("put", BLOB, ("-t", "42", "-e", "%de%ad"), "", "write /26241/0/0 dead"),
-        ("put", BLOB, ("-t", "50", "-e", "x"), "4.15", None),
-        ("put", BLOB, ("-t", "42", "-e", "x" * 33), "4.13", None),
-        ("put", BLOB, ("-t", "42", "-b", "16", "-e", "x" * 30), "4.13", None),
-        ("put", BLOB, ("-t", "42", "-b", "64", "-e", "one block"), "",
+    """int-210, int-565, int-566, int-680, int-685: Write, Write-Attributes, Execute, and neither
+    Create nor Delete."""
+    for rows, method, path, options, error, line in [
+        ("", "put", "/3311/0/5851", ("-e", "42"), "", "write /3311/0/5851 42"),
+        ("", "put", "/3311/0/5851", ("-e", "101"), "4.00", "write /3311/0/5851 101"),
+        ("", "put", "/3311/0/5851", ("-e", "many"), "4.00", None),
+        ("", "put", VALUE, ("-e", "1"), "4.05", None),
+        ("int-210", "put", BLOB, ("-t", "42", "-e", "%de%ad"), "", "write /26241/0/0 dead"),
+        ("4.1 RFC 7252 5.10, C Wakaama 3", "put", BLOB, ("-t", "50", "-e", "x"), "4.15", None),
+        ("", "put", BLOB, ("-t", "42", "-e", "x" * 33), "4.13", None),
+        ("", "put", BLOB, ("-t", "42", "-b", "16", "-e", "x" * 30), "4.13", None),
+        ("", "put", BLOB, ("-t", "42", "-b", "64", "-e", "one block"), "",
          f"write /26241/0/0 {b'one block'.hex()}"),
-        ("post", "/3303/0/5605", ("-e", "0='x'"), "", "execute /3303/0/5605 0='x'"),
-        ("post", "/3303/0/5605", ("-N",), "", "execute /3303/0/5605 "),
-        ("post", "/3303/0/5605", ("-e", "now"), "4.00", None),
-        ("post", "/3300/0/5605", (), "", "execute /3300/0/5605 "),
-        ("delete", "/3303/1", (), "4.05", None),
-        ("fetch", VALUE, (), "4.05", None),
-        ("put", "/3303/1/5700?pmin=1&pmax=60", (), "", None),
-        ("put", "/3303/1/5700?pmin=soon", (), "4.00", None),
+        ("", "post", "/3303/0/5605", ("-e", "0='x'"), "", "execute /3303/0/5605 0='x'"),
+        ("C Zephyr 1, C Anjay Lite 2", "post", "/3303/0/5605", ("-N",), "", "execute /3303/0/5605 "),
+        ("", "post", "/3303/0/5605", ("-e", "now"), "4.00", None),
+        ("", "post", "/3300/0/5605", (), "", "execute /3300/0/5605 "),
+        ("", "delete", "/3303/1", (), "4.05", None),
+        ("int-565", "post", "/1", ("-t", "11542", "-e", "%08%01%00"), "4.05", None),
+        ("int-566", "delete", "/1/0", (), "4.05", None),
+        ("int-680", "post", "/3", ("-t", "11542", "-e", "%08%01%00"), "4.05", None),
+        ("int-685", "delete", "/3/0", (), "4.05", None),
+        ("4.1 RFC 8132, C Wakaama 2", "fetch", VALUE, (), "4.05", None),
+        ("", "put", "/3303/1/5700?pmin=1&pmax=60", (), "", None),
+        ("", "put", "/3303/1/5700?pmin=soon", (), "4.00", None),
     ]:
-        checks.equal(client.run(method, path, *options)[1], error, f"{method} {path} {options}")
+        checks.equal(client.run(method, path, *options)[1], error,
+                     sentence(rows, method.upper(), path, *options))
         if line is not None:
             device.wait_for(line)
     checks.equal(client.run("get", "/3311/0/5851")[0], b"42", "what was written can be read")
     checks.equal(client.run("get", BLOB, "-o", "-")[0], b"one block",
                  "so can what was written last")
     found = client.run("get", "/3303/1/5700", "-A", "40")[0]
-    checks.equal(found, b"</3303/1/5700>;pmin=1;pmax=60", "Discover shows the attributes")
+    checks.equal(found, b"</3303/1/5700>;pmin=1;pmax=60", "int-260: Discover shows the attributes")
 
 
 def observes(checks, client, device):
@@ -170,7 +211,7 @@ def observes(checks, client, device):
                  "the answer, a notification and a report arrive")
     # coap-client does not wait for the answer to its cancellation.
     device.wait_for(f"read {VALUE}")
-    checks.equal(device.statistics()["observations"], "0", "the cancellation ends the observation")
+    checks.equal(device.statistics()["observations"], "0", "int-303: the cancellation ends the observation")
 
 
 def pings(checks, client):
@@ -178,7 +219,7 @@ def pings(checks, client):
     with client.start("get", VALUE, "-s", "2", "-K", "1", "-v", "7") as process:
         output = process.communicate(timeout=2 * SECONDS)[0]
     checks.note("t:CON c:0.00" in output, "coap-client sent a ping", output)
-    checks.note("t:RST c:0.00" in output, "the device answered it", output)
+    checks.note("t:RST c:0.00" in output, "4.1 RFC 7252 4.2: the device reset it", output)
 
 
 def serves(checks):
@@ -188,6 +229,7 @@ def serves(checks):
         registration(checks, device, server_port)
         client = Client(server_port, device.run("port"))
         reads(checks, client)
+        settings(checks, client)
         writes(checks, client, device)
         observes(checks, client, device)
         pings(checks, client)

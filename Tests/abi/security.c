@@ -3,86 +3,34 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "nbiot_mock.h"
 
+#include "far_end.h"
 #include "scene.h"
 #include "toy_security.h"
 
-/* The far end of the toy: it takes the records off and passes what is inside to a plain server. */
+/* A device, and the far end of its link. */
 typedef struct gateway {
   scene_t scene;
   toy_t toy;
-  nbiot_platform_t hooks;
-  nbiot_address_t device;
-  int32_t outer;
-  int32_t inner;
+  far_end_t far_end;
   uint32_t wait_ms; /* What poll said last. */
-  uint8_t sequence;
-  uint8_t is_deaf;
-  uint8_t pairs; /* 1 = what goes to the device is put twice into one datagram. */
 } gateway_t;
 
 static const uint8_t key[] = {0x5A};
 static const nbiot_credentials_t credentials = {key, key, 1, 1};
 
-static void reply(gateway_t *gateway, uint8_t type, const void *payload, uint32_t length) {
-  uint8_t datagram[2 * (TOY_LARGEST + TOY_HEADER)];
-  uint32_t size = toy_seal(datagram, type, key[0], gateway->sequence++, payload, length);
-  if (gateway->pairs && type == TOY_DATA) {
-    size += toy_seal(datagram + size, type, key[0], gateway->sequence++, payload, length);
-  }
-  gateway->hooks.udp_send(gateway->hooks.context, gateway->outer, datagram, size,
-                          &gateway->device);
-}
-
-static void take_record(gateway_t *gateway, const uint8_t *datagram, uint32_t length) {
-  nbiot_address_t server = nbiot_mock_address("10.0.0.1", 5683);
-  uint8_t payload[TOY_LARGEST];
-  uint32_t size = 0;
-  if (toy_unseal(datagram, length, key[0], payload, &size) == 0) {
-    return;
-  }
-  if (datagram[0] == TOY_DATA) {
-    gateway->hooks.udp_send(gateway->hooks.context, gateway->inner, payload, size, &server);
-  } else if (size == 5 && memcmp(payload, "hello", 5) == 0) {
-    reply(gateway, TOY_HANDSHAKE, "who", 3);
-  } else if (size == 2 && memcmp(payload, "me", 2) == 0) {
-    reply(gateway, TOY_HANDSHAKE, "fine", 4);
-  }
-}
-
-static void pump(gateway_t *gateway) {
-  uint8_t datagram[TOY_LARGEST];
-  nbiot_address_t from;
-  int32_t length;
-  while ((length = gateway->hooks.udp_receive(gateway->hooks.context, gateway->outer, datagram,
-                                              sizeof datagram, &from)) > 0) {
-    gateway->device = from;
-    if (!gateway->is_deaf) {
-      take_record(gateway, datagram, (uint32_t)length);
-    }
-  }
-  while ((length = gateway->hooks.udp_receive(gateway->hooks.context, gateway->inner, datagram,
-                                              sizeof datagram, &from)) > 0) {
-    reply(gateway, TOY_DATA, datagram, (uint32_t)length);
-  }
-}
-
 static int32_t gateway_step(void *context, uint32_t *wait_ms) {
   gateway_t *gateway = context;
   int32_t status = nbiot_device_poll(gateway->scene.device, wait_ms);
   gateway->wait_ms = *wait_ms;
-  pump(gateway);
+  far_end_pump(&gateway->far_end);
   *wait_ms = *wait_ms < 10 ? *wait_ms : 10;
   return status;
 }
 
 static void start(gateway_t *gateway) {
-  nbiot_mock_node_t *node;
   memset(gateway, 0, sizeof *gateway);
   scene_open(&gateway->scene, 3);
-  node = nbiot_mock_node_add(gateway->scene.world, "10.0.0.4", 0);
-  gateway->hooks = nbiot_mock_platform(gateway->scene.world, node);
-  gateway->outer = gateway->hooks.udp_open(node, NBIOT_FAMILY_IPV4, 5684);
-  gateway->inner = gateway->hooks.udp_open(node, NBIOT_FAMILY_IPV4, 7000);
+  far_end_open(&gateway->far_end, gateway->scene.world, key[0]);
   gateway->toy.next_ms = UINT32_MAX;
   gateway->scene.config.uri = "coaps://10.0.0.4";
   gateway->scene.config.security = &toy_provider;
@@ -112,7 +60,7 @@ static unsigned clear_text(gateway_t *gateway) {
   uint32_t index;
   uint32_t place;
   for (index = 0; nbiot_mock_trace_at(gateway->scene.world, index, &record) == 0; index++) {
-    if (record.from.port == 7000 || record.to.port == 7000) {
+    if (record.from.port == FAR_END_INNER_PORT || record.to.port == FAR_END_INNER_PORT) {
       continue;
     }
     found += record.data[0] != TOY_HANDSHAKE && record.data[0] != TOY_DATA;
@@ -125,8 +73,7 @@ static unsigned clear_text(gateway_t *gateway) {
 
 static void finish(gateway_t *gateway) {
   expect_equal(clear_text(gateway), 0, "no datagram left in clear");
-  gateway->hooks.udp_close(gateway->hooks.context, gateway->outer);
-  gateway->hooks.udp_close(gateway->hooks.context, gateway->inner);
+  far_end_close(&gateway->far_end);
   scene_close(&gateway->scene);
   expect_equal(gateway->toy.opens, gateway->toy.closes, "every session is closed");
 }
@@ -188,14 +135,14 @@ static void test_a_session(void) {
   expect(nbiot_mock_server_ask(gateway.scene.server, &request, gateway_step, &gateway,
                                &response) >= 0 && response.code == 205,
          "the server reads through the provider");
-  gateway.pairs = 1;
+  gateway.far_end.pairs = 1;
   before = scene_statistics(&gateway.scene).datagrams_in;
   nbiot_mock_server_ask(gateway.scene.server, &request, gateway_step, &gateway, &response);
   run(&gateway, 100);
   expect_equal(scene_statistics(&gateway.scene).datagrams_in, before + 2,
                "two records in one datagram are two messages");
   expect_equal(scene_statistics(&gateway.scene).duplicates, 1, "the second a duplicate");
-  gateway.pairs = 0;
+  gateway.far_end.pairs = 0;
   run(&gateway, 600000);
   expect(nbiot_mock_server_counts(gateway.scene.server).updates >= 2, "Updates go on");
   expect_equal(gateway.toy.opens, 1, "in one session");
@@ -232,11 +179,11 @@ static void test_foreign_datagrams(void) {
 static void test_the_deadline_is_the_nearer_one(void) {
   gateway_t gateway;
   start(&gateway);
-  gateway.is_deaf = 1;
+  gateway.far_end.is_deaf = 1;
   nbiot_device_connect(gateway.scene.device, 0);
   run(&gateway, 100);
   expect(gateway.wait_ms > 0 && gateway.wait_ms <= 1000, "a handshake's timer counts");
-  gateway.is_deaf = 0;
+  gateway.far_end.is_deaf = 0;
   run(&gateway, 2000);
   expect_equal(nbiot_device_state(gateway.scene.device), NBIOT_STATE_REGISTERED, "registered");
   expect(gateway.wait_ms > 100000, "without a timer of the provider the Update's counts");
@@ -244,11 +191,11 @@ static void test_the_deadline_is_the_nearer_one(void) {
   nbiot_resource_notify(gateway.scene.device, 3, 0, 0, 0);
   expect(nbiot_device_sync(gateway.scene.device) == NBIOT_ERR_OK, "sync");
   gateway.scene.seen = 0;
-  gateway.is_deaf = 1;
+  gateway.far_end.is_deaf = 1;
   nbiot_device_update(gateway.scene.device, 0, 0);
   run(&gateway, 20);
   expect(gateway.wait_ms <= 3000, "a retransmission that is nearer counts");
-  gateway.is_deaf = 0;
+  gateway.far_end.is_deaf = 0;
   run(&gateway, 10000);
   expect_equal(nbiot_device_state(gateway.scene.device), NBIOT_STATE_REGISTERED, "updated");
   expect(gateway.wait_ms <= 5000, "the provider's timer that is nearer counts");
@@ -339,10 +286,10 @@ static void test_two_records_and_no_room(void) {
   size = toy_seal(datagram, TOY_DATA, key[0], 77, get, sizeof get - 1);
   size += toy_seal(datagram + size, TOY_DATA, key[0], 78, put, sizeof put - 1);
   gateway.toy.sends_later = 1;
-  gateway.hooks.udp_send(gateway.hooks.context, gateway.outer, datagram, size, &gateway.device);
+  far_end_send(&gateway.far_end, datagram, size);
   run(&gateway, 1000);
   for (index = 0; nbiot_mock_trace_at(gateway.scene.world, index, &record) == 0; index++) {
-    whole += record.from.port == 7000 && record.length > 5 && record.data[1] == 0x45 &&
+    whole += record.from.port == FAR_END_INNER_PORT && record.length > 5 && record.data[1] == 0x45 &&
              memcmp(record.data, "\x60\x45\x12\x34", 4) == 0 && record.data[record.length - 1] == 'U';
   }
   expect_equal(whole, 1, "an answer that waits for room leaves as it is");
@@ -352,7 +299,7 @@ static void test_two_records_and_no_room(void) {
 static void test_a_silent_peer(void) {
   gateway_t gateway;
   start(&gateway);
-  gateway.is_deaf = 1;
+  gateway.far_end.is_deaf = 1;
   nbiot_device_connect(gateway.scene.device, 0);
   run(&gateway, 30000);
   expect_equal(nbiot_device_state(gateway.scene.device), NBIOT_STATE_CONNECTING,

@@ -63,6 +63,7 @@ run-contract: host-lib
 
 run-mock: host-lib
 	@python3 .ci/programs.py --need nbiot-mock ports/mock/examples || failed=1; \
+	$(MAKE) -s -C ports/mock example || failed=1; \
 	python3 .ci/programs.py --with ports/mock/source Tests/mock || failed=1; \
 	[ -z "$$failed" ]
 

@@ -3,7 +3,8 @@
  * A thermometer registers through 30 % loss; the server observes the temperature, sees it change,
  * writes a name, executes an action. Copy this file and put your own objects in.
  *
- *     cc mock_example.c $(pkg-config --cflags --libs nbiot) -lnbiot-mock
+ *     cc mock_example.c $(pkg-config --cflags --libs nbiot-mock) -o mock_example
+ *     ./mock_example --journal     prints what happened, line by line
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -13,9 +14,13 @@
 #include "nbiot.h"
 #include "nbiot_mock.h"
 
+static nbiot_mock_world_t *world;
 static int passed, failed;
 
-static void expect(int holds, const char *what) {
+/* What fails is told with the seed of the world and the last lines of its journal. */
+#define expect(condition, what) note(NBIOT_MOCK_EXPECT(world, condition), what)
+
+static void note(int holds, const char *what) {
   passed += holds != 0;
   failed += holds == 0;
   printf("%s  %s\n", holds ? "ok    " : "FAILED", what);
@@ -98,8 +103,7 @@ static void make_radio_bad(nbiot_mock_node_t *radio) {
   nbiot_mock_link(radio, NBIOT_MOCK_DOWN, &link);
 }
 
-static void test_registration(nbiot_mock_world_t *world, nbiot_mock_server_t *server,
-                              thermometer_t *thermometer) {
+static void test_registration(nbiot_mock_server_t *server, thermometer_t *thermometer) {
   const nbiot_mock_registration_t *known;
   expect(nbiot_device_connect(thermometer->device, 0) == NBIOT_ERR_TIMEOUT, "connect starts");
   expect(nbiot_mock_drive(world, step, thermometer, is_registered, thermometer, 10000) >= 0,
@@ -132,8 +136,7 @@ static int32_t was_notified(void *context) {
   return nbiot_mock_server_notification_count(awaited->server, awaited->exchange) > 0;
 }
 
-static void test_observation(nbiot_mock_world_t *world, nbiot_mock_server_t *server,
-                             thermometer_t *thermometer) {
+static void test_observation(nbiot_mock_server_t *server, thermometer_t *thermometer) {
   nbiot_mock_request_t request = NBIOT_MOCK_REQUEST_INIT;
   nbiot_mock_response_t response;
   awaited_t awaited;
@@ -179,33 +182,41 @@ static void test_management(nbiot_mock_server_t *server, thermometer_t *thermome
          "the firmware was reset once per request, whatever was retransmitted");
 }
 
-static void test_leftovers(nbiot_mock_node_t *radio, thermometer_t *thermometer) {
-  static const nbiot_mock_misuse_t none;
-  nbiot_mock_misuse_t misuse;
+static void test_leftovers(thermometer_t *thermometer) {
+  expect(nbiot_mock_drive_idle(world, step, thermometer, 60000, 10000) > 0, "all is quiet");
   expect(nbiot_device_destroy(thermometer->device) == NBIOT_ERR_OK, "the device is destroyed");
-  misuse = nbiot_mock_misuse(radio);
-  expect(memcmp(&misuse, &none, sizeof none) == 0, "nothing leaked, every hook was used properly");
+  note(NBIOT_MOCK_EXPECT_EMPTY(world), "nothing leaked, every hook was used properly");
+}
+
+static int is_bad_usage(int argc, char **argv) {
+  return argc > 2 || (argc == 2 && strcmp(argv[1], "--journal") != 0);
 }
 
 int main(int argc, char **argv) {
-  nbiot_mock_world_t *world = nbiot_mock_world_create(2025);
-  nbiot_mock_server_t *server =
-      nbiot_mock_server_add(nbiot_mock_node_add(world, "10.0.0.1", 0), 5683);
-  nbiot_mock_node_t *radio = nbiot_mock_node_add(world, "10.0.0.2", 0xFFFFF000u);
-  nbiot_platform_t platform = nbiot_mock_platform(world, radio);
+  nbiot_mock_server_t *server;
+  nbiot_mock_node_t *radio;
+  nbiot_platform_t platform;
   thermometer_t thermometer;
 
+  if (is_bad_usage(argc, argv)) {
+    fputs("usage: mock_example [--journal]\n", stderr);
+    return 2;
+  }
+  world = nbiot_mock_world_create(2025);
+  server = nbiot_mock_server_add(nbiot_mock_node_add(world, "10.0.0.1", 0), 5683);
+  radio = nbiot_mock_node_add(world, "10.0.0.2", 0xFFFFF000u); /* its clock wraps in 4 s */
+  platform = nbiot_mock_platform(world, radio);
   nbiot_mock_name(world, "lwm2m.example", nbiot_mock_address("10.0.0.1", 0));
   make_radio_bad(radio);
   expect(thermometer_create(&thermometer, &platform) == NBIOT_ERR_OK, "the device is created");
   if (thermometer.device != NULL) {
-    test_registration(world, server, &thermometer);
-    test_observation(world, server, &thermometer);
+    test_registration(server, &thermometer);
+    test_observation(server, &thermometer);
     test_management(server, &thermometer);
-    test_leftovers(radio, &thermometer);
+    test_leftovers(&thermometer);
   }
-  if (argc > 1 && strcmp(argv[1], "--trace") == 0) {
-    nbiot_mock_trace_print(world, stdout);
+  if (argc == 2) {
+    nbiot_mock_journal_print(world, stdout);
   }
   printf("%d passed, %d failed\n", passed, failed);
   nbiot_mock_world_destroy(world);

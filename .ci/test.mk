@@ -55,6 +55,8 @@ run-abi: host-lib
 	@python3 .ci/readme_program.py || failed=1; \
 	python3 .ci/programs.py --need nbiot-posix --need nbiot-mock Tests/abi || failed=1; \
 	python3 .ci/programs.py --compile-only ports/posix/examples || failed=1; \
+	{ Tests/fuzz/abi/build plain && \
+	  .build/fuzz/abi-replay $(wildcard Tests/fuzz/corpora/abi/* Tests/fuzz/found/abi/*); } || failed=1; \
 	[ -z "$$failed" ]
 
 run-contract: host-lib

@@ -138,10 +138,10 @@ public struct Statistics: BitwiseCopyable, Sendable {
     reached(.receiveBuffer, length)
   }
 
-  /// A datagram of `length` bytes came from elsewhere, and the security provider was not shown it.
-  public mutating func foreign(_ length: Int) {
+  /// A datagram of `length` bytes came, and not even a part of it was a message for the engine.
+  public mutating func received(_ length: Int, dropping cause: DropCause) {
     received(length)
-    drop(.source)
+    drop(cause)
   }
 
   /// A datagram longer than the receive buffer was discarded by the port.

@@ -137,7 +137,7 @@ extension DeviceReference {
   @inline(never)
   func secureTake(_ length: Int, from source: PeerAddress, now: Instant) -> Bool {
     guard source == device.link.address else {
-      device.engine.statistics.foreign(length)
+      device.engine.statistics.received(length, dropping: .source)
       logDrop(length)
       return true
     }
@@ -154,7 +154,7 @@ extension DeviceReference {
       answer = unsafe securityInput(nil, 0)
     }
     guard answer == 0 else {
-      device.engine.statistics.drop(.security)
+      device.engine.statistics.received(length, dropping: .security)
       logDrop(length)
       securityFailed(answer, now: now)
       return false

@@ -4,12 +4,12 @@
 #ifndef NOISE_H
 #define NOISE_H
 
+#include "message.h"
 #include "orders.h"
 
 #ifndef NOISE_SEED
 #define NOISE_SEED 18u
 #endif
-#define NOISE_ROOM 1500u
 #define NOISE_IDS 256u
 #define NOISE_STEPS 4000u /* More passes than these in one run are a loop that does not end. */
 
@@ -22,73 +22,6 @@ static inline uint32_t chance(uint32_t below) {
 
 /* ---- Messages */
 
-typedef struct message {
-  uint8_t bytes[NOISE_ROOM];
-  uint32_t length;
-  uint32_t number; /* Of the last option. */
-} message_t;
-
-static inline void message_add(message_t *message, const void *bytes, uint32_t length) {
-  if (message->length + length <= NOISE_ROOM - 16) {
-    memcpy(message->bytes + message->length, bytes, length);
-    message->length += length;
-  }
-}
-
-static inline void message_begin(message_t *message, uint32_t type, uint32_t code, uint32_t id,
-                                 const uint8_t *token, uint32_t token_length) {
-  uint8_t head[4] = {(uint8_t)(0x40u | type << 4 | token_length), (uint8_t)code,
-                     (uint8_t)(id >> 8), (uint8_t)id};
-  message->length = 0;
-  message->number = 0;
-  message_add(message, head, 4);
-  message_add(message, token, token_length);
-}
-
-static inline uint32_t message_nibble(uint8_t *bytes, uint32_t *count, uint32_t value) {
-  if (value < 13) {
-    return value;
-  }
-  if (value < 269) {
-    bytes[(*count)++] = (uint8_t)(value - 13);
-    return 13;
-  }
-  bytes[(*count)++] = (uint8_t)((value - 269) >> 8);
-  bytes[(*count)++] = (uint8_t)(value - 269);
-  return 14;
-}
-
-/* Numbers below the last one count as the last one. */
-static inline void message_option(message_t *message, uint32_t number, const void *value,
-                                  uint32_t length) {
-  uint8_t head[5];
-  uint32_t count = 1;
-  uint32_t delta = number < message->number ? 0 : number - message->number;
-  uint32_t high = message_nibble(head, &count, delta);
-  head[0] = (uint8_t)(high << 4 | message_nibble(head, &count, length));
-  message->number += delta;
-  message_add(message, head, count);
-  message_add(message, value, length);
-}
-
-/* Options 11 of "/a/b/c". */
-static inline void message_path(message_t *message, const char *path) {
-  while (*path == '/') {
-    uint32_t length = (uint32_t)strcspn(path + 1, "/");
-    if (length > 0) {
-      message_option(message, 11, path + 1, length);
-    }
-    path += 1 + length;
-  }
-}
-
-static inline void message_payload(message_t *message, const void *bytes, uint32_t length) {
-  if (length > 0) {
-    message_add(message, "\xFF", 1);
-    message_add(message, bytes, length);
-  }
-}
-
 static inline void message_damage(message_t *message, uint32_t count) {
   for (; count > 0 && message->length > 0; count--) {
     uint32_t place = chance(message->length);
@@ -98,7 +31,7 @@ static inline void message_damage(message_t *message, uint32_t count) {
       case 2: message->length = place; break;
       case 3: message->bytes[place] = chance(2) ? 0xFF : 0; break;
       default:
-        if (message->length < NOISE_ROOM) {
+        if (message->length < MESSAGE_ROOM) {
           memmove(message->bytes + place + 1, message->bytes + place, message->length - place);
           message->length += 1;
         }
@@ -203,7 +136,7 @@ static inline int32_t noise_send(void *context, int32_t socket, const uint8_t *d
   for (uint32_t i = 0; i < length; i++) {
     noise->watch.digest = noise->watch.digest * 33u + data[i];
   }
-  if ((data[0] & 0x30) == 0 && length <= NOISE_ROOM) {
+  if ((data[0] & 0x30) == 0 && length <= MESSAGE_ROOM) {
     memcpy(noise->asked.bytes, data, length);
     noise->asked.length = length;
   }

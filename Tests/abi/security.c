@@ -154,7 +154,7 @@ static void test_a_session(void) {
   finish(&gateway);
 }
 
-static void test_foreign_datagrams(void) {
+static void test_datagrams_that_are_dropped(void) {
   gateway_t gateway;
   nbiot_address_t to;
   uint32_t before;
@@ -173,6 +173,12 @@ static void test_foreign_datagrams(void) {
   expect_equal(gateway.toy.inputs, before, "the provider sees nothing of other hosts");
   expect_equal(scene_statistics(&gateway.scene).dropped[NBIOT_DROP_SOURCE], 1, "which is counted");
   nbiot_mock_trace_clear(gateway.scene.world);
+  before = scene_statistics(&gateway.scene).datagrams_in;
+  gateway.toy.input_answer = NBIOT_SECURITY_PROTOCOL;
+  reply(&gateway, TOY_DATA, "?", 1);
+  nbiot_device_poll(gateway.scene.device, NULL);
+  expect_equal(scene_statistics(&gateway.scene).dropped[NBIOT_DROP_SECURITY], 1, "one that ends the session is dropped");
+  expect_equal(scene_statistics(&gateway.scene).datagrams_in, before + 1, "and counted as received");
   finish(&gateway);
 }
 
@@ -315,7 +321,7 @@ int main(void) {
   gateway_t gateway;
   test_without_a_provider();
   test_a_session();
-  test_foreign_datagrams();
+  test_datagrams_that_are_dropped();
   test_the_deadline_is_the_nearer_one();
   start(&gateway);
   test_a_handshake_that_fails(&gateway.toy.open_answer, &gateway);

@@ -72,5 +72,15 @@ let package = Package(
         "CoAPExchange", "CoAPWire", "LwM2MClient", "LwM2MFormats", "LwM2MModel", "NBIoTBytes",
         "Simulation",
       ]),
+    .target(
+      name: "Fuzzing",
+      dependencies: [
+        "CoAPExchange", "CoAPWire", "Fixtures", "LwM2MClient", "LwM2MFormats", "LwM2MModel",
+        "NBIoT", "NBIoTBytes", "Simulation",
+      ],
+      path: "Tests/fuzz/Fuzzing", swiftSettings: core),
+    .testTarget(
+      name: "FuzzReplayTests", dependencies: ["Fuzzing"], path: "Tests/fuzz/Replay",
+      swiftSettings: core),
   ]
 )

@@ -122,6 +122,31 @@ static void the_account_outlives_the_trace(void) {
   nbiot_mock_world_destroy(pair.world);
 }
 
+static void the_account_prints_one_line_per_reason(void) {
+  nbiot_mock_link_t deaf = {.loss = 1000};
+  pair_t pair = pair_create(1);
+  nbiot_mock_air_t air;
+  char text[512] = "";
+  FILE *file = tmpfile();
+  CHECK(file != NULL);
+  send_for(&pair, NBIOT_SEND_UPDATE, 22);
+  nbiot_mock_link(pair.a, NBIOT_MOCK_UP, &deaf);
+  send_for(&pair, NBIOT_SEND_RETRANSMISSION, 22);
+  air = nbiot_mock_air(pair.a);
+  if (file != NULL) {
+    nbiot_mock_air_print(&air, file);
+    rewind(file);
+    text[fread(text, 1, sizeof text - 1, file)] = '\0';
+    fclose(file);
+  }
+  CHECK(strcmp(text,
+               "update               1 datagrams       50 bytes, lost      0        0\n"
+               "retransmission       1 datagrams       50 bytes, lost      1       50\n"
+               "all up               2 datagrams      100 bytes, lost      1       50\n"
+               "all down             0 datagrams        0 bytes, lost      0        0\n") == 0);
+  nbiot_mock_world_destroy(pair.world);
+}
+
 void air_tests(void) {
   test("each datagram counts for the reason it was given",
        each_datagram_counts_for_the_reason_it_was_given);
@@ -135,4 +160,5 @@ void air_tests(void) {
        copies_of_the_network_cost_the_receiver_alone);
   test("a full socket has received what it drops", a_full_socket_has_received_what_it_drops);
   test("the account outlives the trace", the_account_outlives_the_trace);
+  test("the account prints one line per reason", the_account_prints_one_line_per_reason);
 }

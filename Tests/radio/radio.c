@@ -4,11 +4,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "nbiot.h"
 #include "nbiot_mock.h"
-#include "scenario.h"
+#include "exchange.h"
+#include "month.h"
 
-#define DAYS (SCENARIO_DAYS * SCENARIO_SEEDS)
+#define DAYS (MONTH_DAYS * MONTH_SEEDS)
 
 static const uint16_t losses[] = {0, 10, 50, 100, 200, 300};
 static const uint16_t few_losses[] = {0, 100, 300};
@@ -54,20 +54,20 @@ static void print_bytes(const month_t *month) {
   print_tenths(5, month->reports);
 }
 
-static void print_radio(const scenario_t *scenario, const month_t *month, int radio) {
+static void print_radio(const setting_t *setting, const month_t *month, int radio) {
   const nbiot_mock_use_t *use = &month->use[radio];
-  nbiot_mock_energy_t energy = scenario_energy(scenario, radio);
+  nbiot_mock_energy_t energy = setting_energy(setting, radio);
   uint32_t days = nbiot_mock_energy_days(&energy, use->charge_nc, use->elapsed_ms);
   printf("  %6" PRIu64 " %5" PRIu32, rounded(use->connected_ms, (uint64_t)DAYS * 1000), days);
 }
 
-static void print_row(const char *label, const scenario_t *scenario) {
-  month_t month = scenario_play(scenario);
+static void print_row(const char *label, const setting_t *setting, const habit_t *habit) {
+  month_t month = month_pass(setting, habit);
   expect_no_other_reason(&month);
-  printf("%3u %% %-12s", scenario->loss / 10u, label);
+  printf("%3u %% %-12s", setting->loss / 10u, label);
   print_bytes(&month);
-  print_radio(scenario, &month, HINTS_TAKEN);
-  print_radio(scenario, &month, HINTS_IGNORED);
+  print_radio(setting, &month, HINTS_TAKEN);
+  print_radio(setting, &month, HINTS_IGNORED);
   putchar('\n');
 }
 
@@ -80,53 +80,79 @@ static void print_head(const char *title, const char *label) {
          "again", "rep.", "conn.s", "days", "conn.s", "days");
 }
 
+static void print_cost(const cost_t *cost, int radio) {
+  uint64_t tenths_of_a_second = rounded(cost->connected_ms[radio], 100);
+  uint64_t tenths_of_uah = rounded(cost->charge_nc[radio], 360000);
+  printf("  %4" PRIu64 ".%" PRIu64 " %5" PRIu64 ".%" PRIu64, tenths_of_a_second / 10,
+         tenths_of_a_second % 10, tenths_of_uah / 10, tenths_of_uah % 10);
+}
+
+static void print_exchanges(void) {
+  unsigned i;
+  printf("\n1. One exchange, on a link that loses nothing; uAh beyond those of doing nothing\n\n");
+  printf("%-24s %5s %5s %5s  %14s  %14s  %14s\n", "", "", "bytes", "", "U, hints taken",
+         "U, ignored", "UQ");
+  printf("%-24s %5s %5s %5s  %6s %7s  %6s %7s  %6s %7s\n", "", "sent", "up", "down", "conn.s",
+         "uAh", "conn.s", "uAh", "conn.s", "uAh");
+  for (i = 0; i < exchange_count; i += 1) {
+    cost_t reachable = exchange_cost(&exchanges[i], 0);
+    cost_t queueing = exchange_cost(&exchanges[i], 1);
+    printf("%-24s %5" PRIu64 " %5" PRIu64 " %5" PRIu64, exchanges[i].name, reachable.datagrams,
+           reachable.bytes_up, reachable.bytes_down);
+    print_cost(&reachable, HINTS_TAKEN);
+    print_cost(&reachable, HINTS_IGNORED);
+    print_cost(&queueing, HINTS_TAKEN);
+    putchar('\n');
+  }
+}
+
 static void print_life_times(uint8_t queue_mode) {
   static const char *const labels[] = {"300 s", "1 hour", "1 day", "7 days"};
-  scenario_t scenario = {0, 0, queue_mode, NBIOT_TRANSMISSION_DEFAULT, 0, REPORT_CON, 1};
+  setting_t setting = {0, 0, queue_mode, NBIOT_TRANSMISSION_DEFAULT, 0};
+  habit_t habit = {REPORT_CON, 1};
   size_t i, k;
   for (i = 0; i < COUNT(losses); i += 1) {
     for (k = 0; k < COUNT(life_times); k += 1) {
-      scenario.loss = losses[i];
-      scenario.life_time = life_times[k];
-      print_row(labels[k], &scenario);
+      setting.loss = losses[i];
+      setting.life_time = life_times[k];
+      print_row(labels[k], &setting, &habit);
     }
   }
 }
 
 static void print_reports(uint8_t queue_mode) {
   static const char *const labels[] = {"none", "CON, daily", "NON, hourly", "CON, hourly"};
-  static const report_t kinds[] = {REPORT_NEVER, REPORT_CON, REPORT_NON, REPORT_CON};
-  scenario_t scenario = {0, 86400, queue_mode, NBIOT_TRANSMISSION_DEFAULT, 0, REPORT_NEVER, 0};
+  static const habit_t habits[] = {{REPORT_NEVER, 0}, {REPORT_CON, 24}, {REPORT_NON, 1}, {REPORT_CON, 1}};
+  setting_t setting = {0, 86400, queue_mode, NBIOT_TRANSMISSION_DEFAULT, 0};
   size_t i, k;
   for (i = 0; i < COUNT(few_losses); i += 1) {
     for (k = 0; k < COUNT(labels); k += 1) {
-      scenario.loss = few_losses[i];
-      scenario.report = kinds[k];
-      scenario.report_hours = k == 1 ? 24 : 1;
-      print_row(labels[k], &scenario);
+      setting.loss = few_losses[i];
+      print_row(labels[k], &setting, &habits[k]);
     }
   }
 }
 
 static void print_presets(uint8_t slow) {
   static const char *const labels[] = {"default", "nbiot"};
-  scenario_t scenario = {0, 86400, 0, 0, slow, REPORT_CON, 1};
+  setting_t setting = {0, 86400, 0, 0, slow};
+  habit_t habit = {REPORT_CON, 1};
   size_t i, k;
   for (i = 0; i < COUNT(few_losses); i += 1) {
     for (k = 0; k < COUNT(labels); k += 1) {
-      scenario.loss = few_losses[i];
-      scenario.transmission = (uint8_t)k; /* NBIOT_TRANSMISSION_* */
-      print_row(labels[k], &scenario);
+      setting.loss = few_losses[i];
+      setting.transmission = (uint8_t)k; /* NBIOT_TRANSMISSION_* */
+      print_row(labels[k], &setting, &habit);
     }
   }
 }
 
 static void print_assumptions(void) {
   nbiot_mock_energy_t psm = NBIOT_MOCK_ENERGY_INIT;
-  scenario_t reachable = {0};
-  nbiot_mock_energy_t edrx = scenario_energy(&reachable, HINTS_TAKEN);
-  printf("%u days with each of %u seeds. The radio, in ms, bit/s and uA:\n", SCENARIO_DAYS,
-         SCENARIO_SEEDS);
+  setting_t reachable = {0};
+  nbiot_mock_energy_t edrx = setting_energy(&reachable, HINTS_TAKEN);
+  printf("%u days with each of %u seeds. The radio, in ms, bit/s and uA:\n", MONTH_DAYS,
+         MONTH_SEEDS);
   printf("connecting  %6" PRIu32 " ms     %6" PRIu32 " uA\n", psm.connect_ms, psm.connect_ua);
   printf("sending     %6" PRIu32 " bit/s  %6" PRIu32 " uA\n", psm.transmit_bps, psm.transmit_ua);
   printf("receiving   %6" PRIu32 " bit/s  %6" PRIu32 " uA\n", psm.receive_bps, psm.receive_ua);
@@ -140,17 +166,18 @@ static void print_assumptions(void) {
 
 int main(void) {
   print_assumptions();
-  print_head("1. Lifetime. Reachable (U, eDRX); a confirmable report each hour", "lifetime");
+  print_exchanges();
+  print_head("2. Lifetime. Reachable (U, eDRX); a confirmable report each hour", "lifetime");
   print_life_times(0);
-  print_head("2. Lifetime. Queue mode (UQ, PSM); a confirmable report each hour", "lifetime");
+  print_head("3. Lifetime. Queue mode (UQ, PSM); a confirmable report each hour", "lifetime");
   print_life_times(1);
-  print_head("3. Reports. Reachable (U, eDRX); lifetime 1 day", "reports");
+  print_head("4. Reports. Reachable (U, eDRX); lifetime 1 day", "reports");
   print_reports(0);
-  print_head("4. Reports. Queue mode (UQ, PSM); lifetime 1 day", "reports");
+  print_head("5. Reports. Queue mode (UQ, PSM); lifetime 1 day", "reports");
   print_reports(1);
-  print_head("5. Preset, an answer in 0.6 ... 1.8 s. As 3", "preset");
+  print_head("6. Preset, an answer in 0.6 ... 1.8 s. As 4", "preset");
   print_presets(0);
-  print_head("6. Preset, an answer in 4 ... 10 s. As 3", "preset");
+  print_head("7. Preset, an answer in 4 ... 10 s. As 4", "preset");
   print_presets(1);
   return 0;
 }

@@ -50,6 +50,9 @@ uint64_t nbiot_mock_air_sent(const nbiot_mock_traffic_t *traffic);
 /** Return the bytes on air, headers included, of what arrived: for `down`. */
 uint64_t nbiot_mock_air_arrived(const nbiot_mock_traffic_t *traffic);
 
+/** Print one line per reason that occurred, and one for each direction: datagrams, bytes, and what of it was lost. */
+void nbiot_mock_air_print(const nbiot_mock_air_t *air, FILE *file);
+
 /** @name Battery: what the datagrams of a node cost an NB-IoT radio
  *  A model of its states: asleep, it connects for the first datagram, is connected until the network has heard nothing
  *  for the inactivity time, listens for paging for the active time (T3324), and sleeps again. Release assistance ends

@@ -4,6 +4,10 @@
 
 #include "network.h"
 
+static const char *const reason_names[NBIOT_MOCK_AIR_REASONS] = {
+    "no hint", "bootstrap",       "register",     "update",         "de-register",
+    "reply",   "acknowledgement", "notification", "retransmission", "security"};
+
 static nbiot_mock_traffic_t *of_reason(nbiot_mock_node_t *node, uint8_t reason) {
   return &node->air.up[reason < NBIOT_MOCK_AIR_REASONS ? reason : 0];
 }
@@ -62,4 +66,24 @@ uint64_t nbiot_mock_air_sent(const nbiot_mock_traffic_t *traffic) {
 uint64_t nbiot_mock_air_arrived(const nbiot_mock_traffic_t *traffic) {
   return traffic->payload - traffic->lost_payload +
          (traffic->datagrams - traffic->lost_datagrams) * NBIOT_MOCK_AIR_HEADER;
+}
+
+static void print_traffic(FILE *file, const char *name, const nbiot_mock_traffic_t *traffic) {
+  fprintf(file, "%-15s %6llu datagrams %8llu bytes, lost %6llu %8llu\n", name,
+          (unsigned long long)traffic->datagrams,
+          (unsigned long long)nbiot_mock_air_sent(traffic),
+          (unsigned long long)traffic->lost_datagrams,
+          (unsigned long long)(nbiot_mock_air_sent(traffic) - nbiot_mock_air_arrived(traffic)));
+}
+
+void nbiot_mock_air_print(const nbiot_mock_air_t *air, FILE *file) {
+  nbiot_mock_traffic_t up = nbiot_mock_air_up(air);
+  uint32_t reason;
+  for (reason = 0; reason < NBIOT_MOCK_AIR_REASONS; reason += 1) {
+    if (air->up[reason].datagrams > 0) {
+      print_traffic(file, reason_names[reason], &air->up[reason]);
+    }
+  }
+  print_traffic(file, "all up", &up);
+  print_traffic(file, "all down", &air->down);
 }

@@ -175,7 +175,7 @@ static void test_datagrams_that_are_dropped(void) {
   nbiot_mock_trace_clear(gateway.scene.world);
   before = scene_statistics(&gateway.scene).datagrams_in;
   gateway.toy.input_answer = NBIOT_SECURITY_PROTOCOL;
-  reply(&gateway, TOY_DATA, "?", 1);
+  far_end_reply(&gateway.far_end, TOY_DATA, "?", 1);
   nbiot_device_poll(gateway.scene.device, NULL);
   expect_equal(scene_statistics(&gateway.scene).dropped[NBIOT_DROP_SECURITY], 1, "one that ends the session is dropped");
   expect_equal(scene_statistics(&gateway.scene).datagrams_in, before + 1, "and counted as received");

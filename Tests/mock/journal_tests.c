@@ -146,6 +146,22 @@ static void a_limited_trace_limits_the_journal(void) {
   nbiot_mock_world_destroy(pair.world);
 }
 
+static void a_journal_without_datagrams_is_limited_too(void) {
+  pair_t pair = pair_create(1);
+  uint32_t i;
+  pair_send(&pair, "\x40\x01\x12\x34", 4);
+  for (i = 0; i < 20000; i += 1) {
+    nbiot_mock_journal_note(pair.world, i == 19999 ? "the last" : "a note");
+  }
+  CHECK(nbiot_mock_journal_count(pair.world) <= 16384 + 1);
+  CHECK(nbiot_mock_journal_count(pair.world) > 8192);
+  CHECK(line_is(pair.world, 0, "0d 00:00:00.000  10.0.0.1:1000   > 10.0.0.2:2000    "
+                               "in flight    CON GET 1234"));
+  CHECK(line_is(pair.world, nbiot_mock_journal_count(pair.world) - 1,
+                "0d 00:00:00.000  -- the last"));
+  nbiot_mock_world_destroy(pair.world);
+}
+
 static void a_printed_journal_has_a_line_for_each_happening(void) {
   pair_t pair = pair_create(1);
   FILE *file = tmpfile();
@@ -182,6 +198,7 @@ void journal_tests(void) {
   test("log calls and events are told in words", what_the_device_says_is_in_words);
   test("the journal forgets with the trace", the_journal_forgets_with_the_trace);
   test("a limited trace limits the journal", a_limited_trace_limits_the_journal);
+  test("a journal without datagrams is limited too", a_journal_without_datagrams_is_limited_too);
   test("a printed journal has a line for each happening",
        a_printed_journal_has_a_line_for_each_happening);
   test("a journal line is cut to its room", a_line_is_cut_to_its_room);

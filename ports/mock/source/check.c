@@ -28,17 +28,18 @@ void nbiot_mock_report_to(nbiot_mock_world_t *world, FILE *file) {
 }
 
 static void print_tail(nbiot_mock_world_t *world, FILE *file) {
-  mock_journal_t *journal = &world->journal;
-  uint32_t first = journal->count > TAIL ? journal->count - TAIL : 0;
-  char line[NBIOT_MOCK_LINE + 32];
-  first = first < journal->reported ? journal->reported : first;
-  fprintf(file, "  the last %lu of %lu lines of the journal:\n",
-          (unsigned long)(journal->count - first), (unsigned long)journal->count);
-  for (; first < journal->count; first += 1) {
+  uint32_t count = nbiot_mock_journal_count(world);
+  uint32_t told = world->journal.reported - mock_journal_forgotten(world);
+  uint32_t first = count > TAIL ? count - TAIL : 0;
+  char line[NBIOT_MOCK_LINE];
+  first = told <= count && told > first ? told : first;
+  fprintf(file, "  the last %lu of %lu lines of the journal:\n", (unsigned long)(count - first),
+          (unsigned long)count);
+  for (; first < count; first += 1) {
     nbiot_mock_journal_line(world, first, line, sizeof line);
     fprintf(file, "  %s\n", line);
   }
-  journal->reported = journal->count;
+  world->journal.reported = mock_journal_forgotten(world) + count;
 }
 
 static void report(nbiot_mock_world_t *world, const char *text, const char *file, int32_t line) {

@@ -9,9 +9,24 @@
 #include "nbiot.h"
 #include "network.h"
 
+static void drop(mock_journal_t *journal, uint32_t count) {
+  uint32_t i;
+  for (i = 0; i < count; i += 1) {
+    free(journal->entries[i].text);
+  }
+  journal->count -= count;
+  journal->forgotten += count;
+  if (journal->count > 0) {
+    memmove(journal->entries, journal->entries + count, journal->count * sizeof(mock_entry_t));
+  }
+}
+
 static mock_entry_t *append(nbiot_mock_world_t *world) {
   mock_journal_t *journal = &world->journal;
   mock_entry_t *entry;
+  if (journal->count == MOCK_ENTRIES) {
+    drop(journal, MOCK_ENTRIES / 2);
+  }
   if (journal->count == journal->capacity) {
     uint32_t capacity = journal->capacity == 0 ? 64 : journal->capacity * 2;
     mock_entry_t *entries = mock_allocate(capacity * sizeof *entries);
@@ -25,17 +40,14 @@ static mock_entry_t *append(nbiot_mock_world_t *world) {
   entry = &journal->entries[journal->count];
   memset(entry, 0, sizeof *entry);
   entry->at = world->now;
+  entry->serial = world->trace.forgotten + world->trace.count;
   journal->count += 1;
   return entry;
 }
 
-void mock_journal_datagram(nbiot_mock_world_t *world, uint32_t serial) {
-  append(world)->serial = serial;
-}
-
 void mock_journal_add(nbiot_mock_world_t *world, const nbiot_mock_node_t *node, const char *format,
                       ...) {
-  char text[NBIOT_MOCK_LINE];
+  char text[MOCK_TEXT];
   mock_entry_t *entry = append(world);
   va_list arguments;
   va_start(arguments, format);
@@ -45,28 +57,30 @@ void mock_journal_add(nbiot_mock_world_t *world, const nbiot_mock_node_t *node, 
   entry->text = mock_copy(text, strlen(text));
 }
 
-static void drop(mock_journal_t *journal, uint32_t count) {
-  uint32_t i;
-  for (i = 0; i < count; i += 1) {
-    free(journal->entries[i].text);
+void mock_journal_log(nbiot_mock_world_t *world, const nbiot_mock_node_t *node, uint16_t event,
+                      uint32_t a, uint32_t b) {
+  mock_entry_t *entry;
+  if (event == NBIOT_LOG_DATAGRAM_OUT || event == NBIOT_LOG_DATAGRAM_IN) {
+    return; /* it has a line of its own */
   }
-  journal->count -= count;
-  journal->reported = journal->reported > count ? journal->reported - count : 0;
-  if (count > 0) {
-    memmove(journal->entries, journal->entries + count, journal->count * sizeof(mock_entry_t));
-  }
+  entry = append(world);
+  entry->node = node;
+  entry->event = event;
+  entry->a = a;
+  entry->b = b;
 }
 
 void mock_journal_forget(nbiot_mock_world_t *world) {
   mock_journal_t *journal = &world->journal;
-  uint32_t i, forgotten = 0;
-  for (i = 0; i < journal->count; i += 1) {
-    const mock_entry_t *entry = &journal->entries[i];
-    if (entry->text == NULL && entry->serial < world->trace.forgotten) {
-      forgotten = i + 1;
-    }
+  uint32_t count = 0;
+  while (count < journal->count && journal->entries[count].serial < world->trace.forgotten) {
+    count += 1;
   }
-  drop(journal, forgotten);
+  drop(journal, count);
+}
+
+uint32_t mock_journal_forgotten(const nbiot_mock_world_t *world) {
+  return world->journal.forgotten + world->trace.forgotten;
 }
 
 void mock_journal_release(mock_journal_t *journal) {
@@ -85,40 +99,67 @@ void mock_host_describe(const nbiot_address_t *address, char *text, uint32_t siz
            address->bytes[3]);
 }
 
-static void describe(const nbiot_mock_world_t *world, const mock_entry_t *entry, char *text,
-                     uint32_t size) {
-  if (entry->text == NULL) {
-    mock_record_describe(&world->trace.records[entry->serial - world->trace.forgotten], text, size);
-  } else if (entry->node == NULL) {
+static void describe(const mock_entry_t *entry, char *text, uint32_t size) {
+  char name[16], what[128];
+  if (entry->node == NULL) {
     snprintf(text, size, "-- %s", entry->text);
-  } else {
-    char name[16];
-    mock_host_describe(&entry->node->address, name, sizeof name);
-    snprintf(text, size, "%-15s   %s", name, entry->text);
+    return;
   }
+  if (entry->text == NULL) {
+    mock_log_describe(entry->event, entry->a, entry->b, what, sizeof what);
+  }
+  mock_host_describe(&entry->node->address, name, sizeof name);
+  snprintf(text, size, "%-15s   %s", name, entry->text == NULL ? what : entry->text);
+}
+
+/* The line of an entry: behind the entries before it and the datagrams sent before it. */
+static uint32_t line_of(const nbiot_mock_world_t *world, uint32_t entry) {
+  return entry + world->journal.entries[entry].serial - world->trace.forgotten;
+}
+
+/* How many entries stand on the lines up to `index`. */
+static uint32_t entries_up_to(const nbiot_mock_world_t *world, uint32_t index) {
+  uint32_t low = 0, high = world->journal.count;
+  while (low < high) {
+    uint32_t middle = low + (high - low) / 2;
+    if (line_of(world, middle) <= index) {
+      low = middle + 1;
+    } else {
+      high = middle;
+    }
+  }
+  return low;
 }
 
 uint32_t nbiot_mock_journal_count(const nbiot_mock_world_t *world) {
-  return world == NULL ? 0 : world->journal.count;
+  return world == NULL ? 0 : world->journal.count + world->trace.count;
 }
 
 int32_t nbiot_mock_journal_line(const nbiot_mock_world_t *world, uint32_t index, char *text,
                                 uint32_t size) {
-  char time[32], what[NBIOT_MOCK_LINE];
+  char time[32], what[MOCK_TEXT];
+  uint32_t entries;
   if (world == NULL || text == NULL || size == 0) {
     return NBIOT_MOCK_ERR_BADPARAM;
   }
-  if (index >= world->journal.count) {
+  if (index >= nbiot_mock_journal_count(world)) {
     return NBIOT_MOCK_ERR_NOT_FOUND;
   }
-  mock_time_describe(world->journal.entries[index].at, time, sizeof time);
-  describe(world, &world->journal.entries[index], what, sizeof what);
+  entries = entries_up_to(world, index);
+  if (entries > 0 && line_of(world, entries - 1) == index) {
+    mock_time_describe(world->journal.entries[entries - 1].at, time, sizeof time);
+    describe(&world->journal.entries[entries - 1], what, sizeof what);
+  } else {
+    const nbiot_mock_record_t *record = &world->trace.records[index - entries];
+    mock_time_describe(record->sent_ms, time, sizeof time);
+    mock_record_describe(record, what, sizeof what);
+  }
   snprintf(text, size, "%s  %s", time, what);
   return NBIOT_MOCK_OK;
 }
 
 void nbiot_mock_journal_print(const nbiot_mock_world_t *world, FILE *file) {
-  char line[NBIOT_MOCK_LINE + 32];
+  char line[NBIOT_MOCK_LINE];
   uint32_t i;
   if (world == NULL || file == NULL) {
     return;

@@ -66,23 +66,20 @@ static const char *log_name(uint16_t event) {
   return or_unknown(KNOWN(names, event));
 }
 
-int mock_log_describe(uint16_t event, uint32_t a, uint32_t b, char *text, uint32_t size) {
+void mock_log_describe(uint16_t event, uint32_t a, uint32_t b, char *text, uint32_t size) {
   switch (event) {
-    case NBIOT_LOG_DATAGRAM_OUT:
-    case NBIOT_LOG_DATAGRAM_IN: return 0;
     case NBIOT_LOG_STATE:
       snprintf(text, size, "log: state %s -> %s", state_name(a), state_name(b));
-      return 1;
+      break;
     case NBIOT_LOG_EVENT:
       snprintf(text, size, "log: event %s, code %ld", mock_event_name(a), (long)(int32_t)b);
-      return 1;
+      break;
     case NBIOT_LOG_DATAGRAM_DROPPED:
       snprintf(text, size, "log: datagram of %lu bytes dropped: %s", (unsigned long)b,
                drop_name(a));
-      return 1;
+      break;
     default:
       snprintf(text, size, "log: %s, %ld, %ld", log_name(event), (long)(int32_t)a,
                (long)(int32_t)b);
-      return 1;
   }
 }

@@ -260,7 +260,6 @@ static void release(void *context, void *memory) {
 static void take_note(void *context, uint8_t level, uint16_t event, uint32_t a, uint32_t b) {
   nbiot_mock_node_t *node = context;
   nbiot_mock_log_t *entry = &node->log[node->log_count % MOCK_LOG];
-  char text[NBIOT_MOCK_LINE];
   node->misuse.locked_logs += node->locked;
   entry->at_ms = node->world->now;
   entry->level = level;
@@ -268,9 +267,7 @@ static void take_note(void *context, uint8_t level, uint16_t event, uint32_t a, 
   entry->a = a;
   entry->b = b;
   node->log_count += 1;
-  if (mock_log_describe(event, a, b, text, sizeof text)) {
-    mock_journal_add(node->world, node, "%s", text);
-  }
+  mock_journal_log(node->world, node, event, a, b);
 }
 
 static int32_t store(void *context, uint32_t slot, const uint8_t *data, uint32_t length) {

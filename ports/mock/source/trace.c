@@ -133,7 +133,7 @@ void mock_record_remark(const nbiot_mock_record_t *record, char *text, uint32_t 
 }
 
 void nbiot_mock_trace_print(const nbiot_mock_world_t *world, FILE *file) {
-  char text[NBIOT_MOCK_LINE];
+  char text[MOCK_TEXT];
   uint32_t i;
   if (world == NULL || file == NULL) {
     return;

@@ -33,8 +33,10 @@ struct ReplayTests {
 
   @Test("a folder of inputs belongs to a target", arguments: ["corpora", "found"])
   func folders(path: String) throws {
+    // The inputs of `abi` are replayed by a program in C.
+    let names = Set(FuzzTarget.all.map(\.name) + ["abi"])
     for folder in try ReplayTests.files(in: path) where folder.hasDirectoryPath {
-      #expect(FuzzTarget.named(folder.lastPathComponent) != nil, "\(folder.lastPathComponent)")
+      #expect(names.contains(folder.lastPathComponent), "\(folder.lastPathComponent)")
     }
   }
 

@@ -88,67 +88,6 @@ extension Scene {
     findings.check(
       .strangers, isQuiet && Fingerprint.ofExchange(self) == before, "\(datagram) was taken")
   }
-
-  /// Whether the device gets where it is wanted when from here on nothing goes wrong.
-  func checkRecovery() {
-    let end = situation.now + 90_000_000
-    var turns = 0
-    while !isAtGoal, turns < 200, situation.now < end {
-      performBest()
-      turns += 1
-    }
-    findings.check(
-      .recovers, isAtGoal,
-      "\(specimen.engine.standing) after \(situation.now) ms and \(turns) events")
-    guard isAtGoal else { return }
-    findings.check(
-      .oneEnd, situation.law.reports.isEmpty && situation.law.deferred.isEmpty,
-      "at rest, and of \(situation.law.reports) and \(situation.law.deferred) no end was told")
-    // One that the server has put off may come too late.
-    if situation.isWanted, specimen.engine.registration.wanted.isNothing { checkUpdate() }
-  }
-
-  private func checkUpdate() {
-    let granted = situation.server.granted
-    let end = situation.server.forgetsAt
-    var turns = 0
-    while situation.server.granted == granted, turns < 20 {
-      performBest()
-      turns += 1
-    }
-    findings.check(
-      .inTime, situation.server.granted > granted && situation.now < end,
-      "the server forgot the device at \(end), and at \(situation.now) the Update was not there")
-  }
-
-  private var isAtGoal: Bool {
-    guard situation.up.isEmpty, situation.down.isEmpty, situation.law.open == nil else {
-      return false
-    }
-    guard situation.isWanted else { return specimen.engine.standing == .idle }
-    return specimen.engine.standing == .registered && situation.server.knows
-      && situation.law.reports.isEmpty && situation.law.deferred.isEmpty
-  }
-
-  /// What a good link and a good server, and an application that answers, do next.
-  private func performBest() {
-    if !situation.up.isEmpty {
-      let choices = situation.server.choices(situation.up[0].datagram, [.accept])
-      perform(.up(0, choices[0]))
-    } else if !situation.down.isEmpty {
-      perform(.down(0))
-    } else if specimen.engine.standing == .connecting {
-      perform(.open)
-    } else if situation.server.owed != nil {
-      perform(.respond)
-    } else if !situation.law.deferred.isEmpty,
-      specimen.engine.deferredKind(situation.law.deferred[0]) != .unknown
-    {
-      perform(.call(.answer))
-    } else {
-      perform(.wait)
-    }
-  }
 }
 
 extension Engine where Store: ~Copyable {

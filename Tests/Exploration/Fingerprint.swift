@@ -13,9 +13,11 @@ struct Fingerprint {
   private var digest = Digest()
   private var names = Names()
   private let now: UInt64
+  /// Sees no time: one that is too coarse, to see that this is found.
+  private let isBlind: Bool
 
-  static func of(_ scene: Scene) -> Digest {
-    var fingerprint = Fingerprint(scene)
+  static func of(_ scene: Scene, isBlind: Bool = false) -> Digest {
+    var fingerprint = Fingerprint(scene, isBlind: isBlind)
     fingerprint.add(scene.specimen.engine, scene.situation)
     fingerprint.add(scene.situation, scene.instant.milliseconds - scene.situation.now)
     return fingerprint.digest
@@ -29,8 +31,9 @@ struct Fingerprint {
     return fingerprint.digest
   }
 
-  private init(_ scene: Scene) {
+  private init(_ scene: Scene, isBlind: Bool = false) {
     now = scene.instant.milliseconds
+    self.isBlind = isBlind
   }
 
   // MARK: The engine
@@ -68,12 +71,12 @@ struct Fingerprint {
     digest.add(engine.purpose.content.rawValue)
     digest.add(engine.purpose.acknowledgementID)
     name(probe.id)
-    time(probe.startedAt)
+    span(now - probe.startedAt.milliseconds)
     // What it will do when nothing comes.
     let parameters = engine.configuration.parameters
     repeat {
-      time(probe.deadline)
       if probe.isDue { probe.sent() }
+      time(probe.deadline)
     } while probe.expire(now: probe.deadline, parameters: parameters)
   }
 
@@ -106,7 +109,7 @@ struct Fingerprint {
     for index in 0..<filter.capacity {
       let seen = filter.slots[index]
       guard UInt64(seen.forgetAt) << 10 > now else { continue }
-      digest.add(UInt64(seen.forgetAt) << 10 - now)
+      span(UInt64(seen.forgetAt) << 10 - now)
       digest.add(seen.isPinned)
       let id = UInt16(truncatingIfNeeded: seen.key)
       guard situation.server.asked.contains(where: { $0.datagram.id == id }) else { continue }
@@ -125,7 +128,7 @@ struct Fingerprint {
       digest.add(letters.count)
       for letter in letters {
         add(letter.datagram)
-        digest.add(situation.now - letter.sentAt)
+        span(situation.now - letter.sentAt)
         digest.add(letter.socket == situation.socket)
       }
     }
@@ -137,7 +140,7 @@ struct Fingerprint {
     if let open = law.open {
       add(open.datagram)
       digest.add(open.sends)
-      digest.add(now - epoch - open.sentAt)
+      span(now - epoch - open.sentAt)
       digest.add(open.isAcknowledged)
     }
     digest.add(law.reports.count)
@@ -150,8 +153,9 @@ struct Fingerprint {
   private mutating func add(_ server: Server, _ situation: Situation, _ epoch: UInt64) {
     digest.add(server.knows)
     digest.add(server.location)
+    digest.add(server.lifetime)
     digest.add(server.socket == situation.socket)
-    if server.knows { digest.add(Int64(bitPattern: server.forgetsAt &+ epoch &- now)) }
+    if server.knows { span(server.forgetsAt &+ epoch &- now) }
     if let observer = server.observer { digest.add(names.ordinal(of: observer)) }
     for answer in server.answered {
       name(answer.id)
@@ -163,7 +167,7 @@ struct Fingerprint {
     }
     for asked in server.asked {
       add(asked.datagram)
-      digest.add(now - epoch - asked.askedAt)
+      span(now - epoch - asked.askedAt)
       digest.add(asked.sends)
       digest.add(asked.isOver)
       digest.add(asked.runs)
@@ -186,8 +190,12 @@ struct Fingerprint {
   // MARK: Times and names
 
   private mutating func time(_ instant: Instant) {
-    let distance = instant.milliseconds &- now
-    digest.add(instant == .never ? UInt64.max : distance)
+    // What is over is over, however long.
+    span(instant == .never ? UInt64.max : max(instant.milliseconds, now) - now)
+  }
+
+  private mutating func span(_ milliseconds: UInt64) {
+    if !isBlind { digest.add(milliseconds) }
   }
 
   private mutating func name(_ id: UInt16) { digest.add(names.ordinal(of: id)) }

@@ -22,6 +22,15 @@ extension Datagram {
     options.reduce(0) { $1.number == OptionNumber.uriPath.rawValue ? $0 + 1 : $0 }
   }
 
+  /// The `lt` of a Register or an Update.
+  var lifetime: UInt32? {
+    for query in options where query.number == OptionNumber.uriQuery.rawValue {
+      guard query.value.starts(with: "lt=".utf8) else { continue }
+      return query.value.dropFirst(3).reduce(0) { $0 * 10 + UInt32($1 & 15) }
+    }
+    return nil
+  }
+
   private func texts(_ number: OptionNumber) -> [String] {
     options.filter { $0.number == number.rawValue }.map {
       String(decoding: $0.value, as: UTF8.self)
@@ -38,6 +47,7 @@ extension Datagram {
     case (_, .post) where isUpdate:
       return (["Update /\(path)"] + texts(.uriQuery)).joined(separator: " ")
     case (_, .post): return "Execute /\(path)"
+    case (_, .put): return "Write /\(path) \(String(decoding: payload, as: UTF8.self))"
     case (_, .get): return "Observe /\(path)"
     default:
       let kind = type == .acknowledgement ? "ACK " : type == .confirmable ? "CON " : "NON "

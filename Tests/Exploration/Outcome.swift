@@ -25,6 +25,8 @@ struct Outcome {
     print(
       "     \(depth) events: \(walk.states) states, the deepest \(walk.deepest) events away;"
         + " \(walk.transitions) transitions, \(walk.revisits) to states seen before")
+    print(
+      "     where it is wanted at most \(walk.longestRecovery / 1000) s after all is well again")
     if let fault = walk.findings.fault {
       print("     \"\(fault.rule.text)\" is broken: \(fault.what)")
       for line in Story.of(walk.faultWay, in: terrain) { print("     " + line) }

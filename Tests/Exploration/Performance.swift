@@ -16,7 +16,8 @@ extension Scene {
     case .doubleUp(let index): situation.up.append(situation.up[Int(index)])
     case .doubleDown(let index): situation.down.append(situation.down[Int(index)])
     case .wait: elapse(to: dueTime ?? situation.now)
-    case .order(let order): ship(situation.server.ask(order, now: situation.now))
+    case .order(let order):
+      ship(situation.server.ask(order, lifetime: otherLifetime, now: situation.now))
     case .repeatOrder(let index):
       situation.server.asked[Int(index)].sends += 1
       ship(situation.server.asked[Int(index)].datagram)
@@ -69,9 +70,7 @@ extension Scene {
     case .notify: notify()
     case .change: specimen.engine.store.reading ^= 3
     case .update: specimen.engine.update(lifetime: nil, withObjects: false)
-    case .lifetime:
-      let isLong = specimen.engine.store.lifetime == Int64(Terrain.lifetime)
-      specimen.engine.update(lifetime: Terrain.lifetime / (isLong ? 2 : 1), withObjects: false)
+    case .lifetime: specimen.engine.update(lifetime: otherLifetime, withObjects: false)
     case .rebind:
       situation.law.step.isInterrupted = true
       _ = specimen.engine.rebind()
@@ -89,6 +88,11 @@ extension Scene {
       story?.line(isTaken ? "and it is taken" : "and it is too late")
     }
     settle()
+  }
+
+  private var otherLifetime: UInt32 {
+    let isLong = specimen.engine.store.lifetime == Int64(Terrain.lifetime)
+    return Terrain.lifetime / (isLong ? 2 : 1)
   }
 
   private func notify() {

@@ -7,7 +7,9 @@ struct Server {
   var location: UInt8 = 0
   /// Where it sends to.
   var socket = 0
-  /// When the lifetime ends that it granted last.
+  /// Seconds, as the device told it.
+  private(set) var lifetime: UInt32 = 0
+  /// When that ends.
   var forgetsAt = UInt64.max
   /// It answered a Register, an Update or a De-register so often.
   var granted = 0
@@ -47,7 +49,8 @@ struct Server {
 
   // MARK: Requests
 
-  mutating func ask(_ order: Order, now: UInt64) -> Datagram {
+  /// `lifetime`: what it writes, when it does.
+  mutating func ask(_ order: Order, lifetime: UInt32, now: UInt64) -> Datagram {
     let id = drawID()
     let token: [UInt8] = [UInt8(truncatingIfNeeded: id >> 8), UInt8(truncatingIfNeeded: id)]
     let datagram: Datagram
@@ -55,6 +58,10 @@ struct Server {
     case .execute: datagram = Server.post("/3306/0/5850", id, token)
     case .trigger: datagram = Server.post("/1/0/8", id, token)
     case .disable: datagram = Server.post("/1/0/4", id, token)
+    case .write:
+      datagram = Datagram(
+        .confirmable, .put, id: id, token: token,
+        options: Datagram.Field.path("/1/0/1") + [.format(0)], payload: Array("\(lifetime)".utf8))
     case .observe:
       datagram = Datagram(
         .confirmable, .get, id: id, token: token,
@@ -135,7 +142,8 @@ struct Server {
     }
     self.socket = socket
     granted += 1
-    forgetsAt = knows ? now + UInt64(Terrain.lifetime) * 1000 : .max
+    lifetime = datagram.lifetime ?? lifetime
+    forgetsAt = knows ? now + UInt64(lifetime) * 1000 : .max
   }
 
   /// An acknowledgement, a Reset, or a response of the device.

@@ -14,7 +14,8 @@ final class Story {
     for move in way { scene.perform(move) }
     if scene.findings.fault == nil {
       story.line("from here on the link and the server are good")
-      scene.checkRecovery()
+      var good = Recoveries()
+      scene.checkRecovery(&good)
     }
     return story.lines
   }

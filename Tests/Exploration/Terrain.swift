@@ -51,6 +51,8 @@ enum Reaction: UInt8, CaseIterable, Sendable {
 enum Order: UInt8, CaseIterable, Sendable {
   case execute
   case observe
+  /// The other of two lifetimes, to /1/0/1.
+  case write
   /// Execute /1/0/8.
   case trigger
   /// Execute /1/0/4.

@@ -1,6 +1,6 @@
 /// The walks.
 extension Terrain {
-  static let all = [exchange, deferred, registration, update, rebinding, queue]
+  static let all = [exchange, deferred, registration, update, rebinding, queue, onenet]
 
   /// Confirmable messages both ways, and what is lost, doubled and late among them.
   static let exchange = Terrain(
@@ -18,14 +18,15 @@ extension Terrain {
   static let registration = Terrain(
     name: "registration", about: "from the first connect on; every answer of the server",
     reactions: Reaction.allCases, orders: [.execute, .trigger],
-    calls: [.connect, .close, .abandon], haps: [.lose, .double, .forget, .unresolved, .broken],
+    calls: [.connect, .rebind, .close, .abandon],
+    haps: [.lose, .double, .forget, .unresolved, .broken],
     depth: 8)
 
   static let update = Terrain(
     name: "update", about: "a registered device; Updates, Disable, every answer of the server",
-    beginsRegistered: true, reactions: Reaction.allCases, orders: [.trigger, .disable],
-    calls: [.connect, .update, .lifetime, .close, .abandon],
-    haps: [.lose, .forget, .broken, .late], depth: 6)
+    beginsRegistered: true, reactions: Reaction.allCases, orders: [.trigger, .write, .disable],
+    calls: [.connect, .lifetime, .close, .abandon],
+    haps: [.lose, .forget, .broken], depth: 6)
 
   static let rebinding = Terrain(
     name: "rebinding", about: "new addresses, told by an Update",
@@ -37,4 +38,9 @@ extension Terrain {
     binding: .queuedUDP, beginsRegistered: true, reactions: [.accept, .refuse, .overload],
     orders: [.execute, .trigger], calls: [.notify, .update], haps: [.lose, .forget, .almost],
     depth: 6)
+
+  static let onenet = Terrain(
+    name: "onenet", about: "profile onenet: a Reset to a notification raises doubt",
+    profile: .onenet, beginsRegistered: true, reactions: [.accept, .refuse, .reset],
+    orders: [.observe], calls: [.notify, .update], haps: [.lose, .forget, .late], depth: 6)
 }

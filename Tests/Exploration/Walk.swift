@@ -5,7 +5,9 @@ final class Walk {
   let terrain: Terrain
   let findings: Findings
   private let scene: Scene
-  private var seen: Set<Digest> = []
+  private(set) var seen: Set<Digest> = []
+  /// From these the device gets where it is wanted.
+  private var good = Recoveries()
   /// How each state was reached first.
   private var ways: [(parent: UInt32, move: Move)] = []
   private var frontier: [Place] = []
@@ -17,6 +19,9 @@ final class Walk {
   private var broken: (parent: UInt32, move: Move)?
 
   private var level = 0
+  /// A state that was seen before is left alone.
+  private let prunes: Bool
+  private let isBlind: Bool
 
   private struct Place {
     let state: UInt32
@@ -24,13 +29,16 @@ final class Walk {
     let situation: Situation
   }
 
-  init(_ terrain: Terrain, mutant: Mutant? = nil) {
+  init(_ terrain: Terrain, mutant: Mutant? = nil, prunes: Bool = true, isBlind: Bool = false) {
     self.terrain = terrain
+    self.prunes = prunes
+    self.isBlind = isBlind
     findings = Findings(only: mutant?.rule)
     scene = Scene(terrain, findings, mutant: mutant)
   }
 
   var states: Int { seen.count }
+  var longestRecovery: UInt64 { good.longest }
   var revisits: Int { transitions + 1 - states }
 
   /// `false` when a rule was broken.
@@ -72,17 +80,19 @@ final class Walk {
 
   /// The scene is in a state, maybe a new one.
   private func enter(parent: UInt32, move: Move, keeps: Bool) {
-    guard seen.insert(Fingerprint.of(scene)).inserted else { return }
+    let isNew = seen.insert(Fingerprint.of(scene, isBlind: isBlind)).inserted
+    guard isNew || !prunes else { return }
     let state = UInt32(ways.count)
     deepest = level
     ways.append((parent, move))
     let place = Place(state: state, engine: scene.specimen.copy(), situation: scene.situation)
     if keeps { frontier.append(place) }
+    guard isNew else { return }
     scene.checkEarlyCall()
     put(place)
     scene.checkStrangers()
     put(place)
-    scene.checkRecovery()
+    scene.checkRecovery(&good)
   }
 
   /// The events that led to the fault.

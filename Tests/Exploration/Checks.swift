@@ -51,10 +51,20 @@ extension Scene {
       "an entry too many")
   }
 
-  // MARK: Of a new state; these leave the scene somewhere else
+  // MARK: Of a new state
+
+  /// What could come next, and must not matter, or must end well. The scene is somewhere else afterwards.
+  func checkState(_ good: inout Recoveries) {
+    let place = place
+    checkEarlyCall()
+    put(place)
+    checkStrangers()
+    put(place)
+    if findings.fault == nil { checkRecovery(&good) }
+  }
 
   /// A call before the deadline changes nothing.
-  func checkEarlyCall() {
+  private func checkEarlyCall() {
     let due = dueTime
     let before = Fingerprint.ofExchange(self)
     let early = due.map { Instant(milliseconds: instant.milliseconds + $0 - situation.now - 1) }
@@ -65,17 +75,20 @@ extension Scene {
       "a call one millisecond before the deadline changes something")
   }
 
-  /// Responses to what is under way, but from elsewhere, and from the server with another token.
-  func checkStrangers() {
-    guard let open = situation.law.open?.datagram, open.code.isRequest else { return }
+  /// What looks like an answer to what is under way, but comes from elsewhere, has another token, or another ID.
+  private func checkStrangers() {
+    guard let open = situation.law.open?.datagram else { return }
     let before = Fingerprint.ofExchange(self)
+    checkStranger(Datagram(.reset, .empty, id: open.id), from: Scene.elsewhere, before)
+    checkStranger(Datagram(.reset, .empty, id: 1), from: Scene.server, before)
+    checkStranger(Datagram(.acknowledgement, .empty, id: 1), from: Scene.server, before)
+    guard open.code.isRequest else { return }
     var response = Datagram(.acknowledgement, .changed, id: open.id, token: open.token)
     checkStranger(response, from: Scene.elsewhere, before)
     response.token[7] ^= 1
     checkStranger(response, from: Scene.server, before)
-    checkStranger(
-      Datagram(.nonConfirmable, .forbidden, id: 1, token: response.token), from: Scene.server,
-      before)
+    response.type = .nonConfirmable
+    checkStranger(response, from: Scene.server, before)
   }
 
   private func checkStranger(_ datagram: Datagram, from source: PeerAddress, _ before: Digest) {
@@ -86,7 +99,8 @@ extension Scene {
     specimen.engine.handle(&span, from: source, now: instant)
     let isQuiet = !specimen.engine.hasReply && !specimen.engine.mayHaveNewEvents
     findings.check(
-      .strangers, isQuiet && Fingerprint.ofExchange(self) == before, "\(datagram) was taken")
+      .strangers, isQuiet && Fingerprint.ofExchange(self) == before,
+      "\(datagram.summary), ID \(datagram.id), token \(datagram.token), was taken")
   }
 }
 

@@ -22,6 +22,7 @@ struct Recoveries {
 extension Scene {
   /// Whether the device gets where it is wanted when from here on nothing goes wrong.
   func checkRecovery(_ good: inout Recoveries) {
+    story?.line("from here on the link and the server are good")
     var way: [(Digest, UInt64)] = []
     let limit = situation.now + Recoveries.limit
     while way.count < 200, situation.now <= limit {

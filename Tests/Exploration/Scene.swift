@@ -32,6 +32,8 @@ final class Scene {
 
   private static let start: UInt64 = 1_000_000
   static let server = PeerAddress(family: 4, high: 0xC633_6407 << 32, low: 0, port: 5683)
+  /// Bytes a datagram may have.
+  private static let limit = 256
   static let elsewhere = PeerAddress(family: 4, high: 0xC633_6409 << 32, low: 0, port: 5683)
 
   init(_ terrain: Terrain, _ findings: Findings, mutant: Mutant? = nil) {
@@ -53,6 +55,19 @@ final class Scene {
       perform(move)
     }
     situation.law.step = Law.Step()
+  }
+
+  /// Where everything is, to come back to.
+  struct Place {
+    fileprivate let engine: [UInt8]
+    fileprivate let situation: Situation
+  }
+
+  var place: Place { Place(engine: specimen.copy(), situation: situation) }
+
+  func put(_ place: Place) {
+    specimen.restore(place.engine)
+    situation = place.situation
   }
 
   var instant: Instant { Instant(milliseconds: Scene.start + situation.now) }
@@ -101,7 +116,7 @@ final class Scene {
   private func fillEntropy() {
     while !specimen.engine.entropy.isFull {
       situation.chance += 1
-      specimen.engine.entropy.add(situation.chance)
+      specimen.engine.entropy.add(terrain.isPatient ? .max - situation.chance : situation.chance)
     }
   }
 
@@ -109,7 +124,7 @@ final class Scene {
     var turns = 0
     while specimen.engine.select(now: instant), turns < 20 {
       converse([])
-      var buffer = [UInt8](repeating: 0, count: 256)
+      var buffer = [UInt8](repeating: 0, count: Scene.limit)
       var span = buffer.mutableSpan
       let length = specimen.engine.transmit(into: &span, now: instant)
       if length > 0 { send(Array(buffer.prefix(length))) }
@@ -124,7 +139,7 @@ final class Scene {
     let isFaithful = datagram.bytes == bytes
     mutant?.falsify(&datagram, situation)
     findings.check(
-      .wellFormed, isFaithful && datagram.bytes.count <= 256,
+      .wellFormed, isFaithful && datagram.bytes.count <= Scene.limit,
       "\(datagram.bytes.count) bytes: \(bytes)")
     story?.sent(datagram, situation)
     situation.law.leaves(datagram, findings, now: situation.now)

@@ -12,11 +12,8 @@ final class Story {
     if terrain.beginsRegistered { story.line("the device is registered, and observed") }
     scene.story = story
     for move in way { scene.perform(move) }
-    if scene.findings.fault == nil {
-      story.line("from here on the link and the server are good")
-      var good = Recoveries()
-      scene.checkRecovery(&good)
-    }
+    var good = Recoveries()
+    if scene.findings.fault == nil { scene.checkState(&good) }
     return story.lines
   }
 

@@ -10,6 +10,8 @@ struct Terrain: Sendable {
   var binding = Binding.udp
   /// Slots of the duplicate filter; two are left to reads.
   var duplicates = 4
+  /// Every wait is the longest that chance allows, not the shortest.
+  var isPatient = false
   /// Executes are answered later.
   var defers = false
   /// The walk begins with a registered and observed device.

@@ -1,4 +1,4 @@
-/// The walks.
+/// The walks. None goes over bootstrap, blocks, stored or non-confirmable notifications.
 extension Terrain {
   static let all = [exchange, deferred, registration, update, rebinding, queue, onenet]
 
@@ -30,12 +30,14 @@ extension Terrain {
 
   static let rebinding = Terrain(
     name: "rebinding", about: "new addresses, told by an Update",
-    rebinding: .update, beginsRegistered: true, reactions: Reaction.allCases, orders: [.execute],
+    rebinding: .update, isPatient: true, beginsRegistered: true, reactions: Reaction.allCases,
+    orders: [.execute],
     calls: [.rebind, .notify, .close], haps: [.lose, .forget, .unresolved, .broken], depth: 6)
 
   static let queue = Terrain(
     name: "queue", about: "queue mode: awake, asleep, and what wakes it",
-    binding: .queuedUDP, beginsRegistered: true, reactions: [.accept, .refuse, .overload],
+    binding: .queuedUDP, isPatient: true, beginsRegistered: true,
+    reactions: [.accept, .refuse, .overload],
     orders: [.execute, .trigger], calls: [.notify, .update], haps: [.lose, .forget, .almost],
     depth: 6)
 

@@ -10,7 +10,7 @@ final class Walk {
   private var good = Recoveries()
   /// How each state was reached first.
   private var ways: [(parent: UInt32, move: Move)] = []
-  private var frontier: [Place] = []
+  private var frontier: [Stop] = []
   private(set) var transitions = 0
   /// The most events that were needed to get to a state.
   private(set) var deepest = 0
@@ -23,10 +23,9 @@ final class Walk {
   private let prunes: Bool
   private let isBlind: Bool
 
-  private struct Place {
+  private struct Stop {
     let state: UInt32
-    let engine: [UInt8]
-    let situation: Situation
+    let place: Scene.Place
   }
 
   init(_ terrain: Terrain, mutant: Mutant? = nil, prunes: Bool = true, isBlind: Bool = false) {
@@ -46,36 +45,31 @@ final class Walk {
     enter(parent: 0, move: .open, keeps: true)
     while level < depth, !frontier.isEmpty, findings.fault == nil {
       level += 1
-      let places = frontier
+      let stops = frontier
       frontier = []
-      for place in places {
-        expand(place, keeps: level < depth)
+      for stop in stops {
+        expand(stop, keeps: level < depth)
         if findings.fault != nil { return false }
       }
     }
     return findings.fault == nil
   }
 
-  private func expand(_ place: Place, keeps: Bool) {
-    put(place)
+  private func expand(_ stop: Stop, keeps: Bool) {
+    scene.put(stop.place)
     let from = scene.node
     for move in scene.moves() {
-      put(place)
+      scene.put(stop.place)
       scene.perform(move)
       transitions += 1
       scene.checkStep()
       chart.note(from, scene.node, scene.cause(of: move))
-      if findings.fault == nil { enter(parent: place.state, move: move, keeps: keeps) }
+      if findings.fault == nil { enter(parent: stop.state, move: move, keeps: keeps) }
       if findings.fault != nil {
-        broken = (place.state, move)
+        broken = (stop.state, move)
         return
       }
     }
-  }
-
-  private func put(_ place: Place) {
-    scene.specimen.restore(place.engine)
-    scene.situation = place.situation
   }
 
   /// The scene is in a state, maybe a new one.
@@ -85,14 +79,8 @@ final class Walk {
     let state = UInt32(ways.count)
     deepest = level
     ways.append((parent, move))
-    let place = Place(state: state, engine: scene.specimen.copy(), situation: scene.situation)
-    if keeps { frontier.append(place) }
-    guard isNew else { return }
-    scene.checkEarlyCall()
-    put(place)
-    scene.checkStrangers()
-    put(place)
-    scene.checkRecovery(&good)
+    if keeps { frontier.append(Stop(state: state, place: scene.place)) }
+    if isNew { scene.checkState(&good) }
   }
 
   /// The events that led to the fault.

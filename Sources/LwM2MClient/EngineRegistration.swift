@@ -102,6 +102,7 @@ extension Engine where Store: ~Copyable {
     } else if outstanding.isActive, purpose.kind == .update {
       registration.want(purpose.content)
     }
+    observations.forgetMessages()
     abandonExchanges()
   }
 

@@ -56,6 +56,15 @@ struct ObservationTable: ~Copyable {
     nextDue = .never
   }
 
+  /// Whatever is reset from here on is no notification that has left so far.
+  mutating func forgetMessages() {
+    var index = 0
+    while index < count {
+      entries.elements[index].lastID = 0
+      index &+= 1
+    }
+  }
+
   /// Something is due at `instant`: no later than then the table is looked through.
   @inline(__always)
   mutating func schedule(_ instant: Instant) {

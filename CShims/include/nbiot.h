@@ -702,7 +702,7 @@ int32_t nbiot_device_destroy(nbiot_device_t *NBIOT_NULLABLE dev);
  * @retval NBIOT_ERR_BADPARAM     an ID is 65535, data is null, the type is unknown, a buffer is null with a length, an
  *                                executable resource has other access too, or NBIOT_STORAGE has no buffer or capacity;
  *                                NBIOT_STREAMED without NBIOT_WRITABLE, with NBIOT_STORAGE, or for what is no string or binary.
- * @retval NBIOT_ERR_NOT_SUPPORT  object 0 or 1, which are the SDK's own; NBIOT_STREAMED without config.write_block.
+ * @retval NBIOT_ERR_NOT_SUPPORT  object 0 or 1, which are the SDK's own, or 21, which no server may see; NBIOT_STREAMED without config.write_block.
  * @retval NBIOT_ERR_EXISTS       the path is there already.
  * @retval NBIOT_ERR_NO_MEMORY    resource_capacity is used up.
  * @retval NBIOT_ERR_BUSY         called while a callback runs, unless that is `create` and the instance the one it is asked about.

@@ -77,7 +77,8 @@ private struct Kind: Equatable {
 
 extension DeviceReference {
   fileprivate func add(_ path: Path, _ kind: Kind, _ slot: ValueSlot) -> Int32 {
-    guard path.object > 1,
+    // OSCORE keys (object 21 of LwM2M 1.1) are as little a server's to see as those of object 0.
+    guard path.object > 1, path.object != 21,
       unsafe !kind.access.contains(.streamed) || device.callbacks.writeBlock != nil
     else { return NBIOT_ERR_NOT_SUPPORT }
     guard device.engine.resource(at: path) == nil else { return NBIOT_ERR_EXISTS }

@@ -133,6 +133,8 @@ static void test_adding(void) {
           "the Security object");
   REFUSED(&scene, nbiot_resource_add(scene.device, 1, 0, 1, &integer), NBIOT_ERR_NOT_SUPPORT,
           "the Server object");
+  REFUSED(&scene, nbiot_resource_add(scene.device, 21, 0, 1, &integer), NBIOT_ERR_NOT_SUPPORT,
+          "the OSCORE object");
   REFUSED(&scene, nbiot_resource_add(scene.device, 3, 0, 0, &integer), NBIOT_ERR_EXISTS,
           "a resource of the SDK's own");
   expect_bad_value(&scene, made(NBIOT_UNKNOWN, 0), "type 0");

@@ -49,6 +49,26 @@ static void expect_bytes(scene_t *scene, const char *path, const char *bytes, ui
          "as TLV");
 }
 
+/* Object 21 holds keys as object 0 does: it cannot be added, so nobody lists or reads it. */
+static void test_keys_are_nobodys(void) {
+  static const char *const paths[] = {"/21", "/21/0", "/21/0/1"};
+  nbiot_value_t value = {.type = NBIOT_INTEGER, .flag = NBIOT_READABLE | NBIOT_WRITABLE};
+  scene_t scene;
+  start(&scene);
+  expect_equal(nbiot_resource_add(scene.device, 21, 0, 1, &value), NBIOT_ERR_NOT_SUPPORT,
+               "4.3-1: object 21 cannot be added");
+  nbiot_resource_add(scene.device, 22, 0, 1, &value);
+  scene_run(&scene, 1000);
+  expect_text(strstr(nbiot_mock_server_registration(scene.server, NULL)->objects, "</2"),
+              "</22/0>", "4.3-1, C Wakaama 7: it is in no list, and what follows it is");
+  for (unsigned index = 0; index < 3; index++) {
+    expect_equal(scene_get(&scene, paths[index], NULL), 404, "4.3-1: nor is it there to be read");
+    expect_equal(scene_put(&scene, paths[index], "1"), 404, "or written");
+    expect_equal(scene_post(&scene, paths[index], NULL), 404, "or executed");
+  }
+  scene_close(&scene);
+}
+
 static void test_reads(void) {
   scene_t scene;
   start(&scene);
@@ -291,6 +311,7 @@ static void test_awake_time(void) {
 }
 
 int main(void) {
+  test_keys_are_nobodys();
   test_queue_mode();
   test_awake_time();
   test_reads();

@@ -57,7 +57,9 @@ struct DuplicateFilterTests {
     }
   }
 
-  @Test("a POST that comes again is seen for 247 s, and new 1.024 s after that at the latest")
+  @Test(
+    "4.1 RFC 7252 4.5: a POST that comes again is seen for 247 s, and new 1.024 s after that at the latest"
+  )
   func pinned() {
     withDesk(8) { desk in
       #expect(desk.post(5, at: 0) == .new)
@@ -154,7 +156,7 @@ struct DuplicateFilterTests {
 
   /// A capacity that is no power of two divides; message IDs wrap at the end of the table in any case.
   @Test(
-    "against a list of all requests: what was pinned is seen for 247 s, and nothing else is",
+    "4.1 RFC 7252 4.5: against a list of all requests: what was pinned is seen for 247 s, and nothing else is",
     arguments: [4, 5, 8, 12, 16, 40])
   func oracle(capacity: Int) {
     var generator = SeededGenerator(seed: UInt64(capacity))

@@ -23,18 +23,24 @@ struct RetransmissionTests {
     return ends
   }
 
-  @Test("the shortest first wait is ACK_TIMEOUT; it doubles four times, then the sender gives up")
+  @Test(
+    "4.1 RFC 7252 4.8: the shortest first wait is ACK_TIMEOUT; it doubles four times, then the sender gives up"
+  )
   func shortest() {
     #expect(timetable(random: 0) == [2000, 6000, 14_000, 30_000, 62_000])
   }
 
-  @Test("the longest first wait is half as long again, and then the end is MAX_TRANSMIT_WAIT")
+  @Test(
+    "4.1 RFC 7252 4.8: the longest first wait is half as long again, and then the end is MAX_TRANSMIT_WAIT"
+  )
   func longest() {
     #expect(timetable(random: .max) == [3000, 9000, 21_000, 45_000, 93_000])
     #expect(RetransmissionTests.parameters.maximumTransmitWait.count == 93_000)
   }
 
-  @Test("whatever the random word, the first wait lies between and every other one is its double")
+  @Test(
+    "4.1 RFC 7252 4.8: whatever the random word, the first wait lies between and every other one is its double"
+  )
   func everyRandomWord() {
     var generator = SeededGenerator(seed: 1)
     for _ in 0..<2000 {

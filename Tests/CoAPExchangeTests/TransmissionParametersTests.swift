@@ -33,7 +33,7 @@ struct TransmissionParametersTests {
     #expect(TransmissionParameters.exchangeLifetime.count == 247_000)
   }
 
-  @Test("the first wait is spread evenly over the whole range")
+  @Test("4.1 RFC 7252 4.8: the first wait is spread evenly over the whole range")
   func spread() {
     let parameters = TransmissionParameters(
       acknowledgementTimeout: Milliseconds(2000), maximumRetransmissions: 4)

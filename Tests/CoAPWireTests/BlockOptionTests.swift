@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct BlockOptionTests {
   @Test(
-    "7959 2.2: NUM, M and SZX are the 20, 1 and 3 bits of the value",
+    "4.1 RFC 7959 2.2: NUM, M and SZX are the 20, 1 and 3 bits of the value",
     arguments: [
       (UInt32(0x00), UInt32(0), false, 16, 0), (0x08, 0, true, 16, 0), (0x16, 1, false, 1024, 1024),
       (0x2E, 2, true, 1024, 2048), (0x35, 3, false, 512, 1536),
@@ -18,14 +18,14 @@ import Testing
     #expect(block.offset == offset)
   }
 
-  @Test("7959 2.2: SZX 7 is reserved, and the value has three bytes at most")
+  @Test("4.1 RFC 7959 2.2: SZX 7 is reserved, and the value has three bytes at most")
   func reserved() {
     #expect(BlockOption(rawValue: 7) == nil)
     #expect(BlockOption(rawValue: 0x2F) == nil)
     #expect(BlockOption(rawValue: 0x100_0000) == nil)
   }
 
-  @Test("7959 2.2: a piece is named by its offset, whatever the size")
+  @Test("4.1 RFC 7959 2.2: a piece is named by its offset, whatever the size")
   func rebased() throws {
     for exponent in UInt8(0)...6 {
       let block = try #require(BlockOption(offset: 3072, hasMore: true, exponent: exponent))

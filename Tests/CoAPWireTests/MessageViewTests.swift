@@ -14,7 +14,7 @@ private let rich: [UInt8] =
   + [0xFF, 0x68, 0x69]
 
 @Suite struct MessageViewTests {
-  @Test("RFC 7252 3: every first and second byte is accepted or refused as a slow oracle says")
+  @Test("4.1 RFC 7252 3: every first and second byte is accepted or refused as a slow oracle says")
   func headerSweep() {
     let tails: [[UInt8]] = [
       [], [1], Array(1...7), Array(1...8), Array(1...8) + [0xFF], Array(1...8) + [0xFF, 0],
@@ -58,14 +58,15 @@ private let rich: [UInt8] =
     #expect(Outcome(parsing: Array(rich.prefix(length))) == .rejected(.tooShort))
   }
 
-  @Test("RFC 7252 3: a version other than 1 is refused, whatever follows", arguments: [0, 2, 3])
+  @Test(
+    "4.1 RFC 7252 3: a version other than 1 is refused, whatever follows", arguments: [0, 2, 3])
   func unknownVersion(version: UInt8) {
     for low in UInt8(0)..<64 {
       #expect(Outcome(parsing: [version << 6 | low, 1, 0, 0]) == .rejected(.versionUnknown))
     }
   }
 
-  @Test("RFC 7252 3: a token length of 9 ... 15 is a format error", arguments: 9...15)
+  @Test("4.1 RFC 7252 3: a token length of 9 ... 15 is a format error", arguments: 9...15)
   func reservedTokenLength(length: Int) {
     let bytes = [0x40 | UInt8(length), 1, 0, 0] + Array(repeating: 0, count: 20)
     #expect(Outcome(parsing: bytes) == .rejected(.tokenLengthReserved))
@@ -111,7 +112,7 @@ private let rich: [UInt8] =
     }
   }
 
-  @Test("RFC 7252 3: a payload marker without payload is a format error")
+  @Test("4.1 RFC 7252 3: a payload marker without payload is a format error")
   func markerWithoutPayload() {
     #expect(Outcome(parsing: [0x40, 1, 0, 0, 0xFF]) == .rejected(.payloadMissing))
     #expect(Outcome(parsing: [0x41, 1, 0, 0, 9, 0xB1, 97, 0xFF]) == .rejected(.payloadMissing))
@@ -144,7 +145,7 @@ private let rich: [UInt8] =
     }
   }
 
-  @Test("RFC 7252 3: random bytes never trap, and are read as the reference reads them")
+  @Test("4.1 RFC 7252 3: random bytes never trap, and are read as the reference reads them")
   func randomBytes() {
     var generator = SeededGenerator(seed: 7252)
     var (accepted, differing) = (0, 0)

@@ -60,7 +60,7 @@ import Testing
     }
   }
 
-  @Test("RFC 7252 5.4.1: options with odd numbers are critical")
+  @Test("4.1 RFC 7252 5.4.1: options with odd numbers are critical")
   func criticalOptions() {
     let critical: [OptionNumber] = [
       .ifMatch, .uriHost, .ifNoneMatch, .uriPort, .uriPath, .uriQuery, .accept, .draftToken,

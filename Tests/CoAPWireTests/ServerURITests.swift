@@ -79,6 +79,15 @@ private let bad: [(String, ServerURIError)] = [
     for (text, error) in bad { #expect(parse(text) == .failure(error), "\(text)") }
   }
 
+  @Test("C Anjay Lite 6: the path or query of a server's URI is refused, not passed over")
+  func noPath() {
+    for tail in ["/rd", "/rd?bs", "/a/b", "//", "?ep=x", "?bs&x", "?"] {
+      for port in ["", ":5683"] {
+        #expect(parse("coap://h" + port + tail) == .failure(.pathNotAllowed), "\(port)\(tail)")
+      }
+    }
+  }
+
   @Test("RFC 7252 6.1: a port that is not a number is refused as a port")
   func portsThatAreNoNumber() {
     for port in ["x", "12x", "+5", "-1", " 5683", "5683 ", "0x16", "pw@h", "5683:1", "db8::1"] {

@@ -12,7 +12,8 @@ import Testing
     #expect(Int(token.length) == length)
   }
 
-  @Test("RFC 7252 5.3.2: tokens match byte by byte, so leading zero bytes count")
+  @Test(
+    "4.1 RFC 7252 5.3.1, RFC 7252 5.3.2: tokens match byte by byte, so leading zero bytes count")
   func lengthIsPartOfTheToken() {
     let tokens = (0...8).map { Token(bits: 0, length: UInt8($0)) }
     for (left, token) in tokens.enumerated() {

@@ -26,7 +26,7 @@ private func blob(_ count: Int, _ seed: Int = 0) -> Block {
 
 @Suite struct Block1BodyTests {
   @Test(
-    "RFC 7959 2.5: none → collecting: block 0; collecting → collecting: the expected block; collecting → over: the last block"
+    "4.1 RFC 7959 2.2, RFC 7959 2.5: none → collecting: block 0; collecting → collecting: the expected block; collecting → over: the last block"
   )
   func stored() {
     let device = device()
@@ -143,7 +143,7 @@ private func blob(_ count: Int, _ seed: Int = 0) -> Block {
     #expect(single.code == .changed)
   }
 
-  @Test("RFC 7959 2.9.3: collecting → none: too long; 4.13 with the most there is room for")
+  @Test("4.1 RFC 7959 2.9.3: collecting → none: too long; 4.13 with the most there is room for")
   func tooLong() {
     let device = device(body: 200)
     var block = blob(300)

@@ -22,7 +22,7 @@ private func device(
 }
 
 @Suite struct Block1DuplicateTests {
-  @Test("RFC 7252 4.5: each block twice is answered twice and delivered once")
+  @Test("4.1 RFC 7252 4.5: each block twice is answered twice and delivered once")
   func duplicates() {
     let device = device()
     let block = Block(body: pattern(300))

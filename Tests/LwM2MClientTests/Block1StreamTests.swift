@@ -22,7 +22,7 @@ private func device(
 
 @Suite struct Block1StreamTests {
   @Test(
-    "RFC 7959 2.5: none → streaming: block 0; streaming → streaming: the expected block; streaming → over: the last block"
+    "4.1 RFC 7959 2.2, RFC 7959 2.5: none → streaming: block 0; streaming → streaming: the expected block; streaming → over: the last block"
   )
   func polite() {
     let device = device()
@@ -76,7 +76,9 @@ private func device(
     #expect(device.pieces.last == TakenPiece(offset: 64, total: 64, isLast: true, bytes: []))
   }
 
-  @Test("RFC 7959 2.3: a block that is not as long as its SZX says is 4.00, and changes nothing")
+  @Test(
+    "4.1 RFC 7959 2.2, RFC 7959 2.3: a block that is not as long as its SZX says is 4.00, and changes nothing"
+  )
   func wrongLength() {
     let device = device()
     let block = Block(body: pattern(200))
@@ -91,7 +93,7 @@ private func device(
     #expect(device.send(block, 64).code == .continue)
   }
 
-  @Test("RFC 7959 2.2: SZX 7 is 4.00", arguments: [0x07, 0x0F, 0x1F, 0x17])
+  @Test("4.1 RFC 7959 2.2: SZX 7 is 4.00", arguments: [0x07, 0x0F, 0x1F, 0x17])
   func reservedSize(option: Int) {
     let device = device()
     let answer = device.ask(
@@ -100,7 +102,9 @@ private func device(
     #expect(device.pieces.isEmpty)
   }
 
-  @Test("RFC 7959 2.9.2: a gap, another Content-Format or method, and an unknown transfer are 4.08")
+  @Test(
+    "4.1 RFC 7959 2.2, RFC 7959 2.9.2: a gap, another Content-Format or method, and an unknown transfer are 4.08"
+  )
   func incomplete() {
     let device = device()
     let block = Block(body: pattern(300))
@@ -115,7 +119,7 @@ private func device(
   }
 
   @Test(
-    "RFC 7959 2.3: the client goes on with smaller blocks, and with larger ones again; the offset counts"
+    "4.1 RFC 7959 2.2, RFC 7959 2.3: the client goes on with smaller blocks, and with larger ones again; the offset counts"
   )
   func rebased() {
     let device = device()

@@ -68,7 +68,8 @@ struct Block2ObserveTests {
     }
   }
 
-  @Test("RFC 7959 2.6: an Observe beside a later block starts and ends nothing", arguments: [0, 1])
+  @Test(
+    "4.1 RFC 7959 2.6: an Observe beside a later block starts and ends nothing", arguments: [0, 1])
   func ignored(observe: Int) {
     let device = device()
     let answer = device.get("/3303/0/5750", [.observe(observe), .block2(1, 2)], token: [1])
@@ -82,7 +83,7 @@ struct Block2ObserveTests {
   }
 
   @Test(
-    "RFC 7959 2.6: notifications have the size of blocks that the observer asked for, or smaller"
+    "4.1 RFC 7959 2.6: notifications have the size of blocks that the observer asked for, or smaller"
   )
   func size() throws {
     let device = device()
@@ -98,7 +99,7 @@ struct Block2ObserveTests {
     #expect(device.change(story, long("f", 90)).map(\.block2) == [nil])
   }
 
-  @Test("RFC 7959 2.6: the size stays with its observation, whatever else is asked")
+  @Test("4.1 RFC 7959 2.6: the size stays with its observation, whatever else is asked")
   func sizeOfEach() {
     let device = device()
     device.observe("/3303/0/5750", [.block2(0, 0)], token: [1])

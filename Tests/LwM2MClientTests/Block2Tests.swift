@@ -29,7 +29,7 @@ private func device(
 
 @Suite("Answers in blocks (RFC 7959)") struct Block2Tests {
   @Test(
-    "RFC 7959 2.2-2.5: what does not fit leaves in the largest blocks that do, with ETag and Size2"
+    "4.1 RFC 7959 2.2: what does not fit leaves in the largest blocks that do, with ETag and Size2"
   )
   func first() throws {
     let device = device(200)
@@ -44,7 +44,9 @@ private func device(
     #expect(device.statistics[.sendBuffer].refused == 0)
   }
 
-  @Test("RFC 7959 2.4: each block is asked for by itself; M says whether another follows")
+  @Test(
+    "4.1 RFC 7959 2.2, RFC 7959 2.4: each block is asked for by itself; M says whether another follows"
+  )
   func rest() {
     let device = device(200)
     let tag = device.get("/3303/0/5750").eTag
@@ -59,7 +61,7 @@ private func device(
   }
 
   @Test(
-    "RFC 7959 2.4: nothing is stored, so that any block can be had at any time, with no first one"
+    "4.1 RFC 7959 2.2, RFC 7959 2.4: nothing is stored, so that any block can be had at any time, with no first one"
   )
   func anyBlock() {
     let device = device(200)
@@ -68,7 +70,8 @@ private func device(
     #expect(device.get("/3303/0/5750", [.block2(12, 0)]).block2 == [12, 0, 0])
   }
 
-  @Test("RFC 7959 2.4: a block behind the end is 4.00", arguments: [0, 1, 128, 200])
+  @Test(
+    "4.1 RFC 7959 2.2, RFC 7959 2.4: a block behind the end is 4.00", arguments: [0, 1, 128, 200])
   func behindTheEnd(length: Int) {
     let device = device(length)
     let behind = max(1, (length + 63) / 64)
@@ -78,7 +81,7 @@ private func device(
     #expect(device.get("/3303/0/5750", [.block2(0xF_FFFF, 6)]).code == .badRequest)
   }
 
-  @Test("RFC 7959 2.4: a body that ends with a block has no empty one behind it")
+  @Test("4.1 RFC 7959 2.2, RFC 7959 2.4: a body that ends with a block has no empty one behind it")
   func even() {
     let device = device(128)
     #expect(device.get("/3303/0/5750").block2 == [0, 1, 2])
@@ -87,7 +90,8 @@ private func device(
     #expect(last.payload.count == 64)
   }
 
-  @Test("RFC 7959 2.2: SZX 7 is 4.00, four bytes of it are no Block2, M in a request says nothing")
+  @Test(
+    "4.1 RFC 7959 2.2: SZX 7 is 4.00, four bytes of it are no Block2, M in a request says nothing")
   func strange() {
     let device = device(200)
     #expect(device.get("/3303/0/5750", [.block2(0, 7)]).code == .badRequest)
@@ -99,7 +103,9 @@ private func device(
     #expect(strange.payload == plain.payload)
   }
 
-  @Test("RFC 7959 2.4: the client may ask for smaller blocks at any time", arguments: 0...2)
+  @Test(
+    "4.1 RFC 7959 2.2, RFC 7959 2.4: the client may ask for smaller blocks at any time",
+    arguments: 0...2)
   func smaller(exponent: Int) {
     let device = device(200)
     let first = device.get("/3303/0/5750", [.block2(0, exponent)])
@@ -111,7 +117,9 @@ private func device(
     #expect(second.eTag == first.eTag)
   }
 
-  @Test("RFC 7959 2.4: blocks larger than fit become smaller, at the same place: NUM is rebased")
+  @Test(
+    "4.1 RFC 7959 2.2, RFC 7959 2.4: blocks larger than fit become smaller, at the same place: NUM is rebased"
+  )
   func rebased() {
     let device = device(3000)
     let answer = device.get("/3303/0/5750", [.block2(2, 6)])
@@ -119,7 +127,9 @@ private func device(
     #expect(answer.text == String(text(3000).dropFirst(2048).prefix(64)))
   }
 
-  @Test("RFC 7959 2.4: who asks for blocks gets one, even when it is all; a number as well")
+  @Test(
+    "4.1 RFC 7959 2.2, RFC 7959 2.4: who asks for blocks gets one, even when it is all; a number as well"
+  )
   func early() {
     let device = device(20)
     for (path, options) in [
@@ -137,7 +147,7 @@ private func device(
     }
   }
 
-  @Test("RFC 7959 2.4: an empty body is one block")
+  @Test("4.1 RFC 7959 2.2, RFC 7959 2.4: an empty body is one block")
   func empty() {
     let answer = device(0).get("/3303/0/5750", [.block2(0, 2)])
     #expect(answer.code == .content)
@@ -174,7 +184,9 @@ private func device(
     #expect(again.eTag != tag)
   }
 
-  @Test("RFC 7959 2.4: the ETag is of the format too, and of the attributes in a Discover")
+  @Test(
+    "4.1 RFC 7959 2.2, RFC 7959 2.4: the ETag is of the format too, and of the attributes in a Discover"
+  )
   func tags() {
     let device = device(200)
     let text = device.get("/3303/0/5751", [.accept(0)]).eTag
@@ -184,7 +196,9 @@ private func device(
     #expect(device.get("/3303", [.accept(40), .block2(1, 0)]).eTag != links.eTag)
   }
 
-  @Test("RFC 7959 2.4: no other method has later blocks", arguments: [Code.put, .post, .delete])
+  @Test(
+    "4.1 RFC 7959 2.2, RFC 7959 2.4: no other method has later blocks",
+    arguments: [Code.put, .post, .delete])
   func otherMethods(method: Code) {
     let device = device(200)
     let later = device.ask(method, "/3303/0/5700", [.block2(1, 2)], payload: [0x31])

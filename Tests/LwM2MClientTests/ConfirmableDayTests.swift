@@ -77,7 +77,9 @@ private final class Days {
     #expect(days.areKept, "\(days.longest)")
   }
 
-  @Test("RFC 7641 4.5: with pmax, all at the same time", arguments: [300, 18_000, 43_200, 86_400])
+  @Test(
+    "4.1 RFC 7641 4.3, RFC 7641 4.5: with pmax, all at the same time",
+    arguments: [300, 18_000, 43_200, 86_400])
   func periodic(seconds: Int) {
     let days = Days(meters: 3, attributes: ["pmax=\(seconds)"])
     days.pass(10 * 24 * hour)
@@ -85,7 +87,7 @@ private final class Days {
     #expect(days.told > 9)
   }
 
-  @Test("RFC 7641 4.5: behind a report that takes its time, and with a pmin")
+  @Test("4.1 RFC 7641 4.3, RFC 7641 4.5: behind a report that takes its time, and with a pmin")
   func behindReport() throws {
     let days = Days(meters: 2, attributes: ["pmin=60"])
     for value in 1...20 {

@@ -101,7 +101,8 @@ private let bare: [UInt8] = [0xC2, 0, 104, 105, 0xC2, 1, 1, 44]
     }
   }
 
-  @Test("RFC 7252 4.5: a Create that arrives twice makes one instance, and is answered the same")
+  @Test(
+    "4.1 RFC 7252 4.5: a Create that arrives twice makes one instance, and is answered the same")
   func twice() {
     for payload in [bare, [0x08, 7, 0], [0x28, 0x12, 0x34, 0]] as [[UInt8]] {
       let device = device()
@@ -127,7 +128,7 @@ private let bare: [UInt8] = [0xC2, 0, 104, 105, 0xC2, 1, 1, 44]
     #expect(device.get("/20").code == .notFound)
   }
 
-  @Test("int-680: Create on an object of one instance is 4.05, and nobody is asked")
+  @Test("4.3-11, int-680: Create on an object of one instance is 4.05, and nobody is asked")
   func own() {
     let device = device()
     for object in ["/1", "/3"] {

@@ -28,7 +28,7 @@ private let kinds: [(Code, String, [UInt8], Code)] = [
 
 @Suite struct DeferredTests {
   @Test(
-    "unacknowledged → answered in time: respond; answered in time → finished: the response is sent",
+    "4.1 RFC 7252 5.2.2: unacknowledged → answered in time: respond; answered in time → finished: the response is sent",
     arguments: 0...2)
   func inTime(kind: Int) throws {
     let (code, path, payload, success) = kinds[kind]
@@ -48,7 +48,7 @@ private let kinds: [(Code, String, [UInt8], Code)] = [
   }
 
   @Test(
-    "unacknowledged → acknowledged: ack_delay_ms; acknowledged → answered late: respond; answered late → finished: acknowledged",
+    "4.1 RFC 7252 5.2.2: unacknowledged → acknowledged: ack_delay_ms; acknowledged → answered late: respond; answered late → finished: acknowledged",
     arguments: 0...2)
   func separate(kind: Int) throws {
     let (code, path, payload, success) = kinds[kind]
@@ -69,7 +69,9 @@ private let kinds: [(Code, String, [UInt8], Code)] = [
     #expect(device.pass(200_000).isEmpty)
   }
 
-  @Test("A separate response is sent again with the same ID until it is acknowledged")
+  @Test(
+    "4.1 RFC 7252 5.2.2: a separate response is sent again with the same ID until it is acknowledged"
+  )
   func retransmitted() throws {
     let device = device()
     device.deliver(device.request(.post, "/3311/0/5605"))
@@ -156,7 +158,9 @@ private let kinds: [(Code, String, [UInt8], Code)] = [
     #expect(device.takeConversation().count == 1)
   }
 
-  @Test("A duplicate gets nothing before the acknowledgement, and the acknowledgement after it")
+  @Test(
+    "4.1 RFC 7252 4.5: a duplicate gets nothing before the acknowledgement, and the acknowledgement after it"
+  )
   func duplicate() throws {
     for (code, path, payload, _) in kinds {
       let device = device()
@@ -174,7 +178,9 @@ private let kinds: [(Code, String, [UInt8], Code)] = [
     }
   }
 
-  @Test("A duplicate of what was answered in time is answered the same, without a question")
+  @Test(
+    "4.1 RFC 7252 4.5: a duplicate of what was answered in time is answered the same, without a question"
+  )
   func duplicateInTime() {
     let device = device()
     let message = device.request(.post, "/3311/0/5605")
@@ -184,7 +190,9 @@ private let kinds: [(Code, String, [UInt8], Code)] = [
     #expect(device.takeConversation().count == 1)
   }
 
-  @Test("A non-confirmable request is answered non-confirmable, and not acknowledged")
+  @Test(
+    "4.1 RFC 7252 5.2.2: a non-confirmable request is answered non-confirmable, and not acknowledged"
+  )
   func nonConfirmable() throws {
     let device = device()
     device.deliver(device.request(.get, "/3311/0/5851", type: .nonConfirmable))
@@ -249,7 +257,8 @@ private let kinds: [(Code, String, [UInt8], Code)] = [
     #expect(try #require(notification.observe) > first)
   }
 
-  @Test("A deferred Observe that fails, or finds the table full, observes nothing")
+  @Test(
+    "4.1 RFC 7641 4.1: a deferred Observe that fails, or finds the table full, observes nothing")
   func observeFails() throws {
     let device = device(observations: 1)
     device.deliver(device.request(.get, "/3311/0/5851", [.observe(0)], token: [5]))
@@ -303,7 +312,7 @@ private let kinds: [(Code, String, [UInt8], Code)] = [
     #expect(other.takeEvents() == [[5, 0], [20, other.handles[0]]])
   }
 
-  @Test("Two separate responses leave one after the other (NSTART)")
+  @Test("4.1 RFC 7252 4.7: two separate responses leave one after the other")
   func oneAtATime() throws {
     let device = device()
     device.deliver(device.request(.post, "/3311/0/5605", token: [1]))

@@ -64,7 +64,7 @@ private func device(agrees: Bool = true) -> ServedDevice {
     #expect(device(agrees: false).ask(.delete, "/16/2").code == .methodNotAllowed)
   }
 
-  @Test("RFC 7252 4.5: a Delete that arrives twice is answered 2.02 twice and asked about once")
+  @Test("4.1 RFC 7252 4.5: a Delete that arrives twice is answered 2.02 twice and asked about once")
   func twice() {
     let device = device()
     let message = device.request(.delete, "/16/2")

@@ -159,7 +159,7 @@ struct DisableTests {
       world.timetable() == ["0 204", "0 Update /rd/5a3f", "0 204", "0 De-register /rd/5a3f"])
   }
 
-  @Test("RFC 7252 4.5: a duplicate of Disable does nothing more")
+  @Test("4.1 RFC 7252 4.5: a duplicate of Disable does nothing more")
   func duplicate() {
     let world = World()
     world.register()

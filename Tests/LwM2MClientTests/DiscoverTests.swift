@@ -84,7 +84,7 @@ private func device(attributes: Int = 8) -> ServedDevice {
     #expect(device.occupancy.attributes == 0)
   }
 
-  @Test("lt + 2·st < gt is enough")
+  @Test("4.3-8: lt + 2·st < gt is enough")
   func coherent() {
     let device = device()
     #expect(device.attributes("/3303/0/5700", "lt=1", "gt=3", "st=0.99") == 204)

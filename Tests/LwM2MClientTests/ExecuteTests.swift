@@ -93,7 +93,7 @@ private func device(
   }
 
   @Test(
-    "Execute and Write happen once however often they arrive, and are answered each time",
+    "4.1 RFC 7252 4.5: Execute and Write happen once however often they arrive, and are answered each time",
     arguments: [MessageType.confirmable, .nonConfirmable])
   func once(type: MessageType) {
     let device = full()
@@ -116,7 +116,8 @@ private func device(
     #expect(device.statistics[.requests] == 3)
   }
 
-  @Test("A duplicate of what was refused is refused the same way, without a question")
+  @Test(
+    "4.1 RFC 7252 4.5: a duplicate of what was refused is refused the same way, without a question")
   func refusedOnce() {
     let device = full()
     device.verdict = { _ in .refused(.forbidden) }
@@ -165,7 +166,8 @@ private func device(
     #expect(device.occupancy.observations == 1)
   }
 
-  @Test("The same message ID with another token, or after 247 s, is another request")
+  @Test(
+    "4.1 RFC 7252 4.5: the same message ID with another token, or after 247 s, is another request")
   func another() {
     let device = full()
     var message = device.request(.post, "/3311/0/5605", token: [1])
@@ -182,7 +184,8 @@ private func device(
   }
 
   @Test(
-    "When all places for what must not be done twice are taken, it is not done: 5.03 for a while")
+    "4.1 RFC 7252 4.5: when all places for what must not be done twice are taken, it is not done: 5.03 for a while"
+  )
   func tableFull() {
     let device = full()
     var messages: [Datagram] = []

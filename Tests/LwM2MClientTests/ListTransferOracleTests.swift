@@ -90,7 +90,7 @@ struct ListTransferOracleTests {
   }
 
   @Test(
-    "RFC 7959 2.5: whatever the table, the buffer and the network, the server has the whole list",
+    "4.1 RFC 7959 2.2, RFC 7959 2.5: whatever the table, the buffer and the network, the server has the whole list",
     arguments: 0..<150 as Range<UInt64>)
   func whole(seed: UInt64) {
     var generator = SeededGenerator(seed: seed)

@@ -65,7 +65,9 @@ struct Malformed: CustomStringConvertible, Sendable {
 }
 
 @Suite struct MalformedDatagramTests {
-  @Test("Confirmable and malformed is rejected with a Reset", arguments: Malformed.all)
+  @Test(
+    "4.1 RFC 7252 3, 4.1 RFC 7252 4.2: confirmable and malformed is rejected with a Reset",
+    arguments: Malformed.all)
   func confirmable(malformed: Malformed) {
     let device = device()
     #expect(
@@ -74,7 +76,8 @@ struct Malformed: CustomStringConvertible, Sendable {
     #expect(device.get("/3311/0/5851").text == "10")
   }
 
-  @Test("Malformed and anything else is ignored, and counted", arguments: Malformed.all)
+  @Test(
+    "4.1 RFC 7252 3: malformed and anything else is ignored, and counted", arguments: Malformed.all)
   func others(malformed: Malformed) {
     let device = device()
     for type in [MessageType.nonConfirmable, .acknowledgement, .reset] {
@@ -91,7 +94,8 @@ struct Malformed: CustomStringConvertible, Sendable {
     #expect(device.dropped(.short) == 1)
   }
 
-  @Test("Another version is ignored without a word", arguments: [0, 2, 3] as [UInt8])
+  @Test(
+    "4.1 RFC 7252 3: another version is ignored without a word", arguments: [0, 2, 3] as [UInt8])
   func version(version: UInt8) {
     let device = device()
     var bytes = device.request(.get, "/3311/0/5851").bytes
@@ -100,7 +104,7 @@ struct Malformed: CustomStringConvertible, Sendable {
     #expect(device.dropped(.version) == 1)
   }
 
-  @Test("A ping is answered by a Reset")
+  @Test("4.1 RFC 7252 4.2: a ping is answered by a Reset")
   func ping() {
     let device = device()
     let answer = device.deliver(Datagram(.confirmable, .empty, id: 0xBEEF))
@@ -117,7 +121,8 @@ struct Malformed: CustomStringConvertible, Sendable {
     #expect(device.dropped(.codeClass) == 2)
   }
 
-  @Test("A response nobody asked for is rejected when it wants an acknowledgement")
+  @Test(
+    "4.1 RFC 7252 4.2: a response nobody asked for is rejected when it wants an acknowledgement")
   func unmatched() {
     let device = device()
     let message = Datagram(.confirmable, .content, id: 9, token: [1])
@@ -131,7 +136,7 @@ struct Malformed: CustomStringConvertible, Sendable {
   }
 
   @Test(
-    "Only the server is heard",
+    "4.1 RFC 7252 5.3.2: only the server is heard",
     arguments: [
       PeerAddress(family: 4, high: 0x7F00_0002, low: 0, port: 5683),
       PeerAddress(family: 4, high: 0x7F00_0001, low: 0, port: 5684),

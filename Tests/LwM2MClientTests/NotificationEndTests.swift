@@ -128,7 +128,7 @@ private enum End: CaseIterable {
     isPlain(device.observe("/3303/1/5700", token: [2]), device)
   }
 
-  @Test("RFC 7641 4.1: also when the application is asked for the value")
+  @Test("4.1 RFC 7641 4.1: also when the application is asked for the value")
   func asked() {
     let device = device(observations: 1, consultation: Consultation(beforeRead: true))
     device.observe("/3303/0/5700", token: [1])
@@ -136,7 +136,8 @@ private enum End: CaseIterable {
     #expect(device.takeConversation().contains("read /3303/1/5700"))
   }
 
-  @Test("RFC 7641 4.1: also when the answer comes late, and there was room when it was asked for")
+  @Test(
+    "4.1 RFC 7641 4.1: also when the answer comes late, and there was room when it was asked for")
   func deferred() throws {
     let device = device(
       observations: 1, consultation: Consultation(beforeRead: true, mayDefer: true))

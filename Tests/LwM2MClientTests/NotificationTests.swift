@@ -113,7 +113,7 @@ private func timetable(_ sent: [(at: UInt64, sent: Datagram)]) -> [String] {
     #expect(sent.map(\.text) == ["", "23"])
   }
 
-  @Test("What is not set at the resource comes from the instance, then the object")
+  @Test("4.3-8: what is not set at the resource comes from the instance, then the object")
   func inherited() {
     let device = observed([
       ("/3303", ["pmin=5", "pmax=100"]), ("/3303/0", ["pmax=50"]), ("/3303/0/5700", ["pmin=20"]),
@@ -122,7 +122,7 @@ private func timetable(_ sent: [(at: UInt64, sent: Datagram)]) -> [String] {
     #expect(timetable(device.pass(75_000)) == ["20000 21", "70000 21"])
   }
 
-  @Test("Each level observed has the attributes of its own level and above")
+  @Test("4.3-8: each level observed has the attributes of its own level and above")
   func levels() {
     let device = observed([("/3303/0", ["pmax=30"]), ("/3303/0/5700", ["pmax=50"])])
     device.observe("/3303/0", token: [2])

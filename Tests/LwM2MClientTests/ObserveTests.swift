@@ -62,7 +62,7 @@ private func device(_ profile: Profile = .standard, observations: Int = 8) -> Se
     #expect(sent.map(\.code) == [.changed, .content])
   }
 
-  @Test("The numbers grow, and wrap at 24 bits")
+  @Test("4.1 RFC 7641 4.4: the numbers grow, and wrap at 24 bits")
   func sequence() throws {
     let device = device()
     var last = try #require(device.observe("/3303/0/5700", token: [1]).observe)
@@ -138,7 +138,7 @@ private func device(_ profile: Profile = .standard, observations: Int = 8) -> Se
     #expect(device.occupancy.observations == 1)
   }
 
-  @Test("When the table is full, the answer is a plain read (RFC 7641 section 4.1)")
+  @Test("4.1 RFC 7641 4.1: when the table is full, the answer is a plain read")
   func tableFull() {
     let device = device(observations: 2)
     device.observe("/3303/0/5700", token: [1])
@@ -153,7 +153,7 @@ private func device(_ profile: Profile = .standard, observations: Int = 8) -> Se
     #expect(device.observe("/3303/0", token: [3]).observe != nil)
   }
 
-  @Test("What cannot be read cannot be observed")
+  @Test("4.1 RFC 7641 4.1: what cannot be read cannot be observed")
   func failed() {
     let device = device()
     #expect(device.observe("/3303/9", token: [1]).code == .notFound)
@@ -162,7 +162,7 @@ private func device(_ profile: Profile = .standard, observations: Int = 8) -> Se
     #expect(device.occupancy.observations == 0)
   }
 
-  @Test("any → over: the value has no encoding; told as 5.00")
+  @Test("4.1 RFC 7641 4.1: any → over: the value has no encoding; told as 5.00")
   func error() {
     let device = device()
     device.observe("/3303/0/5700", token: [1])
@@ -174,7 +174,7 @@ private func device(_ profile: Profile = .standard, observations: Int = 8) -> Se
     #expect(device.occupancy.observations == 0)
   }
 
-  @Test("any → over: the value is gone; a removed resource is told as 4.04")
+  @Test("4.1 RFC 7641 4.1: any → over: the value is gone; a removed resource is told as 4.04")
   func removed() {
     let device = device()
     device.observe("/3303/0/5700", token: [1])
@@ -198,7 +198,7 @@ private func device(_ profile: Profile = .standard, observations: Int = 8) -> Se
     #expect(device.change(temperature, .float(30)).isEmpty)
   }
 
-  @Test("any → over: a new registration; it ends every observation, an Update none")
+  @Test("4.3-5: any → over: a new registration; it ends every observation, an Update none")
   func newRegistration() throws {
     let device = device()
     device.observe("/3303/0/5700", token: [1])
@@ -243,7 +243,9 @@ private func device(_ profile: Profile = .standard, observations: Int = 8) -> Se
       lifetime: Lifetime.maximum)
   }
 
-  @Test("RFC 7641 4.5: the first notification in the second half of a day is confirmable")
+  @Test(
+    "4.1 RFC 7641 4.3, RFC 7641 4.5: the first notification in the second half of a day is confirmable"
+  )
   func daily() throws {
     let device = longLived()
     device.observe("/3303/0/5700", token: [1])
@@ -262,7 +264,7 @@ private func device(_ profile: Profile = .standard, observations: Int = 8) -> Se
     #expect(device.occupancy.observations == 1 && device.occupancy.reports == 0)
   }
 
-  @Test("An observer that does not acknowledge it is gone, without an event")
+  @Test("4.1 RFC 7641 4.3: an observer that does not acknowledge it is gone, without an event")
   func gone() {
     let device = longLived()
     device.observe("/3303/0", token: [1])

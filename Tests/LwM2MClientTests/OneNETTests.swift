@@ -119,7 +119,8 @@ extension ServedDevice {
 }
 
 @Suite struct OneNETRequestTests {
-  @Test("OneNET 8.5: the Content-Format of a GET chooses the TLV, for notifications as well")
+  @Test(
+    "4.3-15, OneNET 8.5: the Content-Format of a GET chooses the TLV, for notifications as well")
   func contentFormat() {
     for format in [1542, 11542] {
       let device = device()
@@ -139,7 +140,7 @@ extension ServedDevice {
 
   private static func standard() -> ServedDevice { device(.standard) }
 
-  @Test("OneNET 8.3: options 19 and 28 change nothing, whatever the request")
+  @Test("4.3-15, OneNET 8.3: options 19 and 28 change nothing, whatever the request")
   func strangeOptions() {
     let requests: [(Code, String, [Datagram.Field], [UInt8])] = [
       (.get, "/3303/0/5700", [], []), (.get, "/3303/0", [], []),
@@ -158,7 +159,7 @@ extension ServedDevice {
     }
   }
 
-  @Test("OneNET 8.3: in its answers as well, but for other servers 19 is critical")
+  @Test("4.3-15, OneNET 8.3: in its answers as well, but for other servers 19 is critical")
   func strangeAnswers() throws {
     for profile in [Profile.onenet, .standard] {
       let device = device(profile)
@@ -171,7 +172,7 @@ extension ServedDevice {
     }
   }
 
-  @Test("OneNET 8.5: st and stp are the step; elsewhere stp is nothing")
+  @Test("4.3-15, OneNET 8.5: st and stp are the step; elsewhere stp is nothing")
   func step() {
     let device = device()
     #expect(device.attributes("/3303/0/5700", "stp=5") == 204)
@@ -181,7 +182,7 @@ extension ServedDevice {
     #expect(OneNETRequestTests.standard().attributes("/3303/0/5700", "stp=5") == 400)
   }
 
-  @Test("OneNET 8.4: Read /3/0, the sign that all is observed, is answered")
+  @Test("4.3-15, OneNET 8.4: Read /3/0, the sign that all is observed, is answered")
   func startSignal() {
     let answer = device().get("/3/0")
     #expect(answer.code == .content && answer.format == 11542)
@@ -189,14 +190,16 @@ extension ServedDevice {
 }
 
 @Suite struct OneNETRegistrationTests {
-  @Test("OneNET 8.1: imei;imsi goes out as it is")
+  @Test("4.3-15, OneNET 8.1: imei;imsi goes out as it is")
   func endpoint() {
     let world = World(profile: .onenet, endpoint: "869975030012345;460040983204901")
     world.connect()
     #expect(world.sent.last?.queries.first == "ep=869975030012345;460040983204901")
   }
 
-  @Test("OneNET 8.3: the Auth-Code goes with each of the three, and to no other server with any")
+  @Test(
+    "4.3-15, OneNET 8.3: the Auth-Code goes with each of the three, and to no other server with any"
+  )
   func authCode() {
     for profile in [Profile.onenet, .standard] {
       let world = World(profile: profile, authCode: "7c4a8d09")
@@ -213,7 +216,9 @@ extension ServedDevice {
     }
   }
 
-  @Test("OneNET 8.3: 4.03, a wrong pair or Auth-Code, is told with its code, and not repeated soon")
+  @Test(
+    "4.3-15, OneNET 8.3: 4.03, a wrong pair or Auth-Code, is told with its code, and not repeated soon"
+  )
   func forbidden() {
     let world = World(profile: .onenet, authCode: "wrong")
     world.connect()

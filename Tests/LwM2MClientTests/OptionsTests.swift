@@ -13,7 +13,7 @@ private func device(_ profile: Profile = .standard) -> ServedDevice {
 
 @Suite struct OptionsTests {
   @Test(
-    "An unknown critical option is 4.02 (RFC 7252 section 5.4.1)",
+    "4.1 RFC 7252 5.4.1: an unknown critical option is 4.02",
     arguments: [1, 5, 9, 13, 19, 21, 63, 2049, 65535] as [UInt16])
   func unknownCritical(number: UInt16) {
     let device = device()
@@ -23,7 +23,7 @@ private func device(_ profile: Profile = .standard) -> ServedDevice {
     #expect(device.value(dimmer) == .integer(10))
   }
 
-  @Test("In a non-confirmable request it is ignored together with the request")
+  @Test("4.1 RFC 7252 5.4.1: in a non-confirmable request it is ignored together with the request")
   func unknownCriticalNonConfirmable() {
     let device = device()
     let message = device.request(.get, "/3311/0/5851", [.raw(9)], type: .nonConfirmable)
@@ -32,7 +32,7 @@ private func device(_ profile: Profile = .standard) -> ServedDevice {
   }
 
   @Test(
-    "An elective option that is unknown, or wrong, or repeated is ignored",
+    "4.1 RFC 7252 5.4.1: an elective option that is unknown, or wrong, or repeated is ignored",
     arguments: [
       [.raw(2, [1])], [.raw(4, [1, 2]), .raw(4, [3])], [.raw(14, [60])], [.raw(28)],
       [.raw(60, [0, 0, 0, 1])], [.raw(258, [26])], [.raw(65534)], [.raw(6, [0, 0, 0, 0])],
@@ -54,7 +54,7 @@ private func device(_ profile: Profile = .standard) -> ServedDevice {
   }
 
   @Test(
-    "A critical option that is repeated counts as unknown (section 5.4.5)",
+    "4.1 RFC 7252 5.4.1: a critical option that is repeated counts as unknown (section 5.4.5)",
     arguments: [
       [.accept(0), .accept(0)], [.raw(3, [97]), .raw(3, [97])], [.raw(7, [1]), .raw(7, [1])],
       [.raw(23, [0]), .raw(23, [0])], [.raw(27, [0]), .raw(27, [0])],
@@ -64,7 +64,7 @@ private func device(_ profile: Profile = .standard) -> ServedDevice {
   }
 
   @Test(
-    "A critical option that is too long or too short counts as unknown (section 5.4.3)",
+    "4.1 RFC 7252 5.4.1: a critical option that is too long or too short counts as unknown (section 5.4.3)",
     arguments: [
       .raw(17, [0, 0, 0]), .raw(3), .raw(3, [UInt8](repeating: 97, count: 256)),
       .raw(7, [0, 22, 51]), .raw(11, [UInt8](repeating: 49, count: 256)),
@@ -92,7 +92,7 @@ private func device(_ profile: Profile = .standard) -> ServedDevice {
   }
 
   @Test(
-    "RFC 7959 2.2, 2.9: without a body buffer several blocks are 4.13, a later one 4.08, size 7 4.00"
+    "4.1 RFC 7959 2.2, 4.1 RFC 7959 2.9.3: without a body buffer several blocks are 4.13, a later one 4.08, size 7 4.00"
   )
   func blocks() {
     let device = device()
@@ -111,7 +111,9 @@ private func device(_ profile: Profile = .standard) -> ServedDevice {
     #expect(device.value(dimmer) == .integer(9))
   }
 
-  @Test("RFC 7959 2.4: of a short value Block2 gets the whole in block 0, and 4.00 behind it")
+  @Test(
+    "4.1 RFC 7959 2.2, RFC 7959 2.4: of a short value Block2 gets the whole in block 0, and 4.00 behind it"
+  )
   func block2() {
     let device = device()
     #expect(device.get("/3311/0/5851", [.raw(23, [])]).text == "10")
@@ -120,7 +122,7 @@ private func device(_ profile: Profile = .standard) -> ServedDevice {
     #expect(device.get("/3311/0/5851", [.raw(23, [7])]).code == .badRequest)
   }
 
-  @Test("Option 19 of an old draft is ignored for OneNET alone")
+  @Test("4.1 RFC 7252 5.4.1, 4.3-15: option 19 of an old draft is ignored for OneNET alone")
   func draftToken() {
     let token = Datagram.Field.raw(19, [1, 2])
     #expect(device(.onenet).get("/3311/0/5851", [token]).text == "10")
@@ -141,7 +143,9 @@ private func device(_ profile: Profile = .standard) -> ServedDevice {
     #expect(device.occupancy.observations == 0)
   }
 
-  @Test("A response with an unknown critical option is rejected, and the request goes on")
+  @Test(
+    "4.1 RFC 7252 5.4.1: a response with an unknown critical option is rejected, and the request goes on"
+  )
   func unknownCriticalInResponse() throws {
     let device = device()
     let update = try #require(device.deliver(device.request(.post, "/1/0/8")).last)

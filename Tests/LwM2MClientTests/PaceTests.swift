@@ -35,7 +35,7 @@ private func world(roundTrip: UInt64) -> World {
 }
 
 @Suite struct PaceTests {
-  @Test("RFC 7641 4.5.1: eight notifications at once, then one in a round-trip time")
+  @Test("4.1 RFC 7641 4.5.1: eight notifications at once, then one in a round-trip time")
   func burst() {
     let world = world(roundTrip: 800)
     for value in 1...12 { world.change(sensor, Double(value)) }
@@ -62,7 +62,7 @@ private func world(roundTrip: UInt64) -> World {
     #expect(!world.timetable().contains { $0.contains("fault") })
   }
 
-  @Test("RFC 7641 4.5.1: without a measurement it is one in three seconds")
+  @Test("4.1 RFC 7641 4.5.1: without a measurement it is one in three seconds")
   func unmeasured() {
     let world = World(chance: .shortest)
     world.connect()

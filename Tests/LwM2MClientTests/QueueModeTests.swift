@@ -61,7 +61,7 @@ struct QueueModeTests {
       ])
   }
 
-  @Test("LwM2M 1.0 8.3: a notification wakes the device by itself and opens a window")
+  @Test("4.3-14, LwM2M 1.0 8.3: a notification wakes the device by itself and opens a window")
   func notification() throws {
     let world = registered()
     world.request(.get, "/3303/0/5700", [.observe(0)])
@@ -116,7 +116,9 @@ struct QueueModeTests {
     #expect(world.timetable() == ["93000 205 21.5", "186000 205 21.5"])
   }
 
-  @Test("While asleep nothing is due but the Update; without queue mode nobody is told to sleep")
+  @Test(
+    "4.3-14: while asleep nothing is due but the Update; without queue mode nobody is told to sleep"
+  )
   func plain() {
     let world = registered()
     world.advance(to: 100_000)

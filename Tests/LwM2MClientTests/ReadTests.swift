@@ -75,7 +75,7 @@ private func device(_ profile: Profile = .standard) -> ServedDevice {
   }
 
   @Test(
-    "An Accept the target cannot be given in is refused with 4.06",
+    "4.1 RFC 7252 5.10: an Accept the target cannot be given in is refused with 4.06",
     arguments: [
       ("/3303/0/5700", 42), ("/3303/0/5700", 11543), ("/3303/0/5700", 60), ("/3303/0/5700", 112),
       ("/3303/0", 0), ("/3303", 42), ("/3303/1/11", 0), ("/3303/0/5751", 42),
@@ -135,7 +135,7 @@ private func device(_ profile: Profile = .standard) -> ServedDevice {
   }
 
   @Test(
-    "A method this device does not have is 4.05, even without a path",
+    "4.1 RFC 8132: a method this device does not have is 4.05, even without a path",
     arguments: [5, 6, 7, 8, 20, 31] as [UInt8])
   func unknownMethod(method: UInt8) {
     let device = device()
@@ -160,7 +160,9 @@ private func device(_ profile: Profile = .standard) -> ServedDevice {
     #expect(device.ask(.put, "/3303").code == .methodNotAllowed)
   }
 
-  @Test("A non-confirmable request gets a non-confirmable response with an ID of the device's own")
+  @Test(
+    "4.1 RFC 7252 5.2.2: a non-confirmable request gets a non-confirmable response with an ID of the device's own"
+  )
   func nonConfirmable() {
     let device = device()
     let first = device.ask(.get, "/3303/0/5700", type: .nonConfirmable)
@@ -173,7 +175,7 @@ private func device(_ profile: Profile = .standard) -> ServedDevice {
     #expect(first.id < 0x4000 && second.id < 0x4000)
   }
 
-  @Test("Any token comes back as it was sent", arguments: 0...8)
+  @Test("4.1 RFC 7252 5.3.1: any token comes back as it was sent", arguments: 0...8)
   func tokens(length: Int) {
     let device = device()
     for filler in [0, 1, 0x80, 0xFF] as [UInt8] {
@@ -222,7 +224,9 @@ private func device(_ profile: Profile = .standard) -> ServedDevice {
     #expect(device.takeConversation() == [])
   }
 
-  @Test("A refused read is answered with the application's code, and nothing is observed")
+  @Test(
+    "4.1 RFC 7641 4.1: a refused read is answered with the application's code, and nothing is observed"
+  )
   func refused() {
     let device = ServedDevice(
       [.one(temperature, .float, .float(21.5))], consultation: Consultation(beforeRead: true))

@@ -25,7 +25,8 @@ struct RegistrationAnswerTests {
   }
 
   @Test(
-    "awaiting response → free: a response; empty ACK, then CON 2.01, acknowledged (RFC 7252 5.2.2)")
+    "4.1 RFC 7252 5.2.2: awaiting response → free: a response; empty ACK, then CON 2.01, acknowledged"
+  )
   func separate() {
     let (world, register) = registering()
     world.advance(to: 500)
@@ -37,7 +38,7 @@ struct RegistrationAnswerTests {
     #expect(world.sent.last?.id == 0x7001)
   }
 
-  @Test("its retransmission is acknowledged again, and changes nothing")
+  @Test("4.1 RFC 7252 4.5: its retransmission is acknowledged again, and changes nothing")
   func separateAgain() {
     let (world, register) = registering()
     world.acknowledge()
@@ -78,7 +79,7 @@ struct RegistrationAnswerTests {
     #expect(world.timetable() == ["94000 [registrationTimedOut]"])
   }
 
-  @Test("a response on the ACK with a wrong token is dropped and counted")
+  @Test("4.1 RFC 7252 5.3.1: a response on the ACK with a wrong token is dropped and counted")
   func wrongToken() {
     let (world, register) = registering()
     var forged = created(register)
@@ -99,7 +100,7 @@ struct RegistrationAnswerTests {
     #expect(world.engine.standing == .registering)
   }
 
-  @Test("a confirmable response with a wrong token is reset (RFC 7252 section 4.2)")
+  @Test("4.1 RFC 7252 4.2: a confirmable response with a wrong token is reset")
   func unwantedConfirmable() {
     let (world, _) = registering()
     world.deliver(Datagram(.confirmable, .created, id: 0x7777, token: [1]))
@@ -108,7 +109,9 @@ struct RegistrationAnswerTests {
     #expect(world.dropped(.unmatched) == 1)
   }
 
-  @Test("a response from another address is dropped and counted, however well it is forged")
+  @Test(
+    "4.1 RFC 7252 5.3.2: a response from another address is dropped and counted, however well it is forged"
+  )
   func spoofed() {
     let (world, register) = registering()
     world.deliver(created(register), from: RegistrationAnswerTests.stranger)
@@ -153,7 +156,9 @@ struct RegistrationAnswerTests {
     #expect(world.timetable() == ["0 205 21.5"])
   }
 
-  @Test("a ping is answered by a Reset, before and after the 2.01 (RFC 7252 section 4.3)")
+  @Test(
+    "4.1 RFC 7252 4.2: a ping is answered by a Reset, before and after the 2.01 (RFC 7252 section 4.3)"
+  )
   func ping() {
     let (world, _) = registering()
     world.ping()

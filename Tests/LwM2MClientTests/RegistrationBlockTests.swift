@@ -7,7 +7,9 @@ import Testing
 
 @Suite("Register in blocks (RFC 7959)")
 struct RegistrationBlockTests {
-  @Test("RFC 7959 2.5: registering → registering: 2.31 to a block; the next leaves at once")
+  @Test(
+    "4.1 RFC 7959 2.2, RFC 7959 2.5: registering → registering: 2.31 to a block; the next leaves at once"
+  )
   func blocks() {
     let world = listDevice(16)
     world.connect()
@@ -27,7 +29,7 @@ struct RegistrationBlockTests {
     #expect(world.engine.standing == .registered)
   }
 
-  @Test("RFC 7959 2.2: each block has the options of the request, an ID and a token of its own")
+  @Test("4.1 RFC 7959 2.2: each block has the options of the request, an ID and a token of its own")
   func options() {
     let world = listDevice()
     world.connect()
@@ -44,7 +46,7 @@ struct RegistrationBlockTests {
     #expect(blocks.dropLast().allSatisfy { $0.payload.count == 64 })
   }
 
-  @Test("RFC 7959 4: the first block says how long the list is, the others do not")
+  @Test("4.1 RFC 7959 2.9.3: the first block says how long the list is, the others do not")
   func size() {
     let world = listDevice()
     world.connect()
@@ -113,7 +115,9 @@ struct RegistrationBlockTests {
     #expect(world.timetable().prefix(2) == ["84500 [connected]", "84500 Register 0/1/64"])
   }
 
-  @Test("RFC 7959 2.3: the server asks for smaller blocks; NUM counts them from there on")
+  @Test(
+    "4.1 RFC 7959 2.2, RFC 7959 2.3: the server asks for smaller blocks; NUM counts them from there on"
+  )
   func smaller() {
     let world = listDevice(30, bufferSize: 256)
     world.connect()
@@ -127,7 +131,9 @@ struct RegistrationBlockTests {
     #expect(world.body == instanceList(0...30))
   }
 
-  @Test("RFC 7959 2.3: larger blocks than the first are not sent, whatever the server asks for")
+  @Test(
+    "4.1 RFC 7959 2.2, RFC 7959 2.3: larger blocks than the first are not sent, whatever the server asks for"
+  )
   func larger() {
     let world = listDevice()
     world.connect()
@@ -136,7 +142,9 @@ struct RegistrationBlockTests {
     #expect(world.sent.last?.payload.count == 64)
   }
 
-  @Test("RFC 7959 2.9.1: a 2.31 without a Block1 that makes sense is about the block that left")
+  @Test(
+    "4.1 RFC 7959 2.2, RFC 7959 2.9.1: a 2.31 without a Block1 that makes sense is about the block that left"
+  )
   func bare() {
     let world = listDevice(30)
     world.connect()
@@ -146,7 +154,9 @@ struct RegistrationBlockTests {
     #expect(world.timetable().last == "0 Register 3/1/64")
   }
 
-  @Test("RFC 7959 2.3: a success before the last block, with Block1, is no more than 2.31")
+  @Test(
+    "4.1 RFC 7959 2.2, RFC 7959 2.3: a success before the last block, with Block1, is no more than 2.31"
+  )
   func early() {
     let world = listDevice(16)
     world.connect()
@@ -164,7 +174,7 @@ struct RegistrationBlockTests {
   }
 
   @Test(
-    "RFC 7959 2.3: registering → waiting: a piece was taken for the whole; 2.01 to the first block without Block1"
+    "4.1 RFC 7959 2.2, RFC 7959 2.3: registering → waiting: a piece was taken for the whole; 2.01 to the first block without Block1"
   )
   func ignored() {
     let world = listDevice()
@@ -178,7 +188,7 @@ struct RegistrationBlockTests {
   }
 
   @Test(
-    "RFC 7959 2.9.2: registering → registering: 4.08 to a block; from block 0, once in an attempt; then as any 4.xx"
+    "4.1 RFC 7959 2.2, RFC 7959 2.9.2: registering → registering: 4.08 to a block; from block 0, once in an attempt; then as any 4.xx"
   )
   func incomplete() {
     let world = listDevice()
@@ -199,7 +209,7 @@ struct RegistrationBlockTests {
       "the next attempt starts over")
   }
 
-  @Test("RFC 7959 2.9.2: 4.08 to the last block begins anew as well")
+  @Test("4.1 RFC 7959 2.2, RFC 7959 2.9.2: 4.08 to the last block begins anew as well")
   func incompleteAtTheEnd() {
     let world = listDevice()
     world.connect()
@@ -213,7 +223,8 @@ struct RegistrationBlockTests {
     #expect(world.engine.standing == .registered)
   }
 
-  @Test("RFC 7959 2.9.1: a 2.31 about another block, or to the last, is as a 4.08")
+  @Test(
+    "4.1 RFC 7959 2.2, RFC 7959 2.9.1: a 2.31 about another block, or to the last, is as a 4.08")
   func astray() {
     let world = listDevice()
     world.connect()
@@ -228,7 +239,7 @@ struct RegistrationBlockTests {
   }
 
   @Test(
-    "RFC 7959 2.9.3: registering → registering: 4.13 with a smaller block; from block 0 with blocks of that size"
+    "4.1 RFC 7959 2.9.3: registering → registering: 4.13 with a smaller block; from block 0 with blocks of that size"
   )
   func shrunk() {
     let world = listDevice()
@@ -245,7 +256,7 @@ struct RegistrationBlockTests {
     #expect(world.engine.standing == .registered)
   }
 
-  @Test("RFC 7959 2.9.3: a 4.13 with a block to a whole list has it sent in such blocks")
+  @Test("4.1 RFC 7959 2.9.3: a 4.13 with a block to a whole list has it sent in such blocks")
   func wholeRefused() {
     let world = listDevice(13, bufferSize: 512)
     world.connect()
@@ -261,7 +272,7 @@ struct RegistrationBlockTests {
   }
 
   @Test(
-    "RFC 7959 2.9.3: a 4.13 that asks for nothing smaller, or takes fewer bytes than the list has, is the end",
+    "4.1 RFC 7959 2.9.3: a 4.13 that asks for nothing smaller, or takes fewer bytes than the list has, is the end",
     arguments: [
       [], [block1(0, 1, 64)], [block1(0, 1, 128)], [block1(0, 1, 32), .number(.size1, 100)],
     ])
@@ -274,7 +285,7 @@ struct RegistrationBlockTests {
     #expect(world.engine.standing == .waiting(.refused))
   }
 
-  @Test("RFC 7959 2.9.3: a 4.13 with smaller blocks and room enough is worth another try")
+  @Test("4.1 RFC 7959 2.9.3: a 4.13 with smaller blocks and room enough is worth another try")
   func roomy() {
     let world = listDevice()
     world.connect()

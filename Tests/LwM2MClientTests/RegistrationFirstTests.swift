@@ -59,7 +59,7 @@ struct RegistrationFirstTests {
   }
 
   @Test(
-    "Register is sent five times with doubled waits, then given up (RFC 7252 section 4.2)",
+    "4.1 RFC 7252 4.8: Register is sent five times with doubled waits, then given up (RFC 7252 section 4.2)",
     arguments: [
       (Chance.shortest, [2000, 6000, 14_000, 30_000, 62_000]),
       (Chance.longest, [3000, 9000, 21_000, 45_000, 93_000]),
@@ -100,7 +100,9 @@ struct RegistrationFirstTests {
     #expect(world.timetable() == ["0 [registered 201]"])
   }
 
-  @Test("each registration has a token and a message ID of its own (RFC 7252 sections 4.4, 5.3.1)")
+  @Test(
+    "4.1 RFC 7252 4.4, 4.1 RFC 7252 5.3.1: each registration has a token and a message ID of its own"
+  )
   func freshNames() {
     let world = World()
     world.connect()

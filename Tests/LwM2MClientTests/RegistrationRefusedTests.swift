@@ -53,7 +53,7 @@ struct RegistrationRefusedTests {
   }
 
   @Test(
-    "4.00, 4.01, 4.03 and 4.12 wait 60 s, doubled up to 24 h",
+    "C Wakaama 1: 4.00, 4.01, 4.03 and 4.12 wait 60 s, doubled up to 24 h",
     arguments: [Code.badRequest, .unauthorized, .forbidden, .preconditionFailed])
   func doubling(code: Code) {
     let expected: [UInt64] = [

@@ -14,7 +14,7 @@ struct RegistrationUpdateTests {
   }
 
   @Test(
-    "registered → registered: 2.04 to an Update; it leaves at max(lt/2, lt - 93 s), no parameters",
+    "4.3-4: registered → registered: 2.04 to an Update; it leaves at max(lt/2, lt - 93 s), no parameters",
     arguments: [(60, 30), (186, 93), (300, 207), (86_400, 86_307), (0x0FFF_FFFF, 0x0FFF_FFFF - 93)])
   func automatic(lifetime: UInt32, leavesAt: UInt64) {
     let world = registered(lifetime: lifetime)
@@ -28,7 +28,7 @@ struct RegistrationUpdateTests {
     #expect(world.dueTime == leavesAt * 2000)
   }
 
-  @Test("the lifetime is counted from when the request left, not from its answer")
+  @Test("4.3-4: the lifetime is counted from when the request left, not from its answer")
   func countedFromRequest() {
     let world = World(lifetime: 60)
     world.connect()

@@ -42,7 +42,9 @@ private func device(_ queries: [String] = []) -> ServedDevice {
     #expect(device.occupancy.observations == 1)
   }
 
-  @Test("Without an acknowledgement it is sent again with the same ID, then the observer is gone")
+  @Test(
+    "4.1 RFC 7641 4.3: without an acknowledgement it is sent again with the same ID, then the observer is gone"
+  )
   func timeout() throws {
     let device = device()
     let report = try #require(device.notify(temperature, ack: 9).first)
@@ -128,7 +130,9 @@ private func device(_ queries: [String] = []) -> ServedDevice {
     #expect(device.notify(temperature, ack: 9).count == 1)
   }
 
-  @Test("Reports leave one after the other, in the order they were made")
+  @Test(
+    "4.1 RFC 7252 4.7, 4.1 RFC 7641 4.5.1: reports leave one after the other, in the order they were made"
+  )
   func order() throws {
     let device = device()
     device.observe("/3303/1/5700", token: [2])
@@ -176,7 +180,9 @@ private func device(_ queries: [String] = []) -> ServedDevice {
     #expect(device.takeEvents() == [])
   }
 
-  @Test("A value that changes before a retransmission makes a new message with a later number")
+  @Test(
+    "4.1 RFC 7641 4.4: a value that changes before a retransmission makes a new message with a later number"
+  )
   func changedMeanwhile() throws {
     let device = device()
     let report = try #require(device.notify(temperature, ack: 9).first)
@@ -253,7 +259,7 @@ private func device(_ queries: [String] = []) -> ServedDevice {
     }
   }
 
-  @Test("RFC 7252 4.4: while a report waits, no other message takes its ID, however many leave")
+  @Test("4.1 RFC 7252 4.4: while a report waits, no other message takes its ID, however many leave")
   func liveID() throws {
     let device = device()
     device.observe("/3303/1/5700", token: [2])

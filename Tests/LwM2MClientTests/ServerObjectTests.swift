@@ -155,7 +155,7 @@ struct DefaultPeriodTests {
     return device
   }
 
-  @Test("Default pmin holds changes back where there is no pmin")
+  @Test("4.3-8: default pmin holds changes back where there is no pmin")
   func minimum() {
     let device = observed()
     #expect(device.put("/1/0/2", text: "10").code == .changed)
@@ -164,7 +164,7 @@ struct DefaultPeriodTests {
     #expect(device.change(temperature, .float(22)).count == 1)
   }
 
-  @Test("Default pmax tells the value where there is no pmax, from when it is written")
+  @Test("4.3-8: default pmax tells the value where there is no pmax, from when it is written")
   func maximum() {
     let device = observed()
     device.pass(5000)
@@ -183,7 +183,7 @@ struct DefaultPeriodTests {
     #expect(sent.map(\.code) == [.changed, .content])
   }
 
-  @Test("LwM2M 1.0 5.1.2: an attribute of any level comes before the default")
+  @Test("4.3-8, LwM2M 1.0 5.1.2: an attribute of any level comes before the default")
   func inherited() {
     let device = device()
     #expect(device.attributes("/3303", "pmin=5", "pmax=20") == 204)
@@ -233,7 +233,7 @@ struct SecurityObjectTests {
     #expect(device.occupancy.attributes == 0)
   }
 
-  @Test("int-221: it is in no link list")
+  @Test("4.3-1, int-221: it is in no link list")
   func unlisted() {
     let device = device()
     #expect(!device.get("/", [.accept(40)]).text.contains("</0"))

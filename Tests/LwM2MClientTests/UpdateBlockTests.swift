@@ -27,7 +27,9 @@ struct UpdateBlockTests {
 
   private let all = instanceList(0...16)
 
-  @Test("RFC 7959 2.5: registered → registered: 2.31 to a block of an Update; to the location")
+  @Test(
+    "4.1 RFC 7959 2.2, RFC 7959 2.5: registered → registered: 2.31 to a block of an Update; to the location"
+  )
   func blocks() {
     let world = registered()
     world.add(Path(3303, 20, 5700), .float, .float(1))
@@ -81,7 +83,8 @@ struct UpdateBlockTests {
   }
 
   @Test(
-    "RFC 7959 2.9.2: registered → registered: 4.08 to a block of an Update; from block 0, once")
+    "4.1 RFC 7959 2.2, RFC 7959 2.9.2: registered → registered: 4.08 to a block of an Update; from block 0, once"
+  )
   func incomplete() {
     let world = registered()
     world.command { engine, _ in engine.update(lifetime: nil, withObjects: true) }
@@ -116,7 +119,8 @@ struct UpdateBlockTests {
   }
 
   @Test(
-    "RFC 7959 2.9.3: registered → registered: 4.13 with a smaller block to an Update; from block 0")
+    "4.1 RFC 7959 2.9.3: registered → registered: 4.13 with a smaller block to an Update; from block 0"
+  )
   func shrunk() {
     let world = registered()
     world.command { engine, _ in engine.update(lifetime: 300, withObjects: true) }
@@ -129,7 +133,7 @@ struct UpdateBlockTests {
   }
 
   @Test(
-    "RFC 7959 2.3: registered → registering: a piece was taken for the whole; 2.04 to the first block of an Update without Block1"
+    "4.1 RFC 7959 2.2, RFC 7959 2.3: registered → registering: a piece was taken for the whole; 2.04 to the first block of an Update without Block1"
   )
   func ignored() {
     let world = registered()

@@ -93,7 +93,7 @@ private func device(_ consultation: Consultation = Consultation()) -> ServedDevi
     #expect(device.value(dimmer) == .integer(5))
   }
 
-  @Test("Unknown resources of an instance are passed over")
+  @Test("4.3-10: unknown resources of an instance are passed over")
   func unknownResource() {
     let device = device()
     let payload: [UInt8] = [0xC1, 99, 1, 0x83, 98, 0x41, 0, 1, 0xE1, 0x16, 0xDB, 4]
@@ -142,7 +142,7 @@ private func device(_ consultation: Consultation = Consultation()) -> ServedDevi
     #expect(device.stored.isEmpty)
   }
 
-  @Test("A string that is no UTF-8 is 4.00")
+  @Test("4.1 RFC 3986: a string that is no UTF-8 is 4.00")
   func notUTF8() {
     let device = device()
     let answer = device.ask(.put, "/3311/0/5750", [.format(0)], payload: [0xC3, 0x28])
@@ -163,7 +163,7 @@ private func device(_ consultation: Consultation = Consultation()) -> ServedDevi
   }
 
   @Test(
-    "The whole payload is checked before anything is stored",
+    "4.3-10: the whole payload is checked before anything is stored",
     arguments: [
       ([0xC9, 1, 2], Code.badRequest), ([0xE1, 0x16, 0xDA, 2], .badRequest),
       ([0xE3, 0x16, 0xDB, 1, 2, 3], .badRequest),
@@ -182,7 +182,9 @@ private func device(_ consultation: Consultation = Consultation()) -> ServedDevi
     }
   }
 
-  @Test("A Content-Format nobody can decode is 4.15", arguments: [40, 50, 60, 110, 112, 11543])
+  @Test(
+    "4.1 RFC 7252 5.10: a Content-Format nobody can decode is 4.15",
+    arguments: [40, 50, 60, 110, 112, 11543])
   func unsupportedFormat(format: Int) {
     let device = device()
     let answer = device.ask(.put, "/3311/0/5851", [.format(format)], payload: [0x31])
@@ -236,7 +238,7 @@ private func device(_ consultation: Consultation = Consultation()) -> ServedDevi
     #expect(device.value(flag) == .boolean(true))
   }
 
-  @Test("One refusal cancels all, and no more is asked")
+  @Test("4.3-10: one refusal cancels all, and no more is asked")
   func refusal() {
     let device = device(Consultation(beforeWrite: true, mayDefer: true))
     let three = [0xE1, 0x16, 0x3C, 1] + two

@@ -12,7 +12,8 @@ private func text(_ body: (inout ByteWriter) -> Void) -> String? {
 }
 
 @Suite struct LinkFormatTests {
-  @Test func rfc6690Section2PathsStandInAngleBrackets() {
+  @Test("4.1 RFC 6690: paths stand in angle brackets")
+  func rfc6690Section2PathsStandInAngleBrackets() {
     func link(_ path: Path) -> String? {
       text {
         var links = LinkList()
@@ -25,7 +26,8 @@ private func text(_ body: (inout ByteWriter) -> Void) -> String? {
     #expect(link(Path(0, 10, 9)) == "</0/10/9>")
   }
 
-  @Test func rfc6690Section2LinksOfOtherObjectsAndInstancesFollow() {
+  @Test("4.1 RFC 6690: links follow each other behind a comma")
+  func rfc6690Section2LinksOfOtherObjectsAndInstancesFollow() {
     let list = text {
       var links = LinkList()
       for path in [Path(1, 1, 65534), Path(1, 10, 0), Path(10, 10), Path(0), Path(0, 1, 1)] {
@@ -35,7 +37,8 @@ private func text(_ body: (inout ByteWriter) -> Void) -> String? {
     #expect(list == "</1/1/65534>,</1/10/0>,</10/10>,</0>,</0/1/1>")
   }
 
-  @Test func lwm2m512AttributesFollowInOrder() {
+  @Test("4.1 RFC 6690: attributes follow their link")
+  func lwm2m512AttributesFollowInOrder() {
     var attributes = Attributes()
     #expect(text { LinkFormat.appendAttributes(attributes, to: &$0) } == "")
     attributes.set(.step, number: 1)
@@ -49,7 +52,8 @@ private func text(_ body: (inout ByteWriter) -> Void) -> String? {
         == ";pmin=10;pmax=4294967295;gt=50;lt=42.2;st=1")
   }
 
-  @Test func lwm2m531RegisterListsTheRootAndTheInstances() {
+  @Test("4.1 RFC 6690: a Register lists the root and the instances")
+  func lwm2m531RegisterListsTheRootAndTheInstances() {
     let list = text {
       var links = LinkList()
       links.appendRoot(to: &$0)
@@ -59,7 +63,8 @@ private func text(_ body: (inout ByteWriter) -> Void) -> String? {
     #expect(list == "</>;rt=\"oma.lwm2m\",</3303/0>,</3303/1>")
   }
 
-  @Test func lwm2m544DiscoverListsAttributesOfEach() {
+  @Test("4.1 RFC 6690: a Discover lists the attributes of each")
+  func lwm2m544DiscoverListsAttributesOfEach() {
     let list = text {
       var links = LinkList()
       var attributes = Attributes()

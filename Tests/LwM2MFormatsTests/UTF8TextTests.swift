@@ -7,38 +7,50 @@ private func isValid(_ bytes: String) -> Bool {
 }
 
 @Suite struct UTF8TextTests {
-  @Test(arguments: [
-    "", "00", "7F", "C2 80", "DF BF", "E0 A0 80", "ED 9F BF", "EE 80 80", "EF BF BF",
-    "F0 90 80 80", "F4 8F BF BF", "41 E2 89 A2 CE 91 2E", "EF BB BF F0 A3 8E B4",
-  ])
+  @Test(
+    "4.1 RFC 3986, RFC 3629: what is well-formed is taken",
+    arguments: [
+      "", "00", "7F", "C2 80", "DF BF", "E0 A0 80", "ED 9F BF", "EE 80 80", "EF BF BF",
+      "F0 90 80 80", "F4 8F BF BF", "41 E2 89 A2 CE 91 2E", "EF BB BF F0 A3 8E B4",
+    ])
   func rfc3629Section3WellFormed(_ bytes: String) {
     #expect(isValid(bytes))
   }
 
-  @Test(arguments: ["C0 80", "C1 BF", "E0 80 80", "E0 9F BF", "F0 80 80 80", "F0 8F BF BF"])
+  @Test(
+    "4.1 RFC 3986, RFC 3629: overlong forms are refused",
+    arguments: ["C0 80", "C1 BF", "E0 80 80", "E0 9F BF", "F0 80 80 80", "F0 8F BF BF"])
   func rfc3629Section3OverlongFormsAreRefused(_ bytes: String) {
     #expect(!isValid(bytes))
   }
 
-  @Test(arguments: ["ED A0 80", "ED BF BF", "ED A1 8C ED BE B4"])
+  @Test(
+    "4.1 RFC 3986, RFC 3629: surrogates are refused",
+    arguments: ["ED A0 80", "ED BF BF", "ED A1 8C ED BE B4"])
   func rfc3629Section3SurrogatesAreRefused(_ bytes: String) {
     #expect(!isValid(bytes))
   }
 
-  @Test(arguments: ["F4 90 80 80", "F5 80 80 80", "F8 88 80 80 80", "FE", "FF"])
+  @Test(
+    "4.1 RFC 3986, RFC 3629: nothing is above U+10FFFF",
+    arguments: ["F4 90 80 80", "F5 80 80 80", "F8 88 80 80 80", "FE", "FF"])
   func rfc3629Section3NothingIsAboveU10FFFF(_ bytes: String) {
     #expect(!isValid(bytes))
   }
 
-  @Test(arguments: [
-    "80", "BF", "C2", "C2 41", "E4 B8", "E4 B8 41", "E4 41 AD", "F0 9F 98", "F0 9F 98 41", "41 C2",
-    "C2 C2", "C2 80 80",
-  ])
+  @Test(
+    "4.1 RFC 3986, RFC 3629: incomplete sequences are refused",
+    arguments: [
+      "80", "BF", "C2", "C2 41", "E4 B8", "E4 B8 41", "E4 41 AD", "F0 9F 98", "F0 9F 98 41",
+      "41 C2",
+      "C2 C2", "C2 80 80",
+    ])
   func rfc3629Section4IncompleteSequencesAreRefused(_ bytes: String) {
     #expect(!isValid(bytes))
   }
 
-  @Test func rfc3629RandomBytesAreJudgedAsTheStandardLibraryDoes() {
+  @Test("4.1 RFC 3986, RFC 3629: random bytes are judged as the standard library does")
+  func rfc3629RandomBytesAreJudgedAsTheStandardLibraryDoes() {
     var numbers = RepeatableNumbers(state: 7)
     let edges: [UInt8] = [
       0x41, 0x7F, 0x80, 0x8F, 0x90, 0x9F, 0xA0, 0xBF, 0xC1, 0xC2, 0xDF, 0xE0, 0xE1, 0xEC, 0xED,

@@ -53,7 +53,9 @@ public final class World {
     bootstrap: String? = nil, holdOff: UInt32 = 0, secures: Bool = false,
     binding: Binding = .udp, awakeTime: UInt32 = 93_000, resources: Int = 16,
     stored: Int = 0, policy: StoringPolicy = .oldest, keepsStored: Bool = false,
-    restoring record: [UInt8] = []
+    restoring record: [UInt8] = [],
+    parameters: TransmissionParameters = TransmissionParameters(
+      acknowledgementTimeout: Milliseconds(2000), maximumRetransmissions: 4)
   ) {
     let capacities = Capacities(
       resources: resources, observations: 4, attributes: 4, duplicates: 8, deferred: 2,
@@ -65,9 +67,7 @@ public final class World {
     var block = unsafe MemoryBlock(unsafeStart: memory, size: measure.used)
     self.chance = chance
     var configuration = EngineConfiguration(
-      profile: profile,
-      parameters: TransmissionParameters(
-        acknowledgementTimeout: Milliseconds(2000), maximumRetransmissions: 4),
+      profile: profile, parameters: parameters,
       lifetime: lifetime, acknowledgementDelay: Milliseconds(1000),
       answerTimeout: Milliseconds(10_000), consultation: consultation, rebinding: rebinding,
       holdOff: holdOff, secures: secures, binding: binding, awakeTime: Milliseconds(awakeTime))

@@ -82,6 +82,41 @@ static void test_a_clock_that_stands_still(void) {
   scene_close(&scene);
 }
 
+static nbiot_mock_world_t *coarse_world;
+
+static uint32_t seconds_clock(void *context) {
+  (void)context;
+  return (uint32_t)(nbiot_mock_now(coarse_world) / 1000 * 1000);
+}
+
+/* Some boards count whole seconds: a wait may then be a second too short or too long, and no more. */
+static void test_a_clock_of_whole_seconds(uint64_t seed) {
+  scene_t scene;
+  nbiot_mock_record_t record;
+  uint32_t index;
+  uint32_t sent = 0;
+  uint32_t wrong = 0;
+  uint64_t last = 0;
+  scene_open(&scene, seed);
+  coarse_world = scene.world;
+  scene.platform.now_ms = seconds_clock;
+  scene_create(&scene);
+  nbiot_mock_server_answer(scene.server, NBIOT_MOCK_ON_REGISTER, &silent, 1);
+  nbiot_mock_advance(scene.world, (uint32_t)seed * 137);
+  nbiot_device_connect(scene.device, 0);
+  scene_run(&scene, 46000);
+  for (index = 0; nbiot_mock_trace_at(scene.world, index, &record) == 0; index++) {
+    uint64_t gap = record.sent_ms - last;
+    wrong += sent > 0 && (gap + 1000 < 1000u << sent || gap > (1500u << sent) + 1000);
+    last = record.sent_ms;
+    sent += 1;
+  }
+  expect(sent == 5 && wrong == 0, "a clock of whole seconds: five transmissions, each in its time");
+  scene_run(&scene, 200000);
+  expect(scene_is_registered(&scene), "and then the device registers");
+  scene_close(&scene);
+}
+
 /* Every message ID of the device, and when it was used last. */
 static void test_message_ids(void) {
   static uint64_t used[IDS];
@@ -114,7 +149,7 @@ static void test_message_ids(void) {
     nbiot_mock_trace_clear(scene.world);
   }
   expect_equal(messages, IDS + 5000, "every Update is one message");
-  expect_equal(too_soon, 0, "RFC 7252 4.4: no message ID comes again within EXCHANGE_LIFETIME");
+  expect_equal(too_soon, 0, "4.1 RFC 7252 4.4: no message ID comes again within EXCHANGE_LIFETIME");
   expect_equal(zeros, 0, "0 is never used: an observation that has not notified has it");
   expect_equal(scene_statistics(&scene).retransmissions, 0, "and each is answered");
   scene_close(&scene);
@@ -144,6 +179,41 @@ static void test_a_thousand_reboots(void) {
   scene_close(&scene);
 }
 
+/* Where the message IDs of 2,000 lives begin, a life every 100 ms: all of them within EXCHANGE_LIFETIME. */
+static void test_message_ids_in_a_reboot_storm(void) {
+  static uint16_t ports[IDS];
+  uint32_t parts[16] = {0};
+  scene_t scene;
+  nbiot_mock_record_t record;
+  uint32_t count;
+  uint32_t index;
+  uint32_t again = 0;
+  uint32_t from_the_same_port = 0;
+  uint32_t even = 0;
+  scene_open(&scene, 12);
+  for (count = 0; count < 2000; count++) {
+    boot(&scene, 100);
+  }
+  for (index = 0; nbiot_mock_trace_at(scene.world, index, &record) == 0; index++) {
+    uint32_t id = (uint32_t)record.data[2] << 8 | record.data[3];
+    if (record.from.bytes[3] == 2) {
+      again += ports[id] != 0;
+      from_the_same_port += ports[id] == record.from.port;
+      ports[id] = record.from.port;
+      parts[id / 4096] += 1;
+    }
+  }
+  for (index = 0; index < 16; index++) {
+    even += parts[index] >= 75 && parts[index] <= 175;
+  }
+  expect_equal(from_the_same_port, 0, "4.1 RFC 7252 4.4: no ID comes again from the same address");
+  expect(again <= 60, "4.1 RFC 7252 4.4: the IDs of 2,000 lives meet as rarely as chance has them");
+  expect_equal(even, 16, "4.1 RFC 7252 4.4: a life begins anywhere in the range");
+  expect_equal(nbiot_mock_server_counts(scene.server).registers, 2000, "each life registers");
+  expect_equal(nbiot_mock_server_counts(scene.server).duplicates, 0, "and is taken for no other");
+  scene_close(&scene);
+}
+
 static void test_a_thousand_reboots_and_nobody_there(void) {
   scene_t scene;
   uint32_t count;
@@ -163,8 +233,12 @@ int main(void) {
   test_two_hundred_days(0);
   test_two_hundred_days(0u - 5000);
   test_a_clock_that_stands_still();
+  for (uint64_t seed = 1; seed <= 20; seed++) {
+    test_a_clock_of_whole_seconds(seed);
+  }
   test_message_ids();
   test_a_thousand_reboots();
+  test_message_ids_in_a_reboot_storm();
   test_a_thousand_reboots_and_nobody_there();
   return check_summary();
 }

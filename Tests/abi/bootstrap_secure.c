@@ -67,6 +67,29 @@ static void test_the_key_of_the_account(void) {
   expect_equal(toy.closes, toy.opens, "every session is closed");
 }
 
+/* RFC 7925 section 4: identities of up to 128 bytes, keys of up to 64. */
+static void test_the_longest_key(void) {
+  static char identity[129];
+  static char secret[65];
+  static const account_t account = {"coaps://10.0.0.1", identity, secret, 0};
+  provisioning_t all;
+  toy_t toy;
+  memset(identity, 'i', 128);
+  memset(secret, 's', 64);
+  open_with_a_provider(&all, &toy, &account);
+  nbiot_device_destroy(all.scene.device);
+  all.scene.config.identity_capacity = 128;
+  provisioning_create(&all);
+  nbiot_device_connect(all.scene.device, 5);
+  if (expect(toy.opens == 1 && toy.credentials != NULL, "the provider opens the link")) {
+    expect(same(toy.credentials->identity, toy.credentials->identity_length, identity),
+           "C Zephyr 8: an identity of 128 bytes reaches the provider whole");
+    expect(same(toy.credentials->key, toy.credentials->key_length, secret),
+           "C Zephyr 8: and so does a key of 64");
+  }
+  scene_close(&all.scene);
+}
+
 static void test_the_configured_key(void) {
   static const account_t account = {"coaps://10.0.0.1", NULL, NULL, 0};
   tlv_t security = {{0}, 0};
@@ -132,6 +155,7 @@ static void test_half_a_provider(void) {
 
 int main(void) {
   test_the_key_of_the_account();
+  test_the_longest_key();
   test_the_configured_key();
   test_a_secure_bootstrap_server();
   test_a_plain_account_with_a_provider();

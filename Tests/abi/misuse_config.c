@@ -215,6 +215,9 @@ static void test_uris(void) {
       expect_refused(&scene, uris[index].status, uris[index].field, uris[index].uri);
     }
   }
+  scene.config.uri = "coap://host/rd";
+  expect_refused(&scene, NBIOT_ERR_INVALID_URI, NBIOT_FIELD_URI,
+                 "C Anjay Lite 6: a URI with a path is refused, for a Register would go elsewhere");
   scene.config.uri = NULL;
   expect_refused(&scene, NBIOT_ERR_BADPARAM, NBIOT_FIELD_URI, "no URI");
   scene_close(&scene);

@@ -42,7 +42,8 @@ async def single_reads(checks, server, _):
                      f"GET {path}, Accept {accept}: its format")
         checks.equal(answer.payload, wanted, f"GET {path}, Accept {accept}: its value")
     answer = await server.get("/3303/0/5700", reliable=False)
-    checks.equal(answer.payload, b"20.5", "a non-confirmable GET is answered")
+    checks.equal(answer.payload, b"20.5",
+                 "4.1 RFC 7252 5.2.2, C Zephyr 1, C Anjay Lite 2: a non-confirmable GET is answered")
 
 
 async def wide_reads(checks, server, _):
@@ -89,17 +90,18 @@ async def refused_reads(checks, server, _):
         ("/0", None, codes.UNAUTHORIZED),
     ]:
         answer = await server.get(path, accept=accept)
-        checks.equal(answer.code, wanted, f"GET {path}, Accept {accept}")
+        row = "4.1 RFC 7252 5.10, C Anjay Lite 3: " if wanted == codes.NOT_ACCEPTABLE else ""
+        checks.equal(answer.code, wanted, f"{row}GET {path}, Accept {accept}")
         checks.equal(answer.payload, b"", f"GET {path}, Accept {accept}: no payload")
 
 
 async def options(checks, server, _):
     """Critical options nobody here knows are refused, elective ones passed over."""
     answer = await server.get("/3303/0/5700", if_none_match=True)
-    checks.equal(answer.code, codes.BAD_OPTION, "If-None-Match, which is critical, is 4.02")
+    checks.equal(answer.code, codes.BAD_OPTION, "4.1 RFC 7252 5.4.1: If-None-Match, which is critical, is 4.02")
     answer = await server.get("/3303/0/5700", uri_host="device.example", etags=[b"x"],
                               no_response=0)
-    checks.equal(answer.payload, b"20.5", "Uri-Host, ETag and No-Response do not matter")
+    checks.equal(answer.payload, b"20.5", "4.1 RFC 7252 5.4.1: Uri-Host, ETag and No-Response do not matter")
 
 
 async def discovers(checks, server, _):
@@ -109,7 +111,7 @@ async def discovers(checks, server, _):
     resources = [f"/3303/0/{key}" for key in (5605, 5700, 5701, 5750)]
     resources += [f"/3303/1/{key}" for key in (5700, 5701)]
     checks.equal(sorted(links(answer)), sorted(["/3303", "/3303/0", "/3303/1", *resources]),
-                 "Discover of an object")
+                 "4.1 RFC 6690: Discover of an object")
     found = links(await server.get("/26241/0", accept=LINKS))
     checks.equal(found["/26241/0/1"], {"dim": "3"}, "a multiple resource has its dimension")
     checks.equal(list(links(await server.get("/3303/1/5700", accept=LINKS))), ["/3303/1/5700"],
@@ -165,10 +167,10 @@ async def tlv_writes(checks, server, _):
     checks.equal(await state(), [1, 60], "PUT stored both")
     answer = await server.post(LIGHT, tlv.encode("resource", 5851, b"\x07"), content_format=TLV)
     checks.equal(answer.code, codes.CHANGED, "POST, a partial write, is 2.04")
-    checks.equal(await state(), [1, 7], "a partial write leaves the rest alone")
+    checks.equal(await state(), [1, 7], "4.3-10: a partial write leaves the rest alone")
     answer = await server.post(LIGHT, light(0, 101), content_format=TLV)
     checks.equal(answer.code, codes.BAD_REQUEST, "a write of which one half is refused, is refused")
-    checks.equal(await state(), [1, 7], "and nothing of it is stored")
+    checks.equal(await state(), [1, 7], "4.3-10: and nothing of it is stored")
     answer = await server.post(LIGHT, light(0, 5)[:-1], content_format=TLV)
     checks.equal(answer.code, codes.BAD_REQUEST, "a TLV that is cut off is 4.00")
     answer = await server.put(f"{LIGHT}/5851", tlv.encode("resource", 5851, b"\x08"),
@@ -204,14 +206,14 @@ async def executes(checks, server, device):
     for method, path in [(DELETE, "/3303/1"), (codes.FETCH, "/3303/0/5700"),
                          (codes.iPATCH, "/3311/0")]:
         answer = await server.request(method, path)
-        checks.equal(answer.code, codes.METHOD_NOT_ALLOWED, f"{method} is 4.05")
+        checks.equal(answer.code, codes.METHOD_NOT_ALLOWED, f"4.1 RFC 8132, C Wakaama 2: {method} is 4.05")
 
 
 async def blocks(checks, server, _):
     """Without a body buffer a body in one block is taken, one in several is refused."""
     answer = await server.put("/26241/0/0", b"x" * 2000, content_format=OPAQUE)
     checks.equal(answer.code, codes.REQUEST_ENTITY_TOO_LARGE,
-                 "RFC 7959 2.9.3: the first block of 2000 bytes is 4.13")
+                 "4.1 RFC 7959 2.9.3: the first block of 2000 bytes is 4.13")
     checks.equal((await server.get("/26241/0/0")).payload, b"\x00\x01\xfe\xff",
                  "and nothing of it is stored")
     answer = await server.get("/26241/0/3", block2=(0, False, 6))
@@ -220,7 +222,7 @@ async def blocks(checks, server, _):
     message = server.message(codes.PUT, "/26241/0/0", b"one", content_format=OPAQUE,
                              block1=(0, False, 2))
     answer = await server.one(message)
-    checks.equal(answer.code, codes.CHANGED, "a Block1 that is the whole body is taken")
+    checks.equal(answer.code, codes.CHANGED, "4.1 RFC 7959 2.2: a Block1 that is the whole body is taken")
     checks.equal((await server.get("/26241/0/0")).payload, b"one", "and stored")
 
 
@@ -230,14 +232,14 @@ async def deferred(checks, server, device):
     for reliable in (True, False):
         answer = await server.get("/3300/0/5700", reliable=reliable)
         checks.equal(answer.code, codes.CONTENT,
-                     f"a deferred read is answered, confirmable: {reliable}")
+                     f"4.1 RFC 7252 5.2.2: a deferred read is answered, confirmable: {reliable}")
         checks.equal(answer.mtype.name, "CON" if reliable else "NON", "in a message of its own")
         values.append(answer.payload)
         await asyncio.to_thread(device.wait_for, r"event 21 0 \d+")
     checks.equal(values, [b"2.5", b"3.5"], "with the value it was answered with")
     answer = await server.post("/3300/0/5605")
     checks.equal((answer.code, answer.mtype.name), (codes.CHANGED, "CON"),
-                 "a deferred Execute is answered")
+                 "4.1 RFC 7252 5.2.2: a deferred Execute is answered")
     await asyncio.to_thread(device.wait_for, r"event 21 0 \d+")
     both = await asyncio.gather(server.get("/3300/0/5700"), server.get("/3303/0/5700"))
     checks.equal([answer.payload for answer in both], [b"5.5", b"20.5"],

@@ -17,10 +17,10 @@ async def streams(checks, server, device):
     """A value longer than any buffer goes to the application piece by piece."""
     answer = await server.upload(PACKAGE, IMAGE, 6)
     checks.equal((answer.code, answer.opt.block1.size_exponent), (codes.REQUEST_ENTITY_TOO_LARGE, 3),
-                 "RFC 7959 2.9.3: a block of 1,024 bytes is 4.13, with the size that fits")
+                 "4.1 RFC 7959 2.9.3: a block of 1,024 bytes is 4.13, with the size that fits")
     for exponent in (3, 2, 0):
         answer = await server.upload(PACKAGE, IMAGE, exponent)
-        checks.equal(answer.code, codes.CHANGED, f"4,096 bytes in blocks of {16 << exponent}")
+        checks.equal(answer.code, codes.CHANGED, f"4.1 RFC 7959 2.2: 4,096 bytes in blocks of {16 << exponent}")
         await asyncio.to_thread(device.wait_for, f"streamed {PACKAGE} 4096 {sum(IMAGE)}")
     answer = await server.put(PACKAGE, b"short", content_format=OPAQUE)
     checks.equal(answer.code, codes.CHANGED, "a short one in one datagram")
@@ -34,7 +34,7 @@ async def puts_together(checks, server, _):
     checks.equal((await server.get(KEPT)).payload, body, "and read")
     answer = await server.upload(KEPT, IMAGE, 3)
     checks.equal((answer.code, answer.opt.size1), (codes.REQUEST_ENTITY_TOO_LARGE, 2048),
-                 "RFC 7959 2.9.3: 4,096 bytes are too many; Size1 says how many are not")
+                 "4.1 RFC 7959 2.9.3: 4,096 bytes are too many; Size1 says how many are not")
     checks.equal((await server.get(KEPT)).payload, body, "and change nothing")
 
 

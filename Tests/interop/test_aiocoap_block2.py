@@ -21,17 +21,17 @@ async def reads(checks, server, _):
     for exponent in (None, 6, 5, 2, 0):
         asked = {} if exponent is None else {"block2": (0, False, exponent)}
         answer = await server.get(KEPT, accept=OPAQUE, **asked)
-        checks.equal(answer.payload, BODY, f"7959 2.2-2.5: and read, size asked for {exponent}")
+        checks.equal(answer.payload, BODY, f"4.1 RFC 7959 2.2: and read, size asked for {exponent}")
         checks.equal(answer.opt.content_format, OPAQUE, "in their format")
     answer = await block(server, 0, 6)
-    checks.equal(answer.opt.block2, (0, True, 5), "7959 2.3: 1,024 bytes become 512")
-    checks.equal(answer.opt.size2, 4000, "7959 4: Size2 is the whole")
+    checks.equal(answer.opt.block2, (0, True, 5), "4.1 RFC 7959 2.2: 1,024 bytes become 512")
+    checks.equal(answer.opt.size2, 4000, "4.1 RFC 7959 2.9.3: Size2 is the whole")
     checks.equal((await block(server, 7, 5)).opt.etag, answer.opt.etag, "under one ETag")
     checks.equal((await block(server, 8, 5)).code, codes.BAD_REQUEST,
-                 "7959 2.4: a block behind the end is 4.00")
+                 "4.1 RFC 7959 2.2: a block behind the end is 4.00")
     checks.equal((await server.upload(KEPT, OTHER, 5)).code, codes.CHANGED, "another value")
     later = await block(server, 1, 5)
-    checks.note(later.opt.etag != answer.opt.etag, "7959 2.4: has another ETag in mid-transfer")
+    checks.note(later.opt.etag != answer.opt.etag, "4.1 RFC 7959 2.9.3: has another ETag in mid-transfer")
     checks.equal(later.payload, OTHER[512:1024], "and its own bytes")
 
 
@@ -47,12 +47,12 @@ async def notifications(checks, server, device):
     observation = server.observe(KEPT, accept=OPAQUE)
     answer = await observation.first()
     checks.equal((answer.code, answer.payload), (codes.CONTENT, BODY),
-                 "7641 4.1: the answer to Observe is put together")
+                 "4.1 RFC 7959 2.6: the answer to Observe is put together")
     for body in (OTHER, BODY, OTHER[:900], b"short"):
         checks.equal((await server.upload(KEPT, body, 5)).code, codes.CHANGED, "a new value")
         notification = await observation.next()
         checks.equal(notification.payload, body,
-                     f"7959 2.6: the rest of {len(body)} bytes comes by GET")
+                     f"4.1 RFC 7959 2.6: the rest of {len(body)} bytes comes by GET")
     checks.equal(device.statistics()["observations"], "1", "it stays one observation")
 
 

@@ -45,12 +45,12 @@ async def notifications(checks, server, device):
         notification = await observation.next()
         checks.equal(notification.payload, value.encode(), "the notification has the new value")
         checks.equal(notification.mtype.name, "NON", "it is non-confirmable")
-        checks.note(notification.opt.observe > last, "its sequence number is greater")
+        checks.note(notification.opt.observe > last, "4.1 RFC 7641 4.4: its sequence number is greater")
         last = notification.opt.observe
     checks.equal(await run(device, "notify 3303 0 5700 77"), 0, "a report is asked for")
     notification = await observation.next()
     checks.equal(notification.mtype.name, "CON", "a report with an ack id is confirmable")
-    checks.note(notification.opt.observe > last, "and goes on counting")
+    checks.note(notification.opt.observe > last, "4.1 RFC 7641 4.4: and goes on counting")
     await event(device, "event 26 0 77")
     checks.equal(await run(device, "set 3303 1 5700 1"), 0, "a value nobody observes is set")
     await settle(server)
@@ -73,7 +73,7 @@ async def wide(checks, server, device):
     notification = await alone.next()
     found = tlv.decode(notification.payload)
     checks.equal((notification.opt.content_format, tlv.floating(found[0][2])), (TLV, -1.0),
-                 "the resource is notified in the format it was observed in")
+                 "4.1 RFC 7641 4.3: the resource is notified in the format it was observed in")
     await run(device, "set 3303 0 5700 5")
     await whole.next()
     await settle(server)
@@ -107,7 +107,7 @@ async def cancelled(checks, server, device):
     await run(device, "notify 3303 0 5700 5")
     await event(device, "event 25 0 5")
     checks.equal(device.statistics()["observations"], "1",
-                 "after a Reset only the other observation is left")
+                 "4.1 RFC 7641 4.3, 4.3-5: after a Reset only the other observation is left")
     await run(device, "set 3303 1 5700 2")
     checks.equal((await other.next()).payload, b"2", "which is notified as before")
     again, answer = await observed(checks, server, VALUE)
@@ -133,7 +133,8 @@ async def refused(checks, server, device):
                                   ("/3303/0/5605", {}, codes.METHOD_NOT_ALLOWED),
                                   (VALUE, {"accept": 50}, codes.NOT_ACCEPTABLE)]:
         answer = await server.observe(path, **options).first()
-        checks.equal((answer.code, answer.opt.observe), (wanted, None), f"Observe {path} {options}")
+        checks.equal((answer.code, answer.opt.observe), (wanted, None),
+                     f"4.1 RFC 7641 4.1, C Zephyr 3: Observe {path} {options}")
     checks.equal(device.statistics()["observations"], "0", "no observation is left of it")
 
 
@@ -193,7 +194,7 @@ async def attributes(checks, server, _):
                         (VALUE, ["lt=30", "gt=20"]), (VALUE, ["pmax=70", "colour=red"]),
                         ("/3303/0/5701", ["st=1"])]:
         checks.equal((await server.put(path, query=query)).code, codes.BAD_REQUEST,
-                     f"{path} {query}")
+                     f"4.3-8: {path} {query} is 4.00")
     checks.equal((await server.put("/3303/0/9999", query=["pmin=1"])).code, codes.NOT_FOUND,
                  "of nothing")
     text = (await server.get("/3303", accept=LINKS)).payload.decode()
@@ -203,7 +204,7 @@ async def attributes(checks, server, _):
     text = (await server.get(VALUE, accept=LINKS)).payload.decode()
     found = dict(linkformat.parse(text).links[0].attr_pairs)
     checks.equal(found, {"pmin": "10", "pmax": "60", "gt": "25.5"},
-                 "a resource has the inherited ones too")
+                 "4.3-8: a resource has the inherited ones too")
 
 
 if __name__ == "__main__":

@@ -35,7 +35,7 @@ async def registers(checks, server, device):
     checks.equal(request.opt.content_format, LINKS, "in the link format")
     found = linkformat.parse(request.payload.decode()).links
     links = {link.href: dict(link.attr_pairs) for link in found}
-    checks.equal(links.pop("/", None), {"rt": "oma.lwm2m"}, "the root is an LwM2M one")
+    checks.equal(links.pop("/", None), {"rt": "oma.lwm2m"}, "4.1 RFC 6690: the root is an LwM2M one")
     checks.equal(list(links), OBJECTS, "every object instance is listed")
     port = await asyncio.to_thread(device.run, "port")
     checks.equal(request.remote.sockaddr[1], port, "it comes from the device's socket")
@@ -99,7 +99,7 @@ async def forgotten(checks, server, device):
     checks.equal(objects(request.payload), OBJECTS, "with all objects")
     await event(device, "event 6 201 0")
     checks.equal(device.statistics()["observations"], "0",
-                 "observations ended with the old registration")
+                 "4.3-5: observations ended with the old registration")
 
 
 async def strangers(checks, server, device):
@@ -113,7 +113,7 @@ async def strangers(checks, server, device):
         while device.statistics()["dropped"].split(",")[DROP_SOURCE] == "0":
             await asyncio.sleep(0.01)
         checks.equal((await server.get("/3303/0/5700")).payload, b"20.5", "the server is answered")
-        checks.note(not asked.done(), "the stranger is not")
+        checks.note(not asked.done(), "4.1 RFC 7252 5.3.2, C Leshan 2: the stranger is not")
     finally:
         await stranger.shutdown()
         await asyncio.gather(asked, return_exceptions=True)
@@ -150,7 +150,7 @@ async def separate(checks):
             await event(device, "event 11 204 0")
             checks.equal(await asyncio.to_thread(device.run, "close"), 0, "De-register is answered")
             counted = await asyncio.to_thread(device.statistics)
-            checks.equal(counted["retransmissions"], "0", "nothing was sent twice")
+            checks.equal(counted["retransmissions"], "0", "4.1 RFC 7252 5.2.2: nothing was sent twice")
             checks.equal(set(counted["dropped"].split(",")), {"0"}, "nothing was dropped")
     finally:
         await server.stop()
@@ -167,7 +167,7 @@ async def in_blocks(checks):
             await event(device, "event 6 201 0")
             checks.equal(sorted(request.opt.uri_query),
                          ["b=U", "ep=interop", "lt=300", "lwm2m=1.0"], "Register in blocks")
-            checks.equal(objects(request.payload), many, "with every instance")
+            checks.equal(objects(request.payload), many, "4.1 RFC 7959 2.2: with every instance")
             checks.equal(request.opt.block1.more, False, "the last block completes it")
             checks.note(request.opt.block1.block_number > 2, "which is not the first")
             checks.equal((await server.get("/3303/199/5700")).payload, b"1", "it serves")

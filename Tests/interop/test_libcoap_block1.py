@@ -24,10 +24,10 @@ def streams(checks):
             device.wait_for("event 6 201 0")
         client = Client(server_port, device.run("port"))
         error = client.run("put", PACKAGE, "-t", "42", "-b", "1024", "-f", image.name)[1]
-        checks.equal(error, "4.13", "RFC 7959 2.9.3: a block of 1,024 bytes; coap-client does not go on")
+        checks.equal(error, "4.13", "4.1 RFC 7959 2.9.3: a block of 1,024 bytes; coap-client does not go on")
         for size in ("128", "64", "16"):
             error = client.run("put", PACKAGE, "-t", "42", "-b", size, "-f", image.name)[1]
-            checks.equal(error, "", f"4,096 bytes in blocks of {size}")
+            checks.equal(error, "", f"4.1 RFC 7959 2.2: 4,096 bytes in blocks of {size}")
             device.wait_for(f"streamed {PACKAGE} 4096 {sum(IMAGE)}")
 
 

@@ -43,8 +43,8 @@ def observes(checks):
         checks.equal(client.run("put", f"{KEPT}?pmax=1")[1], "", "pmax is written")
         with client.start("get", KEPT, "-s", "4", "-A", "42", "-w") as process:
             output = process.communicate(timeout=2 * SECONDS)[0].split()
-        checks.note(len(output) > 1, "RFC 7959 2.6: an answer and a notification arrive", str(len(output)))
-        checks.equal(set(output), {VALUE.decode()}, "RFC 7959 2.6: each with its rest")
+        checks.note(len(output) > 1, "4.1 RFC 7959 2.6: an answer and a notification arrive", str(len(output)))
+        checks.equal(set(output), {VALUE.decode()}, "4.1 RFC 7959 2.6: each with its rest")
 
 
 if __name__ == "__main__":

@@ -59,7 +59,8 @@ let package = Package(
       ["PlatformConsole", "PlatformAccess", "CoAPWire", "LwM2MModel", "NBIoTBytes"]),
     tests("CoAPExchangeTests", ["CoAPExchange", "CoAPWire", "Fixtures", "NBIoTBytes"]),
     .target(
-      name: "Fixtures", dependencies: ["NBIoTBytes"], path: "Tests/Fixtures", swiftSettings: core),
+      name: "Fixtures", dependencies: ["CoAPWire", "NBIoTBytes"], path: "Tests/Fixtures",
+      swiftSettings: core),
     .target(
       name: "Simulation",
       dependencies: [
@@ -76,7 +77,7 @@ let package = Package(
       name: "Fuzzing",
       dependencies: [
         "CoAPExchange", "CoAPWire", "Fixtures", "LwM2MClient", "LwM2MFormats", "LwM2MModel",
-        "NBIoT", "NBIoTBytes", "Simulation",
+        "NBIoT", "NBIoTBytes", "PlatformAccess", "Simulation",
       ],
       path: "Tests/fuzz/Fuzzing", swiftSettings: core),
     .testTarget(

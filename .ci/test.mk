@@ -136,16 +136,12 @@ demo: packages host-lib ## A device against a local server, from bootstrap to De
 footprint: packages dist ## Measure flash, RAM, stack, instructions and CPU time; write docs/FOOTPRINT.md and README.md.
 	@python3 Tests/bench/footprint.py write $(TARGETS)
 
-# Builds with the coverage that steers libFuzzer, and under the address sanitizer.
 .PHONY: fuzz fuzz-merge fuzz-again
 fuzz: ## Live fuzzing, MINUTES=n altogether, ONLY='NAME...' of the targets.
-	@Tests/fuzz/build
 	@python3 Tests/fuzz/fuzz.py run '$(MINUTES)' $(ONLY)
 
 fuzz-merge: ## Take what fuzzing has learnt into the committed inputs.
-	@Tests/fuzz/build
 	@python3 Tests/fuzz/fuzz.py merge $(ONLY)
 
 fuzz-again: ## Run one input again, FILE=input.
-	@Tests/fuzz/build
 	@python3 Tests/fuzz/fuzz.py again '$(FILE)'

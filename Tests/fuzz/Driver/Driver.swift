@@ -26,7 +26,8 @@ public func testOneInput(_ data: UnsafePointer<UInt8>, _ size: Int) -> CInt {
     // libFuzzer lends a block of exactly this size.
     try unsafe target.run(Span(_unsafeStart: data, count: size))
   } catch {
-    print("FINDING \(error)")
+    print("found in \(unsafe target.name): \(error)")
+    fflush(nil)
     abort()
   }
   return 0

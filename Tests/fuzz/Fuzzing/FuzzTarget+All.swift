@@ -1,6 +1,8 @@
 extension FuzzTarget {
   /// Each has a corpus of the same name.
   public static let all: [FuzzTarget] = [
-    message
+    message, options, block, tlv, values, numbers, text, base64, links, attributes, uri, location,
+    write, bootstrap, account, record, stored,
+    platform,
   ]
 }

@@ -90,13 +90,14 @@ static void a_device_that_is_not_empty_says_what_is_left(void) {
   nbiot_mock_report_to(world, file);
   statistics.resources.used = 5;
   statistics.observations.used = 2;
+  statistics.attributes.used = 1;
   CHECK_EQUAL(NBIOT_MOCK_EXPECT_DEVICE_EMPTY(world, &statistics, 2), 1);
   statistics.outstanding.used = 1;
   statistics.stored.used = 40;
   CHECK_EQUAL(NBIOT_MOCK_EXPECT_DEVICE_EMPTY(world, &statistics, 0), 0);
   text_of(file, text, sizeof text);
   CHECK(strstr(text, "notifications outstanding: 1, bytes of stored notifications: 40, "
-                     "observations: 2 instead of 0\n") != NULL);
+                     "paths with attributes: 1, observations: 2 instead of 0\n") != NULL);
   nbiot_mock_world_destroy(world);
 }
 

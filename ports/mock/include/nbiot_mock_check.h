@@ -35,7 +35,8 @@ extern "C" {
  * stored, and it remembers no request. It remembers each for 247 s (RFC 7252 4.8.2): let that time
  * pass first, nbiot_mock_run(world, step, context, 248000).
  * @param statistics    as nbiot_device_statistics() filled them.
- * @param observations  how many the device should have; 0 once it is de-registered.
+ * @param observations  how many the device should have; 0 once it is de-registered: then it has no
+ *                      Write-Attributes left either.
  */
 #define NBIOT_MOCK_EXPECT_DEVICE_EMPTY(world, statistics, observations) \
   nbiot_mock_expect_device_empty((world), (statistics), (observations), __FILE__, __LINE__)

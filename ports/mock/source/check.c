@@ -155,6 +155,9 @@ int32_t nbiot_mock_expect_device_empty(nbiot_mock_world_t *world,
   find_usage(&findings, "block transfers", &statistics->block_transfers);
   find_usage(&findings, "bytes of a body", &statistics->body_buffer);
   find_usage(&findings, "bytes of stored notifications", &statistics->stored);
+  if (observations == 0) {
+    find_usage(&findings, "paths with attributes", &statistics->attributes);
+  }
   if (statistics->observations.used != observations) {
     char text[64];
     snprintf(text, sizeof text, "%sobservations: %u instead of %lu",

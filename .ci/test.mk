@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # `make test` and its parts. Each part is counted by .ci/part and fails when it runs nothing.
 
-PARTS := lint swift gates abi contract mock board interop valgrind footprint radio explore conformance
+PARTS := lint swift gates abi contract mock board interop valgrind footprint radio explore soak conformance
 QUIET_LOG := .build/test/lib-$(TARGET).log
 # Programs and their archive are always the host's, whatever TARGET says.
 ON_HOST := $(MAKE) --no-print-directory TARGET=linux-x86_64
@@ -25,6 +25,7 @@ test-valgrind: ## The C programs under valgrind, and the thread rules under the 
 test-footprint: ## No figure is worse than the committed one by more than 2 % or over its gate.
 test-radio: ## Bytes on air and battery-days are those of docs/RADIO.md.
 test-conformance: ## docs/CONFORMANCE.md is what the Swift, C and interop tests of this run say.
+test-soak: ## Random worlds of thirty simulated days, and that each of their laws can be broken.
 test-explore: ## Every order of up to N events, walked over the real machines.
 $(PARTS:%=test-%): test-%:
 	@.ci/part $* $(MAKE) --no-print-directory run-$*
@@ -105,6 +106,17 @@ run-radio: radio-program
 .PHONY: radio
 radio: packages radio-program ## Let thirty days on air pass in many worlds; write the table of docs/RADIO.md.
 	@python3 Tests/radio/snapshot.py write
+
+run-soak: host-lib
+	@python3 .ci/programs.py --need nbiot-mock Tests/soak
+
+# `make soak SEEDS=2000` takes some ten minutes.
+SEEDS ?= 20
+FIRST_SEED ?= 1
+.PHONY: soak
+soak: packages host-lib ## Live through SEEDS=n random worlds of thirty simulated days each, from FIRST_SEED=k.
+	@python3 .ci/programs.py --compile-only Tests/soak >.build/soak.log || { cat .build/soak.log; exit 1; }
+	@.build/programs/Tests/soak/soak-gcc '$(SEEDS)' '$(FIRST_SEED)'
 
 run-conformance:
 	@python3 .ci/conformance_selftest.py || failed=1; \

@@ -29,6 +29,7 @@ static void respond(void *context) {
 /* Answers within twice the time there is for it, or at once when too many wait. */
 static int32_t defer(soak_t *soak, nbiot_request_t request) {
   uint32_t time_out = soak->plan.config.answer_timeout_s > 0 ? soak->plan.config.answer_timeout_s : 10;
+  if (soak->is_ending) return 0;
   for (uint32_t i = 0; i < ANSWERS; i++) {
     answer_t *answer = &soak->answers[i];
     if (answer->is_due) continue;
@@ -43,7 +44,7 @@ static int32_t defer(soak_t *soak, nbiot_request_t request) {
 
 static int32_t decide(soak_t *soak, nbiot_request_t request) {
   if (chance_one_in(&soak->chance, 4)) return defer(soak, request);
-  return chance_one_in(&soak->chance, 16) ? 500 : 0;
+  return !soak->is_ending && chance_one_in(&soak->chance, 16) ? 500 : 0;
 }
 
 /* ---- Callbacks */

@@ -151,6 +151,7 @@ typedef struct soak {
 
   /* What is wrong at the moment. */
   uint8_t is_truce;
+  uint8_t is_ending; /* The application answers at once, so that everything comes to its end. */
   uint8_t is_out; /* Bits: OUT_*. */
   uint8_t was_refused; /* The registration has been, since it last succeeded. */
   uint64_t out_until;

@@ -163,10 +163,8 @@ static void tell(soak_t *soak, const message_t *message, int is_new) {
     uint32_t pmin = pmin_of(wire, observer->path);
     uint32_t least = pmin < observer->pmin_then ? pmin : observer->pmin_then;
     if (!observer->is_there || observer->token != message->token) continue;
-    if (message->type == TYPE_CON && observer->owed > 0) {
-      observer->owed = 0;
-      is_new = 0;
-    }
+    /* An answer that was deferred is no notification. */
+    if (message->type == TYPE_CON && observer->owed > 0 && now_of(soak) < observer->owed_until) is_new = 0;
     if (is_new && soak->plan.corruption == 0 && observer->told_at > 0 && now_of(soak) < observer->told_at + least * (uint64_t)1000) {
       soak_break(soak, LAW_PMIN, "a notification of /%u after %u ms, pmin %u s", observer->path[0],
                  (unsigned)(now_of(soak) - observer->told_at), (unsigned)least);
@@ -225,7 +223,7 @@ void wire_sent(soak_t *soak, const uint8_t *bytes, uint32_t length) {
     goes_on = message.type == TYPE_CON && wire->open.is_open && wire->open.token == message.token;
     send_new(soak, &message, goes_on);
     if (message.call != CALL_NONE && !goes_on) send_call(soak, &message);
-    if (message.observe >= 0) tell(soak, &message, !goes_on);
+    if (message.observe >= 0 && !goes_on) tell(soak, &message, 1);
     wire->tried_at = 0;
   }
 }
@@ -286,7 +284,8 @@ static int is_settled(const wire_t *wire, uint16_t id) {
   return 0;
 }
 
-static void receive_observe(wire_t *wire, const message_t *message) {
+static void receive_observe(soak_t *soak, const message_t *message) {
+  wire_t *wire = &soak->wire;
   observer_t *observer = NULL;
   for (uint32_t i = 0; i < WIRE_OBSERVERS; i++) {
     if (wire->observers[i].is_there && wire->observers[i].token == message->token) observer = &wire->observers[i];
@@ -298,6 +297,7 @@ static void receive_observe(wire_t *wire, const message_t *message) {
   observer->token = message->token;
   observer->request_id = message->id;
   observer->owed += 1;
+  observer->owed_until = now_of(soak) + 20 * SECOND + 2 * (uint64_t)plan_max_transmit_wait(&soak->plan);
   memcpy(observer->path, message->path, sizeof observer->path);
   observer->is_there = 1;
 }
@@ -318,7 +318,7 @@ void wire_received(soak_t *soak, const uint8_t *bytes, uint32_t length) {
     wire->asked_pmin = message.pmin;
     memcpy(wire->asked_path, message.path, sizeof message.path);
   }
-  if (message.code == 1 && message.observe == 0) receive_observe(wire, &message);
+  if (message.code == 1 && message.observe == 0) receive_observe(soak, &message);
   /* What ends an observation or an instance, or changes the registration, may end what is under way, and be told. */
   if (message.observe >= 0 || message.code == 4 || message.path[0] <= 1 || message.segments < 2) {
     wire->open.is_doubtful = 1;

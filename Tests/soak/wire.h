@@ -40,7 +40,8 @@ typedef struct observer {
   uint64_t token;
   uint64_t told_at;
   uint32_t pmin_then; /* When it was told the last time. */
-  uint32_t owed; /* Requests of this observer that were not answered at once. */
+  uint32_t owed; /* Requests of this observer that were not answered at once, and until when one may be. */
+  uint64_t owed_until;
   uint16_t request_id;
   uint16_t path[3];
   uint8_t is_there;

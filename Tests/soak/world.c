@@ -75,6 +75,7 @@ static void drain(soak_t *soak) {
   nbiot_statistics_t statistics;
   uint32_t left;
   trouble_truce(soak);
+  soak->is_ending = 1;
   for (uint32_t path = 0; path < REPORTED; path++) deliver(soak, path);
   reports_judge(soak);
   if (soak->mutant != MUTANT_NEVER_CLOSED) nbiot_device_close(soak->device, 0);

@@ -5,6 +5,8 @@ import CoAPWire
 /// Which states of the device led to which, by what, and how often.
 struct Chart {
   private(set) var arrows: [Arrow: Int] = [:]
+  /// How many of the states that were told apart are these.
+  private(set) var states: [Node: Int] = [:]
 
   struct Arrow: Hashable {
     let from: Node
@@ -25,8 +27,11 @@ struct Chart {
     arrows[Arrow(from: from, to: to, cause: cause()), default: 0] += 1
   }
 
+  mutating func note(_ node: Node) { states[node, default: 0] += 1 }
+
   mutating func merge(_ other: Chart) {
-    for (arrow, count) in other.arrows { arrows[arrow, default: 0] += count }
+    arrows.merge(other.arrows) { $0 + $1 }
+    states.merge(other.states) { $0 + $1 }
   }
 
   /// One line for each two states, with what leads from one to the other.
@@ -38,13 +43,17 @@ struct Chart {
     return causes.map { "\($0.key): \($0.value.sorted().joined(separator: ", "))" }.sorted()
   }
 
-  /// The same with how often.
-  var counts: [(text: String, count: Int)] {
-    var counts: [String: Int] = [:]
-    for (arrow, count) in arrows {
-      counts["\(arrow.from.text) → \(arrow.to.text)", default: 0] += count
-    }
-    return counts.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+  /// How often one led to the other.
+  var arrowCounts: [(text: String, count: Int)] {
+    Chart.sums(arrows.map { ("\($0.key.from.text) → \($0.key.to.text)", $0.value) })
+  }
+
+  var stateCounts: [(text: String, count: Int)] {
+    Chart.sums(states.map { ($0.key.text, $0.value) })
+  }
+
+  private static func sums(_ counts: [(String, Int)]) -> [(text: String, count: Int)] {
+    Dictionary(counts) { $0 + $1 }.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
   }
 }
 

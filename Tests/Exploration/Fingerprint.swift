@@ -154,6 +154,8 @@ struct Fingerprint {
     digest.add(server.knows)
     digest.add(server.location)
     digest.add(server.lifetime)
+    digest.add(server.isMisled)
+    for letter in situation.up { digest.add(letter.datagram.id < server.latest) }
     digest.add(server.socket == situation.socket)
     if server.knows { span(server.forgetsAt &+ epoch &- now) }
     if let observer = server.observer { digest.add(names.ordinal(of: observer)) }

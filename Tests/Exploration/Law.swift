@@ -78,14 +78,17 @@ struct Law {
     findings.check(
       .location, datagram.observe == nil || datagram.code.isRequest || location != nil,
       "a notification before the device is registered")
-    if datagram.id == open?.datagram.id { return repeats(datagram, findings, now: now) }
+    if let open, open.datagram.id == datagram.id {
+      return repeats(datagram, of: open, findings, now: now)
+    }
     findings.check(.freshID, datagram.id > lastID, "message ID \(datagram.id) again")
     lastID = max(lastID, datagram.id)
     if datagram.type == .confirmable { begins(datagram, findings, now: now) }
   }
 
-  private mutating func repeats(_ datagram: Datagram, _ findings: Findings, now: UInt64) {
-    guard let current = open else { return }
+  private mutating func repeats(
+    _ datagram: Datagram, of current: Open, _ findings: Findings, now: UInt64
+  ) {
     findings.check(
       .freshID, datagram == current.datagram, "message ID \(datagram.id) for another message")
     goesOn(current, findings, now: now)

@@ -42,9 +42,10 @@ struct Outcome {
     for rule in Rule.allCases {
       print("\(Outcome.padded(checks[rule.rawValue])) \(rule.text)")
     }
-    print(
-      "\nStates of the registration + the confirmable message, and how often one led to the other:")
-    for arrow in chart.counts { print("\(Outcome.padded(arrow.count)) \(arrow.text)") }
+    print("\nStates of the registration + the confirmable message, and how many states are such:")
+    for node in chart.stateCounts { print("\(Outcome.padded(node.count)) \(node.text)") }
+    print("\nHow often one led to the other:")
+    for arrow in chart.arrowCounts { print("\(Outcome.padded(arrow.count)) \(arrow.text)") }
     print("\n\(passed) passed, \(failed) failed")
   }
 

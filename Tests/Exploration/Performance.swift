@@ -10,7 +10,7 @@ extension Scene {
     switch move {
     case .up(let index, let reaction):
       arrive(situation.up.remove(at: Int(index)), reaction)
-    case .down(let index): receiveOrder(situation.down.remove(at: Int(index)).datagram)
+    case .down(let index): take(situation.down.remove(at: Int(index)).datagram)
     case .loseUp(let index): situation.up.remove(at: Int(index))
     case .loseDown(let index): situation.down.remove(at: Int(index))
     case .doubleUp(let index): situation.up.append(situation.up[Int(index)])
@@ -56,7 +56,8 @@ extension Scene {
     if letter.socket == situation.socket { ship(reply) }
   }
 
-  private func receiveOrder(_ datagram: Datagram) {
+  /// A datagram of the server reaches the device.
+  private func take(_ datagram: Datagram) {
     let order = situation.server.asked.first { $0.datagram.id == datagram.id }?.order
     situation.law.step.isInterrupted = order == .observe || order == .disable
     receive(datagram)

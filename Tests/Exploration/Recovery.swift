@@ -47,10 +47,10 @@ extension Scene {
     findings.check(
       .oneEnd, situation.law.reports.isEmpty && situation.law.deferred.isEmpty,
       "at rest, and of \(situation.law.reports) and \(situation.law.deferred) no end was told")
-    // One that the server has put off may come too late, and so may one after the server took an earlier Update for the
-    // latest (docs/decisions/0008).
-    let isAgreed = situation.server.lifetime >= specimen.engine.lifetime
-    if situation.isWanted, isAgreed, specimen.engine.registration.wanted.isNothing { checkUpdate() }
+    // One that the server has put off may come too late, and so may one after it took an overtaken Update for the latest
+    // (docs/decisions/0008).
+    let isOrderly = specimen.engine.registration.wanted.isNothing && !situation.server.isMisled
+    if situation.isWanted, isOrderly { checkUpdate() }
   }
 
   private func checkUpdate() {

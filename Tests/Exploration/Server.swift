@@ -11,6 +11,10 @@ struct Server {
   private(set) var lifetime: UInt32 = 0
   /// When that ends.
   var forgetsAt = UInt64.max
+  /// The message ID of the latest request of the device that it granted.
+  private(set) var latest: UInt16 = 0
+  /// What it granted last had been overtaken by a later request.
+  private(set) var isMisled = false
   /// It answered a Register, an Update or a De-register so often.
   var granted = 0
   var observer: [UInt8]?
@@ -142,6 +146,8 @@ struct Server {
     }
     self.socket = socket
     granted += 1
+    isMisled = datagram.id < latest
+    latest = max(latest, datagram.id)
     lifetime = datagram.lifetime ?? lifetime
     forgetsAt = knows ? now + UInt64(lifetime) * 1000 : .max
   }

@@ -80,7 +80,9 @@ final class Walk {
     deepest = level
     ways.append((parent, move))
     if keeps { frontier.append(Stop(state: state, place: scene.place)) }
-    if isNew { scene.checkState(&good) }
+    guard isNew else { return }
+    chart.note(scene.node)
+    scene.checkState(&good)
   }
 
   /// The events that led to the fault.

@@ -49,7 +49,7 @@ extension Scene {
       moves.append(.repeatOrder(UInt8(index)))
     }
     guard server.knows else { return }
-    if server.socket == situation.socket, server.asked.count < 2 {
+    if server.socket == situation.socket, server.asked.count < terrain.asks {
       for order in terrain.orders { moves.append(.order(order)) }
     }
     if has(.forget) { moves.append(.hap(.forget)) }

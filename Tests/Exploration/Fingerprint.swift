@@ -7,8 +7,9 @@ import NBIoTBytes
 /// What tells states apart: all that can matter from here on, points in time as distances from now, IDs and tokens by
 /// the order in which they appear.
 ///
-/// Left out are the statistics, what the requests and replies before left behind, and `Pace`, which is about
-/// non-confirmable notifications.
+/// Left out are the statistics, what the requests and replies before left behind, `Pace`, which is about
+/// non-confirmable notifications, and where in its unit of 1.024 s the clock of the duplicate filter stands: of two states
+/// that differ in that alone, one may forget a request a unit later.
 struct Fingerprint {
   private var digest = Digest()
   private var names = Names()
@@ -106,9 +107,12 @@ struct Fingerprint {
 
   /// Those that are still remembered; of one that cannot come again, that it takes a place.
   private mutating func addDuplicates(_ filter: DuplicateFilter, _ situation: Situation) {
-    for index in 0..<filter.capacity {
-      let seen = filter.slots[index]
-      guard UInt64(seen.forgetAt) << 10 > now else { continue }
+    let now = now
+    let live = (0..<filter.capacity).map { filter.slots[$0] }
+      .filter { UInt64($0.forgetAt) << 10 > now }
+      // Which slot it is in is all the same.
+      .sorted { ($0.forgetAt, $0.key & 0xFFFF) < ($1.forgetAt, $1.key & 0xFFFF) }
+    for seen in live {
       span(UInt64(seen.forgetAt) << 10 - now)
       digest.add(seen.isPinned)
       let id = UInt16(truncatingIfNeeded: seen.key)

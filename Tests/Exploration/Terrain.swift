@@ -20,6 +20,8 @@ struct Terrain: Sendable {
   var orders: [Order] = []
   var calls: [Call] = []
   var haps: [Hap] = []
+  /// Most requests of the server that wait for an answer.
+  var asks = 2
   /// Most datagrams on their way in each direction; the network loses what is more.
   var flights = 2
   /// Events in a row.

@@ -1,6 +1,6 @@
 /// The walks. None goes over bootstrap, blocks, stored or non-confirmable notifications.
 extension Terrain {
-  static let all = [exchange, deferred, registration, update, rebinding, queue, onenet]
+  static let all = [exchange, deferred, flood, registration, update, rebinding, queue, onenet]
 
   /// Confirmable messages both ways, and what is lost, doubled and late among them.
   static let exchange = Terrain(
@@ -14,6 +14,11 @@ extension Terrain {
     name: "deferred", about: "Execute, answered later; one slot for duplicates",
     duplicates: 3, defers: true, beginsRegistered: true, reactions: [.accept, .reset],
     orders: [.execute], calls: [.answer, .notify], haps: [.lose, .double, .late], depth: 6)
+
+  /// More requests than the duplicate filter has room for.
+  static let flood = Terrain(
+    name: "flood", about: "Executes one after the other, and again; one slot for duplicates",
+    duplicates: 3, beginsRegistered: true, orders: [.execute], asks: 4, flights: 1, depth: 10)
 
   static let registration = Terrain(
     name: "registration", about: "from the first connect on; every answer of the server",

@@ -37,6 +37,12 @@ def failures(rows, shown):
                 yield f"{key} is not so: {test.name}"
 
 
+def gaps(rows, shown):
+    for row in rows.values():
+        if conformance_rows.is_gate(row) and row.id not in shown:
+            yield f"no test shows {row.id}: {row.title}"
+
+
 def difference(path, wanted, committed):
     if committed == wanted:
         return []
@@ -54,14 +60,17 @@ def read(path):
         return ""
 
 
-def check(rows, found):
+def of_tests(rows, found, shown):
     """[(what is checked, what is wrong about it)]"""
+    return [("every id is a row's", list(strangers(rows, found))),
+            ("no row has failed", list(failures(rows, shown))),
+            ("every gate row is shown", list(gaps(rows, shown)))]
+
+
+def check(rows, found):
     shown = conformance_results.by_row(found)
-    checks = [("every id is a row's", list(strangers(rows, found))),
-              ("no row has failed", list(failures(rows, shown)))]
-    for path, text in documents(rows, shown).items():
-        checks.append((path, difference(path, text, read(path))))
-    return checks
+    return of_tests(rows, found, shown) + [
+        (path, difference(path, text, read(path))) for path, text in documents(rows, shown).items()]
 
 
 def write(rows, found):
@@ -69,8 +78,7 @@ def write(rows, found):
     for path, text in documents(rows, shown).items():
         with open(path, "w", encoding="utf-8") as file:
             file.write(text)
-    return [("every id is a row's", list(strangers(rows, found))),
-            ("no row has failed", list(failures(rows, shown)))]
+    return of_tests(rows, found, shown)
 
 
 def report(checks):

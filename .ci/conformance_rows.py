@@ -11,6 +11,8 @@ import re
 PATH = "Tests/conformance/rows.tsv"
 FIELDS = ["id", "tier", "release", "applies", "clause", "title", "note"]
 TIERS, RELEASES = set("G+LXPD"), {"1.0", "1.1", "1.2"}
+# Whether a test can show it: `no` for good, `not yet` for now; both with a note. `=ID`: that row shows it too.
+APPLIES = {"yes", "no", "not yet"}
 ID = re.compile(r"int-\d+|4\.[12] RFC \d.*|4\.3-\d+|C [A-Z].*|D \d+")
 LOST = re.compile(r"\bint-\d+|\b4\.3-\d+|\b4\.[12] RFC \d+|\bC (?:Wakaama|Zephyr|Anjay|Leshan)\b|\bD \d+\b")
 
@@ -25,10 +27,10 @@ def wrong(row, known):
         return "has no form of an id"
     if row.tier not in TIERS or row.release not in RELEASES:
         return f"has tier {row.tier!r} and release {row.release!r}"
-    if row.applies not in ("yes", "no") and not row.applies.startswith("="):
-        return f"applies {row.applies!r}, which is none of yes, no and =ID"
-    if row.applies == "no" and not row.note:
-        return "does not apply, and does not say why"
+    if row.applies not in APPLIES and not row.applies.startswith("="):
+        return f"applies {row.applies!r}, which is none of yes, no, not yet and =ID"
+    if row.applies in ("no", "not yet") and not row.note:
+        return f"applies {row.applies!r}, and does not say why"
     return None if row.title else "has no title"
 
 
@@ -51,6 +53,11 @@ def parse(text):
         if row.applies.startswith("=") and row.applies[1:] not in rows:
             raise ValueError(f"{PATH}: {row.id} is shown by {row.applies[1:]}, which is not there")
     return rows
+
+
+def is_gate(row):
+    """What has to be shown before this is called LwM2M 1.0."""
+    return row.tier == "G" and row.release == "1.0" and row.applies == "yes"
 
 
 def load():

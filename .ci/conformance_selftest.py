@@ -12,7 +12,7 @@ import conformance_rows
 
 HEADER = "\t".join(conformance_rows.FIELDS)
 ROWS = [HEADER, "# Some", "int-1\tG\t1.0\tyes\t1\tone\t", "int-2\tG\t1.1\tyes\t1\ttwo\tcame with 1.1",
-        "int-3\tX\t1.0\tno\t1\tthree\tno card", "int-4\tD\t1.0\t=int-1\t1\tfour\t", "int-5\tG\t1.0\tyes\t1\tfive\t",
+        "int-3\tX\t1.0\tno\t1\tthree\tno card", "int-4\tD\t1.0\t=int-1\t1\tfour\t", "int-5\t+\t1.0\tyes\t1\tfive\t", "int-6\tG\t1.0\tnot yet\t1\tsix\tlater",
         "# Others", "C Peer 1\tG\t1.0\tyes\tseen\tsix\t", "4.1 RFC 7641 4.3\tG\t1.0\tyes\t\tseven\t"]
 LOGS = {
     "swift": ['✔ Test "int-1, 4.1 RFC 7641 4.3, RFC 7641 4.5: it holds" passed after 0.1 seconds.',
@@ -22,7 +22,7 @@ LOGS = {
     "interop": ["Tests/interop/test_aiocoap.py", "PASS int-1: heard by another", "2 passed, 0 failed"],
 }
 RESULTS = {"int-1": "passed", "int-2": "not shown (1.1)", "int-3": "not applicable", "int-4": "passed",
-           "int-5": "not shown", "C Peer 1": "passed", "4.1 RFC 7641 4.3": "passed"}
+           "int-5": "not shown", "int-6": "not shown", "C Peer 1": "passed", "4.1 RFC 7641 4.3": "passed"}
 
 
 class Scene:
@@ -98,6 +98,8 @@ BAD_ROWS = [
     ("an unknown tier", [*ROWS, "int-9\tQ\t1.0\tyes\t1\tnine\t"], "tier 'Q'"),
     ("an unknown release", [*ROWS, "int-9\tG\t2.0\tyes\t1\tnine\t"], "release '2.0'"),
     ("not applicable without a reason", [*ROWS, "int-9\tG\t1.0\tno\t1\tnine\t"], "does not say why"),
+    ("not yet without a reason", [*ROWS, "int-9\tG\t1.0\tnot yet\t1\tnine\t"], "does not say why"),
+    ("applies perhaps", [*ROWS, "int-9\tG\t1.0\tperhaps\t1\tnine\t"], "none of yes"),
     ("shown by nobody", [*ROWS, "int-9\tD\t1.0\t=int-8\t1\tnine\t"], "int-8, which is not there"),
     ("no title", [*ROWS, "int-9\tG\t1.0\tyes\t1\t\t"], "has no title"),
 ]
@@ -110,6 +112,8 @@ def broken_logs(scene):
     for what, part, lines, words in WRONG:
         scene.logs({**LOGS, part: lines})
         yield what, words in scene.faults()
+    scene.logs({**LOGS, "abi": ["Tests/abi/one.c", "PASS int-1: it is right"]})
+    yield "a gate row nobody shows", "no test shows C Peer 1" in scene.faults()
     scene.logs(LOGS)
     os.remove(f"{conformance_results.FOLDER}/interop.log")
     yield "a log that is missing", "make test-interop" in scene.faults()

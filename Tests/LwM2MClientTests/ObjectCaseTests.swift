@@ -85,6 +85,16 @@ private func container() -> ServedDevice {
       told == ["5000 1 21", "20000 1 21", "20000 2 4", "35000 1 21", "50000 1 21", "60000 2 4"])
   }
 
+  @Test("int-303: an observed instance is cancelled at the instance, and its resource goes on")
+  func cancelledInstance() {
+    let device = clock()
+    device.observe("/3/0", token: [1])
+    device.observe("/3/0/9", token: [2])
+    let answer = device.get("/3/0", [.observe(1)], token: [1])
+    #expect(answer.code == .content && answer.observe == nil)
+    #expect(device.change(battery, .integer(78)).map(\.token) == [[2]])
+  }
+
   @Test("int-1900: /19 is observed with periods of hours, to the second")
   func longPeriods() {
     let device = container()

@@ -210,7 +210,7 @@ async def sleeps(checks):
                         f"{request.opt.uri_query}")
             await event(device, "event 6 201 0")
             await event(device, "event 100 0 0")
-            checks.note(True, "int-109: after its awake time, a second here, without messages the device may sleep")
+            checks.note(True, "int-109: a second, its awake time, after the last message it may sleep")
             await run(device, "update")
             await server.registration()
             await event(device, "event 11 204 0")

@@ -200,7 +200,7 @@ async def attributes(checks, server, _):
     text = (await server.get("/3303", accept=LINKS)).payload.decode()
     found = {link.href: dict(link.attr_pairs) for link in linkformat.parse(text).links}
     checks.equal((found["/3303"], found[VALUE]), ({"pmin": "10"}, {"pmax": "60", "gt": "25.5"}),
-                 "each level has its own")
+                 "4.3-8: each level has its own attributes")
     text = (await server.get(VALUE, accept=LINKS)).payload.decode()
     found = dict(linkformat.parse(text).links[0].attr_pairs)
     checks.equal(found, {"pmin": "10", "pmax": "60", "gt": "25.5"},

@@ -95,7 +95,7 @@ async def forgotten(checks, server, device):
     await asyncio.to_thread(device.run, "update")
     await event(device, "event 12 404 0")
     request = await server.registration()
-    checks.equal(request.location, "/rd", "a Register follows")
+    checks.equal(request.location, "/rd", "int-105: a Register follows the 4.04")
     checks.equal(objects(request.payload), OBJECTS, "with all objects")
     await event(device, "event 6 201 0")
     checks.equal(device.statistics()["observations"], "0",

@@ -27,7 +27,39 @@ private func container() -> ServedDevice {
   ServedDevice([.one(data, .opaque, .bytes([1]), room: 40)])
 }
 
+/// Identity has two instances: host device ID and manufacturer.
+private func portfolio() -> ServedDevice {
+  ServedDevice([
+    Given(
+      path: Path(16, 0, 0), type: .string, contents: [(0, .text("h1")), (1, .text("m1"))],
+      access: .readable | .writable | .storage | .multiple, room: 8)
+  ])
+}
+
 @Suite struct ObjectCaseTests {
+  @Test("int-1600, int-1605, int-1620: the identities of /16 are read, and one of them written")
+  func identities() {
+    let device = portfolio()
+    let before: [UInt8] = [0x88, 0, 8, 0x42, 0, 0x68, 0x31, 0x42, 1, 0x6D, 0x31]
+    #expect(device.get("/16/0").payload == before)
+    #expect(device.tlv(.put, "/16/0/0", [0x85, 0, 0x43, 1, 0x6D, 0x32, 0x33]).code == .changed)
+    #expect(device.value(Path(16, 0, 0), at: 0) == .text("h1"))
+    #expect(device.value(Path(16, 0, 0), at: 1) == .text("m23"))
+  }
+
+  @Test("int-1610, int-1611: a written identity is told to observers of resource, instance, object")
+  func identityObserved() {
+    let device = portfolio()
+    for (token, path) in [(1, "/16/0/0"), (2, "/16/0"), (3, "/16")] as [(UInt8, String)] {
+      #expect(device.observe(path, token: [token]).observe != nil)
+    }
+    let request = device.request(
+      .put, "/16/0/0", [.format(11542)], payload: [0x84, 0, 0x42, 0, 0x68, 0x32])
+    let sent = device.deliver(request)
+    #expect(sent.map(\.code) == [.changed, .content, .content, .content])
+    #expect(Set(sent.dropFirst().map(\.token)) == [[1], [2], [3]])
+  }
+
   @Test("int-651: a partial update of /3 changes time, offset and zone; nothing else is touched")
   func partial() {
     let device = clock()

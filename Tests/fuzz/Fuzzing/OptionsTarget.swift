@@ -51,7 +51,7 @@ private struct OptionWalk: Equatable {
     for option in options {
       let isRepeated = option.number == last
       last = option.number
-      if option.number == 11, path.count < 3, let id = OptionWalk.identifier(option.value) {
+      if option.number == 11, path.count < 3, let id = UInt16(pathSegment: option.value) {
         path.append(id)
         continue
       }
@@ -62,12 +62,14 @@ private struct OptionWalk: Equatable {
     }
     path += Array(repeating: Path.absent, count: 3 - path.count)
   }
+}
 
+extension UInt16 {
   /// Decimal, 0 ... 65534, without leading zeros.
-  private static func identifier(_ text: [UInt8]) -> UInt16? {
+  init?(pathSegment text: [UInt8]) {
     guard let number = UInt16(String(decoding: text, as: UTF8.self)), number < 65535,
       Array("\(number)".utf8) == text
     else { return nil }
-    return number
+    self = number
   }
 }

@@ -2,7 +2,7 @@ import CoAPWire
 import LwM2MClient
 
 /// What RFC 7252 forbids any sequence of datagrams to do.
-struct WireLaw {
+public struct WireLaw: Sendable {
   private var seen: [UInt16: (bytes: [UInt8], at: UInt64)] = [:]
   private var tokens: Set<[UInt8]> = []
   /// The confirmable message whose acknowledgement is still expected.
@@ -11,13 +11,15 @@ struct WireLaw {
   private var repetitions = 0
   private var fault: String?
 
-  mutating func takeFault() -> String? {
+  public init() {}
+
+  public mutating func takeFault() -> String? {
     defer { fault = nil }
     return fault
   }
 
   /// Notes a datagram of the device; whether it is a retransmission.
-  mutating func check(_ datagram: Datagram, _ bytes: [UInt8], now: UInt64) -> Bool {
+  public mutating func check(_ datagram: Datagram, _ bytes: [UInt8], now: UInt64) -> Bool {
     guard datagram.type == .confirmable || datagram.type == .nonConfirmable else { return false }
     if let earlier = seen[datagram.id], now - earlier.at < 247_000 {
       if earlier.bytes != bytes { fault = "message ID used twice (RFC 7252 section 4.4)" }
@@ -39,7 +41,7 @@ struct WireLaw {
   }
 
   /// The server sent `datagram`, which may be the answer.
-  mutating func answered(by datagram: Datagram) {
+  public mutating func answered(by datagram: Datagram) {
     let isAnswer =
       datagram.type == .acknowledgement || datagram.type == .reset
       ? datagram.id == open?.id : datagram.token == open?.token
@@ -47,9 +49,9 @@ struct WireLaw {
   }
 
   /// The device has stopped waiting for an answer.
-  mutating func gaveUp() { open = nil }
+  public mutating func gaveUp() { open = nil }
 
-  mutating func note(_ event: Event) {
+  public mutating func note(_ event: Event) {
     switch event.kind {
     case .registrationTimedOut, .updateTimedOut, .lifetimeExpired, .deregistered,
       .notificationFailed, .responseFailed, .bootstrapFailed:

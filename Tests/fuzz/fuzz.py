@@ -23,6 +23,8 @@ CORPORA = os.path.join(HERE, "corpora")
 MAXIMUM_FILES, MAXIMUM_BYTES = 80, 30_000
 # Of one input, in seconds: what takes longer hangs.
 STEP_BOUND = 5
+# The name of an input that a merge chose.
+CHOSEN = re.compile(r"[0-9a-f]{16}")
 DONE = re.compile(r"#\d+\s+\w+\s+cov: (\d+)")
 RUNS = re.compile(r"stat::number_of_executed_units:\s+(\d+)")
 # The backtracer of Swift waits for a crashed process for ever that libFuzzer has ended already.
@@ -70,7 +72,7 @@ def targets(names):
     known = {name: Target(name, program, int(length))
              for name, length in map(str.split, listing.splitlines())}
     # The C harness of the ABI is a program of its own.
-    known["abi"] = Target("abi", os.path.join(WORK, "abi"), 1024)
+    known["abi"] = Target("abi", os.path.join(WORK, "abi"), 2000)
     unknown = [name for name in names if name not in known]
     if unknown:
         usage(f"no target {unknown[0]}; there are {' '.join(known)}")
@@ -133,8 +135,10 @@ def merge_one(target):
             break
         chosen[hashlib.sha1(data).hexdigest()[:16]] = data
         total += len(data)
-    shutil.rmtree(target.committed)
-    os.makedirs(target.committed)
+    # What has a name of its own was made by hand, and stays.
+    for path in inputs(target.committed):
+        if CHOSEN.fullmatch(os.path.basename(path)):
+            os.remove(path)
     for name, data in chosen.items():
         with open(os.path.join(target.committed, name), "wb") as file:
             file.write(data)

@@ -65,7 +65,7 @@ void callbacks_notified(uint32_t ack_id, int32_t status) {
 /* Each of them works inside a callback, or answers NBIOT_ERR_BUSY. */
 static void meddle(uint32_t choice) {
   static const nbiot_path_t path = {1000, 0, 0, NBIOT_ID_NONE};
-  static const nbiot_path_t other = {1000, 0, 9, NBIOT_ID_NONE};
+  static const nbiot_path_t other = {1002, 0, 0, NBIOT_ID_NONE};
   static nbiot_value_t number = {.type = NBIOT_INTEGER};
   uint32_t wait = 0;
   switch (choice) {

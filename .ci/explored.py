@@ -5,6 +5,7 @@ explored.py CHART   compares CHART, which `.ci/explore --chart` wrote
 """
 
 import difflib
+import os
 import re
 import sys
 
@@ -53,8 +54,9 @@ def selftest():
 
 
 def main():
-    if len(sys.argv) != 2:
-        sys.exit(__doc__)
+    if len(sys.argv) != 2 or not os.path.isfile(sys.argv[1]):
+        print(__doc__, file=sys.stderr)
+        sys.exit(2)
     with open(sys.argv[1], encoding="utf-8") as file:
         new = file.read().splitlines()
     with open(STORED, encoding="utf-8") as file:

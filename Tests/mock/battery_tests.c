@@ -126,11 +126,14 @@ static void two_batteries_measure_the_same_radio_by_two_models(void) {
 }
 
 static void battery_days_follow_from_the_mean_current(void) {
+  nbiot_mock_energy_t large = ROUND;
   /* 1 mA takes 24 mAh in a day. */
   CHECK_EQUAL(nbiot_mock_energy_days(&ROUND, 1000, 1), 1);
   CHECK_EQUAL(nbiot_mock_energy_days(&ROUND, 1, 1), 1000);
   CHECK_EQUAL(nbiot_mock_energy_days(&ROUND, 0, 1), UINT32_MAX);
   CHECK_EQUAL(nbiot_mock_energy_days(&ROUND, 0, 0), UINT32_MAX);
+  large.battery_mah = UINT32_MAX;
+  CHECK_EQUAL(nbiot_mock_energy_days(&large, 1, 1000), UINT32_MAX);
 }
 
 static void a_model_that_cannot_be_is_refused(void) {

@@ -94,6 +94,13 @@ static void a_request_can_be_refused(void) {
   CHECK_EQUAL(nbiot_mock_server_bootstrap(NULL, orders, 3, 0), NBIOT_MOCK_ERR_BADPARAM);
   CHECK_EQUAL(nbiot_mock_server_bootstrap(toy.server, NULL, 1, 0), NBIOT_MOCK_ERR_BADPARAM);
   CHECK_EQUAL(nbiot_mock_server_bootstrap(toy.server, &unknown, 1, 0), NBIOT_MOCK_ERR_BADPARAM);
+  unknown.method = NBIOT_MOCK_PUT;
+  unknown.content_format = -2;
+  CHECK_EQUAL(nbiot_mock_server_bootstrap(toy.server, &unknown, 1, 0), NBIOT_MOCK_ERR_BADPARAM);
+  unknown.content_format = -1;
+  unknown.payload = (const uint8_t *)"";
+  unknown.payload_length = 1025;
+  CHECK_EQUAL(nbiot_mock_server_bootstrap(toy.server, &unknown, 1, 0), NBIOT_MOCK_ERR_BADPARAM);
   toy_destroy(&toy);
 }
 

@@ -132,6 +132,14 @@ static void bad_requests_are_refused(void) {
   CHECK(nbiot_mock_server_request(toy.server, &request) >= 0);
   request.method = 5;
   CHECK_EQUAL(nbiot_mock_server_request(toy.server, &request), NBIOT_MOCK_ERR_BADPARAM);
+  request.method = NBIOT_MOCK_GET;
+  request.token_length = 9;
+  CHECK(nbiot_mock_server_request(toy.server, &request) >= 0); /* chance is the token */
+  request.accept = -2;
+  CHECK_EQUAL(nbiot_mock_server_request(toy.server, &request), NBIOT_MOCK_ERR_BADPARAM);
+  request.accept = -1;
+  request.to.family = NBIOT_FAMILY_IPV6;
+  CHECK_EQUAL(nbiot_mock_server_request(toy.server, &request), NBIOT_MOCK_ERR_BADPARAM);
   request = get();
   request.endpoint = "nobody";
   CHECK_EQUAL(nbiot_mock_server_request(toy.server, &request), NBIOT_MOCK_ERR_NOT_FOUND);

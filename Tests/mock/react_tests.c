@@ -181,6 +181,9 @@ static void a_reaction_out_of_range_is_answered_500(void) {
   script.reaction.payload_length = 0;
   script.reaction.answer.kind = NBIOT_MOCK_SILENT + 1;
   CHECK_EQUAL(toy_register(&toy), 500);
+  script.reaction.answer.kind = NBIOT_MOCK_PIGGYBACKED;
+  script.reaction.answer.code = 432;
+  CHECK_EQUAL(toy_register(&toy), 500);
   CHECK_EQUAL(nbiot_mock_server_react(NULL, play, &script), NBIOT_MOCK_ERR_BADPARAM);
   toy_destroy(&toy);
 }

@@ -217,6 +217,21 @@ static void random_and_mutated_datagrams_do_not_upset_the_server(void) {
   toy_destroy(&toy);
 }
 
+static void an_answer_no_message_can_carry_is_refused(void) {
+  toy_t toy = toy_create(1);
+  nbiot_mock_answer_t answer = {0};
+  answer.code = 432; /* a detail has five bits */
+  CHECK_EQUAL(nbiot_mock_server_answer(toy.server, NBIOT_MOCK_ON_UPDATE, &answer, 1),
+              NBIOT_MOCK_ERR_BADPARAM);
+  answer.code = 4; /* DELETE */
+  CHECK_EQUAL(nbiot_mock_server_answer(toy.server, NBIOT_MOCK_ON_UPDATE, &answer, 1),
+              NBIOT_MOCK_ERR_BADPARAM);
+  answer.code = 731;
+  CHECK_EQUAL(nbiot_mock_server_answer(toy.server, NBIOT_MOCK_ON_UPDATE, &answer, 1),
+              NBIOT_MOCK_OK);
+  toy_destroy(&toy);
+}
+
 void registration_tests(void) {
   test("LwM2M 5.3: a device registers, updates and leaves", a_device_registers_updates_and_leaves);
   test("the server answers while a device blocks in wait",
@@ -242,4 +257,5 @@ void registration_tests(void) {
        random_and_mutated_datagrams_do_not_upset_the_server);
   test("malformed datagrams are counted, pings answered with a Reset",
        malformed_datagrams_are_counted_and_pings_answered);
+  test("an answer no message can carry is refused", an_answer_no_message_can_carry_is_refused);
 }

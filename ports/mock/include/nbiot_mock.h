@@ -15,7 +15,8 @@
  *   Ownership   Worlds are the caller's, from create to destroy. Nodes, servers, records and
  *               responses belong to their world and die with it. What you pass in is copied.
  *   Time        Milliseconds since the world was created, uint64_t. It moves in the platform's wait
- *               hook, in nbiot_mock_advance(), nbiot_mock_run(), nbiot_mock_drive(), nowhere else.
+ *               hook, in nbiot_mock_advance(), nbiot_mock_run(), nbiot_mock_drive(),
+ *               nbiot_mock_drive_idle() and nbiot_mock_server_ask(), nowhere else.
  *   Threads     None. One world per thread at most. No globals, but for default.c.
  *   Chance      SplitMix64 (Steele, Lea, Flood 2014). Every link direction, every random hook and
  *               every server has its own stream, seeded from the world's seed, the order of
@@ -60,7 +61,7 @@ typedef struct nbiot_mock_node nbiot_mock_node_t;
  * Create an empty world at time 0.
  * @param seed  any number; the whole world follows from it and from the calls made. The
  *              environment variable NBIOT_MOCK_SEED overrides it: to run a world again that failed.
- *              (One that is not a number ends the program with status 2.)
+ *              (One that is no number of 64 bits ends the program with status 2.)
  * @return the world; never null.
  */
 nbiot_mock_world_t *nbiot_mock_world_create(uint64_t seed);

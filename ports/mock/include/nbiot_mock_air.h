@@ -107,7 +107,7 @@ nbiot_mock_use_t nbiot_mock_battery_use(const nbiot_mock_battery_t *battery);
 
 /**
  * Return the battery-days: for how many whole days a battery of energy->battery_mah lasts at a mean current of
- * charge_nc / elapsed_ms. UINT32_MAX when nothing was used.
+ * charge_nc / elapsed_ms. UINT32_MAX when nothing was used, or it lasts longer than that.
  */
 uint32_t nbiot_mock_energy_days(const nbiot_mock_energy_t *energy, uint64_t charge_nc, uint64_t elapsed_ms);
 /** @} */

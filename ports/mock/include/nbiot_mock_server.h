@@ -47,7 +47,7 @@ nbiot_mock_server_t *nbiot_mock_server_add(nbiot_mock_node_t *node, uint16_t por
 typedef struct nbiot_mock_answer {
   uint8_t kind;        /**< NBIOT_MOCK_PIGGYBACKED ... NBIOT_MOCK_SILENT. */
   uint8_t ignore;      /**< Transmissions of the message to leave unanswered first. */
-  uint16_t code;       /**< 403 = 4.03; 0 = success. A code of class 2 has the effect of success. */
+  uint16_t code;       /**< 403 = 4.03, up to 7.31; 0 = success. Class 2 has the effect of success. */
   uint32_t delay_ms;   /**< Before the answer (before the response, when separate). */
   uint32_t max_age_s;  /**< Max-Age option; 0 = none. */
 } nbiot_mock_answer_t;
@@ -57,7 +57,7 @@ typedef struct nbiot_mock_answer {
  * @param on     NBIOT_MOCK_ON_*.
  * @param count  0 = back to the usual; NBIOT_MOCK_ALWAYS.
  * @retval NBIOT_MOCK_OK            set; replaces what was set before.
- * @retval NBIOT_MOCK_ERR_BADPARAM  null, or a number unknown.
+ * @retval NBIOT_MOCK_ERR_BADPARAM  null, or a number unknown: of a kind, a code.
  */
 int32_t nbiot_mock_server_answer(nbiot_mock_server_t *server, uint8_t on,
                                  const nbiot_mock_answer_t *answer, uint32_t count);
@@ -186,7 +186,7 @@ nbiot_mock_counts_t nbiot_mock_server_counts(const nbiot_mock_server_t *server);
 /** A request. Fill it from NBIOT_MOCK_REQUEST_INIT; everything is copied. */
 typedef struct nbiot_mock_request {
   const char *endpoint;    /**< Null = the device that registered last. */
-  nbiot_address_t to;      /**< Overrides endpoint unless its family is NBIOT_FAMILY_NONE. */
+  nbiot_address_t to;      /**< IPv4; overrides endpoint. Of family NBIOT_FAMILY_NONE = none. */
   const char *path;        /**< "/3303/0/5700"; null or "/" = no Uri-Path. */
   const char *query;       /**< "pmin=1&pmax=10"; null = none. */
   const uint8_t *payload;  /**< Null = none. */
@@ -272,7 +272,7 @@ typedef struct nbiot_mock_order {
  * @param orders    copied; the Finish is one of them. Replaces those set before.
  * @param pause_ms  before each order; 0 = none.
  * @retval NBIOT_MOCK_OK            set.
- * @retval NBIOT_MOCK_ERR_BADPARAM  null, or a method unknown.
+ * @retval NBIOT_MOCK_ERR_BADPARAM  null, or a field out of range.
  */
 int32_t nbiot_mock_server_bootstrap(nbiot_mock_server_t *server, const nbiot_mock_order_t *orders,
                                     uint32_t count, uint32_t pause_ms);

@@ -145,5 +145,6 @@ uint32_t nbiot_mock_energy_days(const nbiot_mock_energy_t *energy, uint64_t char
                                 uint64_t elapsed_ms) {
   uint64_t current_na = elapsed_ms == 0 ? 0 : charge_nc * 1000 / elapsed_ms;
   uint64_t capacity_nah = (uint64_t)energy->battery_mah * 1000000;
-  return current_na == 0 ? UINT32_MAX : (uint32_t)(capacity_nah / (current_na * 24));
+  uint64_t days = current_na == 0 ? UINT32_MAX : capacity_nah / (current_na * 24);
+  return (uint32_t)earlier(days, UINT32_MAX);
 }

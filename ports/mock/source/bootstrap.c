@@ -79,6 +79,8 @@ static int acceptable(const nbiot_mock_order_t *orders, uint32_t count) {
   uint32_t i;
   for (i = 0; orders != NULL && i < count; i += 1) {
     if (orders[i].method < NBIOT_MOCK_GET || orders[i].method > NBIOT_MOCK_DELETE ||
+        orders[i].content_format < -1 || orders[i].content_format > 65535 ||
+        orders[i].payload_length > MOCK_PAYLOAD_MAX ||
         (orders[i].payload == NULL && orders[i].payload_length > 0)) {
       return 0;
     }

@@ -158,3 +158,7 @@ uint16_t mock_coap_code_decimal(uint8_t code) {
 uint8_t mock_coap_code_wire(uint16_t decimal) {
   return (uint8_t)(decimal / 100 << 5 | (decimal % 100 & 31));
 }
+
+int mock_coap_code_fits(uint16_t decimal) {
+  return decimal == 0 || (decimal >= 100 && decimal <= 731 && decimal % 100 <= 31);
+}

@@ -85,5 +85,7 @@ uint32_t mock_coap_finish(mock_coap_writer_t *writer, const void *payload, uint3
 /* 4.03 <-> 403 */
 uint16_t mock_coap_code_decimal(uint8_t code);
 uint8_t mock_coap_code_wire(uint16_t decimal);
+/* 0, or a code of three digits that a response can have on the wire: 1.00 ... 7.31. */
+int mock_coap_code_fits(uint16_t decimal);
 
 #endif

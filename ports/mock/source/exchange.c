@@ -86,11 +86,16 @@ void mock_exchange_fail(mock_exchange_t *exchange, int32_t error) {
 
 static void expire(void *context) { mock_exchange_fail(context, NBIOT_MOCK_ERR_TIMEOUT); }
 
+/* Of a content format; -1 = none. */
+static int is_number(int32_t format) { return format >= -1 && format <= 65535; }
+
 static int acceptable(const nbiot_mock_server_t *server, const nbiot_mock_request_t *request) {
   return server != NULL && request != NULL && request->method >= NBIOT_MOCK_GET &&
-         request->method <= NBIOT_MOCK_DELETE && request->token_length <= 8 &&
-         request->observe <= NBIOT_MOCK_OBSERVE_CANCEL && request->accept <= 65535 &&
-         request->content_format <= 65535 && request->payload_length <= MOCK_PAYLOAD_MAX &&
+         request->method <= NBIOT_MOCK_DELETE &&
+         (request->token == NULL || request->token_length <= 8) &&
+         (request->to.family == NBIOT_FAMILY_NONE || request->to.family == NBIOT_FAMILY_IPV4) &&
+         request->observe <= NBIOT_MOCK_OBSERVE_CANCEL && is_number(request->accept) &&
+         is_number(request->content_format) && request->payload_length <= MOCK_PAYLOAD_MAX &&
          (request->payload != NULL || request->payload_length == 0);
 }
 

@@ -7,7 +7,7 @@
 #define TEXT_MAX 512u
 
 static int acceptable(const nbiot_mock_reaction_t *reaction) {
-  return reaction->answer.kind <= NBIOT_MOCK_SILENT && reaction->answer.code <= 531 &&
+  return reaction->answer.kind <= NBIOT_MOCK_SILENT && mock_coap_code_fits(reaction->answer.code) &&
          reaction->payload_length <= MOCK_PAYLOAD_MAX && reaction->content_format <= 65535 &&
          (reaction->payload != NULL || reaction->payload_length == 0);
 }

@@ -162,7 +162,7 @@ nbiot_mock_server_t *nbiot_mock_server_add(nbiot_mock_node_t *node, uint16_t por
 int32_t nbiot_mock_server_answer(nbiot_mock_server_t *server, uint8_t on,
                                  const nbiot_mock_answer_t *answer, uint32_t count) {
   if (server == NULL || answer == NULL || on >= MOCK_ANSWERS ||
-      answer->kind > NBIOT_MOCK_SILENT || answer->code > 731) {
+      answer->kind > NBIOT_MOCK_SILENT || !mock_coap_code_fits(answer->code)) {
     return NBIOT_MOCK_ERR_BADPARAM;
   }
   server->answers[on] = *answer;

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "world.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -33,8 +34,9 @@ static uint64_t chosen_seed(uint64_t seed) {
   if (text == NULL || text[0] == '\0') {
     return seed;
   }
+  errno = 0;
   wanted = strtoull(text, &end, 0);
-  if (*end != '\0') {
+  if (*end != '\0' || errno != 0) {
     fputs("nbiot_mock: NBIOT_MOCK_SEED is not a number\n", stderr);
     exit(2);
   }

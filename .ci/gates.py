@@ -125,7 +125,8 @@ class Dist:
             public = [name for name in own if name in headers_in(os.path.join(self.path, "include"))]
             required = self.declared("nbiot_port.h", *public)
             internal = headers.functions(own, ["CShims/include", *folders], self.compiler)
-            internal = {name for name in internal - required if name.startswith((f"{port}_", "nbiot_"))}
+            prefixes = (port.replace("-", "_") + "_", "nbiot_")
+            internal = {name for name in internal - required if name.startswith(prefixes)}
             defined = set().union(*(member.globals for member in elf.members(path)))
             yield from compare(os.path.basename(path), defined - internal, required)
 

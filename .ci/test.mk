@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # `make test` and its parts. Each part is counted by .ci/part and fails when it runs nothing.
 
-PARTS := lint swift gates abi contract mock board interop valgrind footprint radio explore soak conformance
+PARTS := lint swift gates abi contract mock at-modem board interop valgrind footprint radio explore soak conformance
 QUIET_LOG := .build/test/lib-$(TARGET).log
 # Programs and their archive are always the host's, whatever TARGET says.
 ON_HOST := $(MAKE) --no-print-directory TARGET=linux-x86_64
@@ -19,6 +19,7 @@ test-gates: ## What the archives must be, and that each gate can fail.
 test-abi: ## C99 and C++17 programs against the embedded archive.
 test-contract: ## The porter's contract, for posix and mock.
 test-mock: ## The mock port's own tests and examples.
+test-at-modem: ## The AT-modem port: its guide line by line, the contract, a session, noise.
 test-board: ## The same C programs on emulated boards, with the same output.
 test-interop: ## Against aiocoap and libcoap.
 test-valgrind: ## The C programs under valgrind, and the thread rules under the thread sanitizer.
@@ -68,6 +69,12 @@ run-mock: host-lib
 	@python3 .ci/programs.py --need nbiot-mock ports/mock/examples || failed=1; \
 	$(MAKE) -s -C ports/mock example || failed=1; \
 	python3 .ci/programs.py --with ports/mock/source Tests/mock || failed=1; \
+	[ -z "$$failed" ]
+
+run-at-modem: host-lib
+	@python3 .ci/programs.py --compile-only --need nbiot-at-modem ports/at-modem/examples || failed=1; \
+	python3 .ci/programs.py --under valgrind --with ports/contract Tests/at-modem || failed=1; \
+	python3 Tests/at-modem/firmware.py || failed=1; \
 	[ -z "$$failed" ]
 
 # `make board BOARDS=cortex-m3` runs them there.

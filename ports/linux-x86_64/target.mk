@@ -8,7 +8,7 @@ SWIFT_TARGET_FLAGS := -O -no-allocations
 # A program may be linked at any address.
 LINK_FLAGS := -pie -mllvm -inline-threshold=500
 C_TARGET_FLAGS := -O2 -fPIC
-PORT_LIBRARIES := posix mock
+PORT_LIBRARIES := posix mock at-modem
 POSIX_LIBS := -pthread
 EMULATION := elf_x86_64
 # Position-independent data with relocations stays .data.rel.ro here: gate 3 then says so.

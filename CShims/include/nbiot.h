@@ -379,7 +379,8 @@ typedef struct nbiot_device_info {
  *   Each stored notification with an ack id gets exactly one event: NBIOT_EVENT_NOTIFY_SUCCESS when it was acknowledged,
  *   _REPLACED, _DROPPED, or after a loss of power _FAILED. One that is not acknowledged in time, or answered with a Reset, stays:
  *   its observation ends (RFC 7641 4.5) and the device registers anew, so that the server observes again. So it does after a
- *   Reset to any notification while something is stored; once, until something stored is acknowledged. What was stored before
+ *   Reset to any notification while something is stored; once, until something stored is acknowledged, and once more after each
+ *   Update when the last attempt found no answer. What was stored before
  *   /1/0/6 became false is still delivered; close keeps it, destroy forgets it.
  *   Room: 11 bytes and the value (an integer or a float 8, a boolean 1) for each, 3 from its end until its event was told, and 14
  *   in all. While everything that could give way is under way or waits to be told there is no room, whatever the policy.

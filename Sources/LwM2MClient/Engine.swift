@@ -34,8 +34,7 @@ public struct Engine<Store: ValueStore & ~Copyable>: ~Copyable {
   var deferred: DeferredTable
   var reports: ReportTable
   var backlog: NotificationStore
-  /// It registered anew because what is stored had lost its observer; nothing stored was acknowledged since.
-  var hasDoubted = false
+  var doubt = Doubt.none
   /// An observer may have to acknowledge what it is told next.
   var mayHaveUnconfirmed = false
 

@@ -28,6 +28,10 @@ extension Engine where Store: ~Copyable {
     case .update:
       becomeRegistered()
       events.append(.updated, code)
+      if doubt == .unheard {
+        doubt = .none
+        doubtRegistration()
+      }
     case .deregister:
       endRegistration(code, now: now)
     case .bootstrap:

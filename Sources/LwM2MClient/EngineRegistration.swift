@@ -212,12 +212,12 @@ extension Engine where Store: ~Copyable {
   /// cancels a lot costs no more (docs/decisions/0020).
   ///
   /// What is stored needs an observer, whatever the server remembers, and a new registration makes it observe again. One
-  /// is enough until something stored was acknowledged (docs/decisions/0022).
+  /// is enough until something stored was acknowledged, or a server out of reach is back (docs/decisions/0022).
   @inline(never)
   mutating func doubtRegistration() {
     guard registration.isRegistered else { return }
-    if !hasDoubted, backlog.first(.owing) != nil {
-      hasDoubted = true
+    if doubt == .none, backlog.first(.owing) != nil {
+      doubt = .raised
       return registerAnew()
     }
     guard configuration.profile.doubtsAfterReset,

@@ -261,7 +261,7 @@ extension Engine where Store: ~Copyable {
     switch conclusion {
     case .acknowledged:
       if let observation { observations.slots[observation].confirmed(now) }
-      hasDoubted = false
+      doubt = .none
       end(entry, as: .acknowledged)
     case .unencodable:
       end(entry, as: .dropped)
@@ -272,7 +272,7 @@ extension Engine where Store: ~Copyable {
     case .reset, .silent:
       if let observation { observations.remove(at: observation) }
       backlog.land()
-      doubtRegistration()
+      if conclusion == .silent, doubt != .none { doubt = .unheard } else { doubtRegistration() }
     }
   }
 

@@ -10,6 +10,14 @@ public enum StoringPolicy: UInt8, BitwiseCopyable, Sendable {
   case latest
 }
 
+/// Whether the device registered anew because what is stored had lost its observer; nothing stored was acknowledged since.
+enum Doubt: UInt8, BitwiseCopyable, Sendable {
+  case none
+  case raised
+  /// After that, too, nobody answered: the next answer to an Update is the time to try again.
+  case unheard
+}
+
 /// A notification in the store: where it is, and how far it has come.
 struct StoredEntry: BitwiseCopyable {
   enum State: UInt8, BitwiseCopyable {

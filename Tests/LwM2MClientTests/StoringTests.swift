@@ -210,6 +210,10 @@ struct StoringTests {
       world.reset()
       #expect(world.timetable() == [])
     }
+    // It is within reach, and does not want it: no Update changes that.
+    world.request(.post, "/1/0/8")
+    world.answer(.changed)
+    #expect(world.timetable().last == "0 [updated 204]")
     world.watch()
     world.acknowledge()
     #expect(world.timetable().last == "0 [notificationDelivered 7]")
@@ -249,6 +253,27 @@ struct StoringTests {
     #expect(lines.count == 4)
     #expect(lines.allSatisfy { $0.hasSuffix("CON 205 22 again") })
     #expect(world.engine.standing == .registered)
+  }
+
+  @Test("D 12, RFC 7641 4.5: what found no answer twice is not left without an observer for ever")
+  func deafForAWhile() {
+    let world = observedWorld()
+    world.report(22, ack: 7)
+    world.advance(to: 62_000)
+    world.accept()
+    world.watch()
+    world.advance(to: 1_000_000)
+    _ = world.timetable()
+    // An answered Update shows that the server is within reach.
+    world.request(.post, "/1/0/8")
+    world.answer(.changed)
+    #expect(Array(world.timetable().suffix(2)) == ["1000000 [updated 204]", "1000000 Register"])
+    world.accept()
+    world.watch()
+    #expect(acknowledgeAll(world).last == "[notificationDelivered 7]")
+    world.request(.post, "/1/0/8")
+    world.answer(.changed)
+    #expect(world.timetable().last == "1000000 [updated 204]")
   }
 
   @Test("flying → sent: the link or the registration goes; sent → flying: observed again")

@@ -83,7 +83,8 @@ struct EngineLaws {
     guard datagram.type == .confirmable, datagram.id != latest?.id else { return }
     try require(!givenUp.contains(datagram.id), "goes on with what it had given up: \(datagram)")
     if let latest { givenUp.insert(latest.id) }
-    if latest?.token != datagram.token { wire.gaveUp() }
+    // An Update that has more to tell has the same token: the law knows that of requests.
+    if latest?.token != datagram.token || latest?.code != datagram.code { wire.gaveUp() }
     latest = datagram
   }
 

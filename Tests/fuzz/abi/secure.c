@@ -78,9 +78,12 @@ static int32_t step(void *context, uint32_t now_ms, uint32_t *next_ms) {
   int32_t answer;
   (void)now_ms;
   law(context == &environment && is_open, "nbiot_security.h, step: of an open session");
-  *next_ms = is_established ? UINT32_MAX : 1000;
+  *next_ms = 1000;
   if (is_wrong(STEP, &answer)) return answer;
-  if (is_established) return NBIOT_SECURITY_ESTABLISHED;
+  if (is_established) {
+    *next_ms = UINT32_MAX;
+    return NBIOT_SECURITY_ESTABLISHED;
+  }
   environment.emit(environment.context, hello, HEAD);
   line_arrive(hello, HEAD, 20, 0);
   return NBIOT_SECURITY_PENDING;

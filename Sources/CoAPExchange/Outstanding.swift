@@ -90,6 +90,14 @@ public struct Outstanding: BitwiseCopyable, Sendable {
     phase = .waitingForAcknowledgement
   }
 
+  /// It had no room when it was encoded, and leaves only now.
+  public mutating func leftLate(now: Instant) {
+    guard isActive else { return }
+    timer.restart(now: now, hasExpired: isRetransmission)
+    phase = .waitingForAcknowledgement
+    if timer.isFirst { startedAt = now }
+  }
+
   /// An empty acknowledgement came: a response may take until `limit`.
   public mutating func acknowledged(limit: Instant, parameters: TransmissionParameters) {
     timer.awaitResponse(until: limit, parameters: parameters)

@@ -40,6 +40,15 @@ public struct Retransmission: BitwiseCopyable, Sendable {
     return .sendAgain
   }
 
+  /// The datagram had no room when it was written, and leaves only now. A wait that has ended meanwhile was none.
+  mutating func restart(now: Instant, hasExpired: Bool) {
+    if hasExpired {
+      retransmissions &-= 1
+      timeout = Milliseconds(timeout.count / 2)
+    }
+    deadline = now + timeout
+  }
+
   /// The message was acknowledged but its response is still to come: no more retransmission, only a last wait.
   public mutating func awaitResponse(until limit: Instant, parameters: TransmissionParameters) {
     retransmissions = parameters.maximumRetransmissions

@@ -19,8 +19,16 @@ extension Engine where Store: ~Copyable {
   mutating func closeWindow(now: Instant) {
     let isAtRest =
       registration.state == .waiting || registration.isRegistered && !observations.hasReady
-    guard isAtRest, registration.due > now else { return stayAwake(now: now) }
+    guard isAtRest, registration.due > now, !hasReportDue(now: now) else {
+      return stayAwake(now: now)
+    }
     sleepsAt = .never
     events.append(.maySleep)
+  }
+
+  /// A notification that wants an acknowledgement leaves in this pass.
+  private mutating func hasReportDue(now: Instant) -> Bool {
+    if mayHaveUnconfirmed || dueReport(now: now) != nil { return true }
+    return !backlog.isIdle && storedDeadline <= now
   }
 }

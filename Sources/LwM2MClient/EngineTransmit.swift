@@ -98,6 +98,13 @@ extension Engine where Store: ~Copyable {
     return length
   }
 
+  /// A datagram that was transmitted before had no room, and has left only now: what counts from it begins.
+  @inline(never)
+  public mutating func leftLate(isConfirmable: Bool, now: Instant) {
+    if isConfirmable { outstanding.leftLate(now: now) }
+    if binding == .queuedUDP { stayAwake(now: now) }
+  }
+
   /// A non-confirmable notification, if thresholds let it out.
   ///
   /// Not inlined: what it keeps on the stack does not lie below what is confirmable.

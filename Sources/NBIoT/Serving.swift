@@ -219,7 +219,7 @@ extension DeviceReference {
   @inline(never)
   private func sendNext(now: Instant) -> Bool {
     guard device.link.stage == .open else { return false }
-    if device.unsent > 0 { return emit(now: now, isNew: false) }
+    if device.unsent > 0 { return emitAgain(now: now) }
     return device.engine.select(now: now) && send(now: now)
   }
 
@@ -233,6 +233,14 @@ extension DeviceReference {
     guard device.unsent > 0 else { return true }
     guard emit(now: now, isNew: true) else { return false }
     fillEntropy()
+    return true
+  }
+
+  /// Offers once more what the socket had no room for: time-outs count from when it leaves (RFC 7252 section 4.2).
+  private func emitAgain(now: Instant) -> Bool {
+    let isConfirmable = device.sendBuffer[0] & 0x30 == 0
+    guard emit(now: now, isNew: false) else { return false }
+    device.engine.leftLate(isConfirmable: isConfirmable, now: now)
     return true
   }
 

@@ -86,6 +86,21 @@ struct QueueModeTests {
     #expect(lines.filter { $0.contains("maySleep") }.count == 1)
   }
 
+  @Test("LwM2M 1.0 8.3: no sleep when one observer is given up and the next is told")
+  func reportToTheNext() throws {
+    let world = World(chance: .longest, binding: .queuedUDP, awakeTime: 5000)
+    world.register()
+    world.request(.get, "/3303/0/5700", [.observe(0)])
+    world.request(.get, "/3303", [.observe(0)])
+    world.advance(to: 20_000)
+    _ = world.timetable()
+    try notify(world, 7)
+    world.advance(to: 300_000)
+    let lines = world.timetable()
+    #expect(lines.contains { $0.hasPrefix("113000 205") })
+    #expect(lines.filter { $0.contains("maySleep") } == ["206000 [maySleep]"])
+  }
+
   @Test("LwM2M 1.0 8.3: no sleep while the application owes an answer")
   func deferredAnswer() {
     let device = ServedDevice(

@@ -179,6 +179,35 @@ static void test_a_socket_without_room(void) {
   scene_close(&scene);
 }
 
+/* When the n-th datagram of the device left, in ms; 0 = there is none. */
+static uint64_t left_at(const scene_t *scene, uint32_t n) {
+  nbiot_mock_record_t record;
+  for (uint32_t index = 0; nbiot_mock_trace_at(scene->world, index, &record) == NBIOT_MOCK_OK; index++) {
+    if (record.from.bytes[3] == 2 && n-- == 0) return record.sent_ms;
+  }
+  return 0;
+}
+
+static void test_a_radio_that_takes_its_time(void) {
+  static const nbiot_mock_answer_t silent = {NBIOT_MOCK_SILENT, 0, 0, 0, 0};
+  scene_t scene;
+  uint64_t first;
+  scene_open(&scene, 6);
+  scene_create(&scene);
+  scene_register(&scene);
+  nbiot_mock_trace_clear(scene.world);
+  nbiot_mock_server_answer(scene.server, NBIOT_MOCK_ON_UPDATE, &silent, NBIOT_MOCK_ALWAYS);
+  nbiot_mock_fault(scene.radio, NBIOT_MOCK_FAULT_SEND_LATER, 500);
+  nbiot_device_update(scene.device, 0, 0);
+  scene_run(&scene, 30000);
+  first = left_at(&scene, 0);
+  expect(first >= 5000, "the radio is on after some seconds");
+  expect(left_at(&scene, 1) >= first + 2000, "RFC 7252 4.2: the time-out begins when the message leaves");
+  expect(left_at(&scene, 1) <= first + 3000, "and is no longer than that of any other");
+  expect(left_at(&scene, 2) - left_at(&scene, 1) == 2 * (left_at(&scene, 1) - first), "it doubles from there");
+  scene_close(&scene);
+}
+
 static void test_randomness(void) {
   scene_t scene;
   uint32_t before;
@@ -325,6 +354,7 @@ int main(void) {
   test_a_socket_that_cannot_be_opened();
   test_resolution();
   test_a_socket_without_room();
+  test_a_radio_that_takes_its_time();
   test_randomness();
   test_the_clock_wraps(1000);
   test_the_clock_wraps(1800000);

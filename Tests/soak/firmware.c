@@ -7,7 +7,7 @@
 
 #define SPARE_OBJECT 3311
 
-enum { VALUE_SETTING = REPORTED, VALUE_TEXT, VALUE_ACTION };
+enum { VALUE_SETTING = REPORTED, VALUE_TEXT, VALUE_ACTION, VALUE_IMAGE };
 
 /* The classic callbacks have no context. */
 static soak_t *active;
@@ -98,6 +98,7 @@ static int32_t on_write(void *context, nbiot_request_t request, const nbiot_path
   int32_t decision = decide(soak, request);
   soak->callbacks += 1;
   if (firmware_is_dead(soak) || decision == 500) return 500;
+  if (path->resource_id == 5750) upload_text(soak, value);
   count_write(soak, path->object_id, path->resource_id, value);
   return decision;
 }
@@ -106,6 +107,16 @@ static void on_write_classic(uint16_t object, uint16_t instance, uint16_t resour
   (void)instance;
   active->callbacks += 1;
   count_write(active, object, resource, value);
+}
+
+static int32_t on_piece(void *context, nbiot_request_t request, const nbiot_path_t *path, const nbiot_block_t *piece) {
+  soak_t *soak = context;
+  int32_t decision = decide(soak, request);
+  (void)path;
+  soak->callbacks += 1;
+  if (firmware_is_dead(soak) || decision == 500) return 500;
+  upload_piece(soak, piece);
+  return decision;
 }
 
 static int32_t on_create(void *context, nbiot_request_t request, const nbiot_path_t *path) {
@@ -176,6 +187,7 @@ static void configure(soak_t *soak) {
   config->create = on_create;
   config->remove = on_remove;
   config->event = on_event;
+  config->write_block = on_piece;
   if (soak->mutant == MUTANT_LONG_DATAGRAM) config->send_capacity = 1400;
 }
 
@@ -197,6 +209,10 @@ static void add_resources(soak_t *soak) {
   nbiot_resource_add(soak->device, 3306, 0, 5750, &values[VALUE_TEXT]);
   values[VALUE_ACTION].flag = NBIOT_EXECUTABLE;
   nbiot_resource_add(soak->device, 3306, 0, 5523, &values[VALUE_ACTION]);
+  values[VALUE_IMAGE].type = NBIOT_BINARY;
+  values[VALUE_IMAGE].flag = NBIOT_WRITABLE | NBIOT_STREAMED;
+  if (!soak->plan.is_classic) nbiot_resource_add(soak->device, 5, 0, 0, &values[VALUE_IMAGE]);
+  soak->piece_next = UINT32_MAX;
 }
 
 void firmware_boot(soak_t *soak) {
@@ -247,7 +263,7 @@ static void tidy_spares(soak_t *soak) {
 }
 
 void firmware_fidget(soak_t *soak) {
-  static const uint32_t lifetimes[] = {0, 0, 60, 600, 7200};
+  static const uint32_t lifetimes[] = {0, 0, 600, 3600, 28800};
   nbiot_device_t *device = soak->device;
   uint32_t kind = chance_below(&soak->chance, 40);
   if (kind >= 5) {

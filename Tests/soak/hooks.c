@@ -60,6 +60,10 @@ static int32_t udp_send(void *context, int32_t socket, const uint8_t *data, uint
     soak->is_forged = 1;
     return (int32_t)length;
   }
+  if (upload_takes(soak, &message)) {
+    wire_sent(soak, data, length);
+    return (int32_t)length;
+  }
   memcpy(bytes, data, length < sizeof bytes ? length : sizeof bytes);
   damage(soak, bytes, length);
   sent = soak->inner.udp_send(context, socket, bytes, length, to);

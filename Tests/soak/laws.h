@@ -11,6 +11,8 @@ typedef enum law {
   LAW_EXECUTE_REFUSED,
   LAW_WRITE_ONCE,
   LAW_WRITE_DONE,
+  LAW_PIECES,
+  LAW_BODY,
   LAW_EVENT_ONCE,
   LAW_EVENT_COMES,
   LAW_ARRIVED,
@@ -42,6 +44,8 @@ typedef enum mutant {
   MUTANT_EXECUTE_LOST,   /* The application forgets that it executed. */
   MUTANT_WRITE_LOST,     /* Likewise a write. */
   MUTANT_REFUSED_RUN,    /* A refusal is on its way though the request was carried out. */
+  MUTANT_PIECE_LOST,     /* The application forgets pieces of a body. */
+  MUTANT_BODY_LOST,      /* Likewise whole ones. */
   MUTANT_EVENT_TWICE,    /* An event is handed over twice. */
   MUTANT_EVENT_LOST,     /* An event gets lost. */
   MUTANT_FORGED_ACK,     /* Confirmable notifications get lost, and acknowledged. */

@@ -49,6 +49,7 @@ static state_t state_of(const soak_t *soak) {
   /* What is remembered for 247 s is forgotten without a poll. */
   state.statistics.duplicate_slots.used = state.statistics.duplicate_slots.peak = 0;
   state.statistics.block_transfers.used = state.statistics.block_transfers.peak = 0;
+  state.statistics.body_buffer.used = 0;
   state.state = nbiot_device_state(soak->device);
   state.callbacks = soak->callbacks;
   state.sent = soak->wire.sent;

@@ -12,6 +12,8 @@
 #define TYPE_RST 3u
 #define CODE_CREATED 0x41u
 #define CODE_CHANGED 0x44u
+#define CODE_CONTINUE 0x5Fu
+#define CODE_TOO_LARGE 0x8Du
 
 /* What a request of the device is, by its path. */
 typedef enum { CALL_NONE, CALL_REGISTER, CALL_UPDATE, CALL_DEREGISTER, CALL_BOOTSTRAP } call_t;

@@ -85,7 +85,7 @@ static void send_cancel(soak_t *soak) {
 }
 
 static void send_attributes(soak_t *soak) {
-  static const char *const queries[] = {"pmin=10", "pmin=60&pmax=600", "pmin=300", "pmin=0&pmax=3600", "pmax=1800", "pmin=30&gt=100"};
+  static const char *const queries[] = {"pmin=10", "pmin=60&pmax=7200", "pmin=300", "pmin=0&pmax=10800", "pmax=3600", "pmin=30&gt=100"};
   uint32_t path = chance_below(&soak->chance, 6);
   nbiot_mock_request_t request = request_of(NBIOT_MOCK_PUT, reports_path(path));
   request.query = queries[chance_below(&soak->chance, path < REPORTED ? 6 : 5)];
@@ -124,7 +124,7 @@ static void send_disable(soak_t *soak) {
 }
 
 static void send_lifetime(soak_t *soak) {
-  static const char *const lifetimes[] = {"60", "300", "3600", "43200"};
+  static const char *const lifetimes[] = {"120", "1800", "7200", "43200"};
   send_text(soak, NBIOT_MOCK_PUT, "/1/0/1", lifetimes[chance_below(&soak->chance, 4)]);
 }
 
@@ -138,7 +138,7 @@ static void act_once(soak_t *soak) {
   else if (kind < 88) send_read(soak);
   else if (kind < 91) send_create(soak);
   else if (kind < 94) send_delete(soak);
-  else if (kind < 96) send_text(soak, NBIOT_MOCK_PUT, "/3306/0/5750", "some text");
+  else if (kind < 96) upload_begin(soak);
   else if (kind < 97) send_text(soak, NBIOT_MOCK_POST, "/1/0/8", "");
   else if (kind < 98) send_text(soak, NBIOT_MOCK_PUT, "/1/0/2", "5");
   else if (kind < 99) send_lifetime(soak);

@@ -51,7 +51,7 @@ static void draw_storing(nbiot_config_t *config, chance_t *chance) {
 }
 
 static void draw_device(plan_t *plan, chance_t *chance) {
-  static const uint32_t lifetimes[] = {60, 300, 900, 3600, 21600, 86400};
+  static const uint32_t lifetimes[] = {300, 900, 3600, 7200, 21600, 86400};
   nbiot_config_t *config = &plan->config;
   config->profile = chance_one_in(chance, 3) ? NBIOT_PROFILE_ONENET : NBIOT_PROFILE_STANDARD;
   config->transmission = (uint8_t)chance_one_in(chance, 4);
@@ -60,7 +60,7 @@ static void draw_device(plan_t *plan, chance_t *chance) {
   config->rebind = (uint8_t)chance_below(chance, 2);
   config->queue_mode = (uint8_t)chance_one_in(chance, 4);
   config->awake_time_s = chance_one_in(chance, 2) ? chance_between(chance, 5, 120) : 0;
-  config->life_time = lifetimes[chance_below(chance, 6)];
+  config->life_time = chance_one_in(chance, 16) ? 60 : lifetimes[chance_below(chance, 6)];
   config->bootstrap = (uint8_t)chance_one_in(chance, 4);
   config->hold_off_s = chance_one_in(chance, 2) ? chance_between(chance, 1, 120) : 0;
   config->answer_timeout_s = chance_one_in(chance, 3) ? chance_between(chance, 1, 20) : 0;
@@ -89,7 +89,7 @@ plan_t plan_draw(chance_t *chance) {
   if (chance_one_in(chance, 3)) plan.link.mtu = plan_longest(&plan);
   /* Half of the clocks wrap within the thirty days. */
   plan.start_ms = chance_one_in(chance, 2) ? 0u - chance_below(chance, 30u * 24 * 60 * MINUTE) : chance_below(chance, MINUTE);
-  plan.request_gap_ms = chance_between(chance, 10, 60) * MINUTE;
+  plan.request_gap_ms = chance_between(chance, 20, 80) * MINUTE;
   plan.report_gap_ms = chance_between(chance, 10, 60) * MINUTE;
   plan.trouble_gap_ms = chance_between(chance, 4, 24) * 60 * MINUTE;
   return plan;

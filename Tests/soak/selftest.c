@@ -19,6 +19,8 @@ static const planted_t planted[] = {
     {MUTANT_EXECUTE_LOST, LAW_EXECUTE_DONE, "the application forgets what it executed"},
     {MUTANT_WRITE_LOST, LAW_WRITE_DONE, "the application forgets what was written"},
     {MUTANT_REFUSED_RUN, LAW_EXECUTE_REFUSED, "the application executes what it refuses"},
+    {MUTANT_PIECE_LOST, LAW_PIECES, "the application forgets a piece"},
+    {MUTANT_BODY_LOST, LAW_BODY, "the application forgets a body"},
     {MUTANT_EVENT_TWICE, LAW_EVENT_ONCE, "an event comes twice"},
     {MUTANT_EVENT_LOST, LAW_EVENT_COMES, "no event comes"},
     {MUTANT_FORGED_ACK, LAW_ARRIVED, "notifications are acknowledged by nobody they reached"},

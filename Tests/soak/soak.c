@@ -34,6 +34,7 @@ static void print_totals(const tally_t *sum) {
          (unsigned long long)sum->datagrams, (unsigned long long)sum->registers);
   printf("  %llu requests, %llu executes and %llu writes carried out\n", (unsigned long long)sum->requests,
          (unsigned long long)sum->executes, (unsigned long long)sum->writes);
+  printf("  %llu bodies written in blocks\n", (unsigned long long)sum->uploads);
   printf("  %llu notifications with an ack id, %llu delivered\n", (unsigned long long)sum->reports,
          (unsigned long long)sum->delivered);
   printf("  %llu outages, %llu reboots, %llu power cuts, %llu times all well again: back after %llu s at most\n",

@@ -36,6 +36,7 @@ typedef struct tally {
   uint64_t writes;
   uint64_t reports;
   uint64_t delivered;
+  uint64_t uploads;
   uint64_t outages;
   uint64_t reboots;
   uint64_t power_cuts;
@@ -79,6 +80,23 @@ typedef struct report {
 } report_t;
 
 enum { REPORT_UNUSED, REPORT_OWED, REPORT_TOLD, REPORT_PERHAPS };
+
+/* A write in blocks. */
+typedef struct upload {
+  uint64_t token;
+  uint64_t next_at;
+  uint32_t total;
+  uint32_t offset;
+  uint32_t count;
+  uint32_t transmissions;
+  uint32_t done_before; /* Bodies the application had got before. */
+  uint32_t length;      /* Of the datagram under way. */
+  uint16_t id;
+  uint8_t exponent;
+  uint8_t is_active;
+  uint8_t is_streamed;
+  uint8_t bytes[1200];
+} upload_t;
 
 /* An observation of the server. */
 typedef struct watch {
@@ -126,12 +144,14 @@ typedef struct soak {
   uint32_t life; /* Counts reboots. */
   uint32_t boot_cuts; /* Power cuts before this life. */
   int64_t counter;
-  nbiot_value_t values[REPORTED + 3];
+  nbiot_value_t values[REPORTED + 4];
   nbiot_value_t spares[SPARES];
   uint16_t spare_ids[SPARES];
   uint8_t is_spare_used[SPARES];
   answer_t answers[ANSWERS];
   char text[64];
+  uint32_t piece_next; /* Where the next piece of a streamed body begins, unless one begins anew. */
+  uint32_t bodies;     /* That came whole. */
   uint32_t next_ack_id;
   uint32_t kept_ack_id; /* Up to this one they outlive a loss of memory. */
   uint32_t polls;
@@ -145,6 +165,7 @@ typedef struct soak {
   uint32_t next_write;
   errand_t errands[ERRANDS];
   uint32_t errand_count;
+  upload_t upload;
   watch_t watches[WATCHES];
   int64_t arrived[REPORTED][ARRIVED]; /* The last values that came. */
   uint32_t arrived_count[REPORTED];
@@ -193,6 +214,14 @@ void operator_serve_queue(soak_t *soak);
 void operator_observe(soak_t *soak, uint32_t path);
 void operator_look(soak_t *soak);
 void operator_excuse(soak_t *soak);
+
+/* upload.c */
+void upload_begin(soak_t *soak);
+/* A datagram of the device: returns whether it is about an upload, so that no other server gets it. */
+int upload_takes(soak_t *soak, const message_t *message);
+int32_t upload_piece(soak_t *soak, const nbiot_block_t *piece);
+void upload_text(soak_t *soak, const nbiot_value_t *value);
+uint8_t upload_byte(uint32_t offset);
 
 /* trouble.c */
 void trouble_make(soak_t *soak);

@@ -15,7 +15,7 @@ void wire_begin(soak_t *soak) {
   memset(wire->periods, 0, sizeof wire->periods);
   wire->asked_pmin = -1;
   wire->suspect_nstart = wire->is_excused = 0;
-  wire->last_datagram = wire->succeeded_at = now_of(soak);
+  wire->sent_at = wire->received_at = wire->received_before = wire->succeeded_at = now_of(soak);
   wire->causes = wire->causes_told = wire->failures = 0;
   wire->not_before = wire->held_since = 0;
   wire->is_proven = 0;
@@ -130,7 +130,8 @@ static void send_call(soak_t *soak, const message_t *message) {
   wire_t *wire = &soak->wire;
   uint64_t now = now_of(soak);
   int goes_on = message->block1 > 15;
-  if (message->call == CALL_UPDATE && !goes_on && wire->causes == 0 && soak->plan.corruption == 0 && now < wire->succeeded_at + lead_of(soak)) {
+  int is_plain = message->call == CALL_UPDATE && !goes_on && wire->causes == 0 && soak->plan.corruption == 0;
+  if (is_plain && now < wire->succeeded_at + lead_of(soak)) {
     soak_break(soak, LAW_UPDATE, "an Update %u ms after the last, lifetime %u s",
                (unsigned)(now - wire->succeeded_at), (unsigned)wire->life_time);
   }
@@ -146,67 +147,18 @@ static void send_call(soak_t *soak, const message_t *message) {
   if (message->life_time > 0) wire->life_time = (uint32_t)message->life_time;
 }
 
-static int same_path(const uint16_t *left, const uint16_t *right) { return memcmp(left, right, 6) == 0; }
-
-static uint32_t pmin_of(const wire_t *wire, const uint16_t *path) {
-  for (uint32_t i = 0; i < WIRE_OBSERVERS; i++) {
-    if (wire->periods[i].is_there && same_path(wire->periods[i].path, path)) return wire->periods[i].pmin;
-  }
-  return 0;
-}
-
-/* A response with Observe: a notification, or the answer to who asked for them. */
-static void tell(soak_t *soak, const message_t *message, int is_new) {
-  wire_t *wire = &soak->wire;
-  for (uint32_t i = 0; i < WIRE_OBSERVERS; i++) {
-    observer_t *observer = &wire->observers[i];
-    uint32_t pmin = pmin_of(wire, observer->path);
-    uint32_t least = pmin < observer->pmin_then ? pmin : observer->pmin_then;
-    if (!observer->is_there || observer->token != message->token) continue;
-    /* An answer that was deferred is no notification. */
-    if (message->type == TYPE_CON && observer->owed > 0 && now_of(soak) < observer->owed_until) is_new = 0;
-    if (is_new && soak->plan.corruption == 0 && observer->told_at > 0 && now_of(soak) < observer->told_at + least * (uint64_t)1000) {
-      soak_break(soak, LAW_PMIN, "a notification of /%u after %u ms, pmin %u s", observer->path[0],
-                 (unsigned)(now_of(soak) - observer->told_at), (unsigned)least);
-    }
-    if (message->type == TYPE_ACK && message->id == observer->request_id && observer->owed > 0) observer->owed -= 1;
-    observer->told_at = now_of(soak);
-    observer->pmin_then = pmin;
-  }
-}
-
-static void answer_attributes(soak_t *soak, const message_t *message) {
-  wire_t *wire = &soak->wire;
-  periods_t *periods;
-  if (wire->asked_pmin < 0 || message->type != TYPE_ACK || message->id != wire->asked_id) return;
-  wire->settled[wire->settled_count++ % WIRE_SETTLED] = message->id;
-  if (message->code == CODE_CHANGED) {
-    uint32_t place = 0;
-    while (place < WIRE_OBSERVERS &&
-           !(wire->periods[place].is_there && same_path(wire->periods[place].path, wire->asked_path))) {
-      place++;
-    }
-    periods = &wire->periods[place < WIRE_OBSERVERS ? place : wire->next_periods++ % WIRE_OBSERVERS];
-    memcpy(periods->path, wire->asked_path, sizeof periods->path);
-    periods->pmin = (uint32_t)wire->asked_pmin;
-    periods->is_there = 1;
-  }
-  wire->asked_pmin = -1;
-}
-
 void wire_sent(soak_t *soak, const uint8_t *bytes, uint32_t length) {
   wire_t *wire = &soak->wire;
   message_t message = message_read(bytes, length);
   used_id_t *used;
   wire->sent += 1;
-  wire->last_datagram = now_of(soak);
+  wire->sent_at = now_of(soak);
   journal_datagram(soak, '>', bytes, length);
   if (length > plan_longest(&soak->plan)) {
     soak_break(soak, LAW_LENGTH, "%u bytes", (unsigned)length);
   }
   if (message.type == TYPE_ACK || message.type == TYPE_RST) {
-    answer_attributes(soak, &message);
-    if (message.observe >= 0) tell(soak, &message, 0);
+    periods_answered(soak, &message);
     return;
   }
   if (soak->mutant == MUTANT_FEW_IDS) message.id &= 15;
@@ -223,7 +175,7 @@ void wire_sent(soak_t *soak, const uint8_t *bytes, uint32_t length) {
     goes_on = message.type == TYPE_CON && wire->open.is_open && wire->open.token == message.token;
     send_new(soak, &message, goes_on);
     if (message.call != CALL_NONE && !goes_on) send_call(soak, &message);
-    if (message.observe >= 0 && !goes_on) tell(soak, &message, 1);
+    if (message.observe >= 0 && !goes_on) periods_told(soak, &message);
     wire->tried_at = 0;
   }
 }
@@ -275,50 +227,20 @@ static void receive_answer(soak_t *soak, const message_t *message) {
   }
 }
 
-/* A duplicate is answered like the first, without effect. */
-static int is_settled(const wire_t *wire, uint16_t id) {
-  uint32_t count = wire->settled_count < WIRE_SETTLED ? wire->settled_count : WIRE_SETTLED;
-  while (count-- > 0) {
-    if (wire->settled[count] == id) return 1;
-  }
-  return 0;
-}
-
-static void receive_observe(soak_t *soak, const message_t *message) {
-  wire_t *wire = &soak->wire;
-  observer_t *observer = NULL;
-  for (uint32_t i = 0; i < WIRE_OBSERVERS; i++) {
-    if (wire->observers[i].is_there && wire->observers[i].token == message->token) observer = &wire->observers[i];
-  }
-  if (observer == NULL) {
-    observer = &wire->observers[wire->next_observer++ % WIRE_OBSERVERS];
-    memset(observer, 0, sizeof *observer);
-  }
-  observer->token = message->token;
-  observer->request_id = message->id;
-  observer->owed += 1;
-  observer->owed_until = now_of(soak) + 20 * SECOND + 2 * (uint64_t)plan_max_transmit_wait(&soak->plan);
-  memcpy(observer->path, message->path, sizeof observer->path);
-  observer->is_there = 1;
-}
-
 void wire_received(soak_t *soak, const uint8_t *bytes, uint32_t length) {
   wire_t *wire = &soak->wire;
   message_t message = message_read(bytes, length);
   wire->received += 1;
-  wire->last_datagram = now_of(soak);
+  if (wire->received_at < now_of(soak)) wire->received_before = wire->received_at;
+  wire->received_at = now_of(soak);
   journal_datagram(soak, '<', bytes, length);
   if (!message.is_message) return;
   if (!message_is_request(&message)) {
     receive_answer(soak, &message);
     return;
   }
-  if (message.code == 3 && message.payload == NULL && message.pmin >= 0 && !is_settled(wire, message.id)) {
-    wire->asked_id = message.id;
-    wire->asked_pmin = message.pmin;
-    memcpy(wire->asked_path, message.path, sizeof message.path);
-  }
-  if (message.code == 1 && message.observe == 0) receive_observe(soak, &message);
+  if (message.block1 < 0) wire->server_id = message.id;
+  periods_asked(soak, &message);
   /* What ends an observation or an instance, or changes the registration, may end what is under way, and be told. */
   if (message.observe >= 0 || message.code == 4 || message.path[0] <= 1 || message.segments < 2) {
     wire->open.is_doubtful = 1;
@@ -352,7 +274,10 @@ static void fail(soak_t *soak, const nbiot_event_t *event) {
 static void note_sleep(soak_t *soak) {
   uint64_t awake = soak->plan.config.awake_time_s > 0 ? soak->plan.config.awake_time_s * (uint64_t)1000
                                                       : plan_max_transmit_wait(&soak->plan);
-  uint64_t silence = now_of(soak) - soak->wire.last_datagram;
+  const wire_t *wire = &soak->wire;
+  /* What comes with the end of the time comes after it. */
+  uint64_t came = wire->received_at < now_of(soak) ? wire->received_at : wire->received_before;
+  uint64_t silence = now_of(soak) - (came > wire->sent_at ? came : wire->sent_at);
   if (silence < awake) {
     soak_break(soak, LAW_SLEEP, "%u ms after the last message instead of %u", (unsigned)silence, (unsigned)awake);
   }
@@ -379,6 +304,7 @@ void wire_event(soak_t *soak, const nbiot_event_t *event) {
     default: return;
   }
   wire->is_excused = 1;
+  if (wire->open.last_at < now_of(soak)) wire->open.is_doubtful = 1;
 }
 
 void wire_polled(soak_t *soak) {

@@ -79,7 +79,9 @@ typedef struct wire {
   uint8_t suspect_nstart;
   uint8_t is_excused; /* Such an event has come. */
 
-  uint64_t last_datagram; /* Either way. */
+  uint64_t sent_at;         /* The last datagram. */
+  uint64_t received_at;     /* Likewise, and the last one of an earlier moment. */
+  uint64_t received_before;
   uint64_t tried_at;      /* When there was no room for what leaves next; 0 = there was. */
   uint64_t call_at;       /* When the latest Register or Update began. */
   uint64_t succeeded_at;  /* When that began which the registration rests on. */
@@ -91,6 +93,7 @@ typedef struct wire {
   uint64_t held_since;    /* A bootstrap became necessary. */
   uint8_t is_proven;
 
+  uint16_t server_id; /* Of the server's last request. */
   uint64_t sent;
   uint64_t received;
   line_t lines[WIRE_LINES];
@@ -106,6 +109,14 @@ void wire_event(struct soak *soak, const nbiot_event_t *event);
 void wire_polled(struct soak *soak);
 /* The application has done what ends the message under way, or makes an Update or a Register due. */
 void wire_meddled(struct soak *soak);
+
+/* periods.c */
+/* The server has asked: to be told, or how often. */
+void periods_asked(struct soak *soak, const message_t *message);
+/* An acknowledgement or Reset leaves. */
+void periods_answered(struct soak *soak, const message_t *message);
+/* A notification leaves, or a late answer. */
+void periods_told(struct soak *soak, const message_t *message);
 
 /* journal.c */
 void journal_datagram(struct soak *soak, char kind, const uint8_t *bytes, uint32_t length);

@@ -133,6 +133,7 @@ void tally_add(tally_t *sum, const tally_t *tally) {
   sum->writes += tally->writes;
   sum->reports += tally->reports;
   sum->delivered += tally->delivered;
+  sum->uploads += tally->uploads;
   sum->outages += tally->outages;
   sum->reboots += tally->reboots;
   sum->power_cuts += tally->power_cuts;

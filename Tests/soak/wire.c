@@ -147,12 +147,23 @@ static void send_call(soak_t *soak, const message_t *message) {
   if (message->life_time > 0) wire->life_time = (uint32_t)message->life_time;
 }
 
+/* Something has come, or was answered. */
+static void note_arrival(soak_t *soak) {
+  wire_t *wire = &soak->wire;
+  if (wire->received_at < now_of(soak)) wire->received_before = wire->received_at;
+  wire->received_at = now_of(soak);
+}
+
 void wire_sent(soak_t *soak, const uint8_t *bytes, uint32_t length) {
   wire_t *wire = &soak->wire;
   message_t message = message_read(bytes, length);
   used_id_t *used;
   wire->sent += 1;
-  wire->sent_at = now_of(soak);
+  if (message.type == TYPE_ACK || message.type == TYPE_RST) {
+    note_arrival(soak);
+  } else {
+    wire->sent_at = now_of(soak);
+  }
   journal_datagram(soak, '>', bytes, length);
   if (length > plan_longest(&soak->plan)) {
     soak_break(soak, LAW_LENGTH, "%u bytes", (unsigned)length);
@@ -201,6 +212,7 @@ static void succeed(wire_t *wire) {
 static void receive_answer(soak_t *soak, const message_t *message) {
   wire_t *wire = &soak->wire;
   open_t *open = &wire->open;
+  expire_open(soak);
   if (message->type == TYPE_RST) {
     /* It ends an observation, and may make the device ask whether the registration stands. */
     open->is_doubtful = 1;
@@ -231,8 +243,7 @@ void wire_received(soak_t *soak, const uint8_t *bytes, uint32_t length) {
   wire_t *wire = &soak->wire;
   message_t message = message_read(bytes, length);
   wire->received += 1;
-  if (wire->received_at < now_of(soak)) wire->received_before = wire->received_at;
-  wire->received_at = now_of(soak);
+  note_arrival(soak);
   journal_datagram(soak, '<', bytes, length);
   if (!message.is_message) return;
   if (!message_is_request(&message)) {

@@ -79,8 +79,8 @@ typedef struct wire {
   uint8_t suspect_nstart;
   uint8_t is_excused; /* Such an event has come. */
 
-  uint64_t sent_at;         /* The last datagram. */
-  uint64_t received_at;     /* Likewise, and the last one of an earlier moment. */
+  uint64_t sent_at;         /* The last datagram that is no answer. */
+  uint64_t received_at;     /* That came or was answered, and the last one of an earlier moment. */
   uint64_t received_before;
   uint64_t tried_at;      /* When there was no room for what leaves next; 0 = there was. */
   uint64_t call_at;       /* When the latest Register or Update began. */

@@ -183,7 +183,8 @@ void wire_sent(soak_t *soak, const uint8_t *bytes, uint32_t length) {
   } else {
     int goes_on;
     expire_open(soak);
-    goes_on = message.type == TYPE_CON && wire->open.is_open && wire->open.token == message.token;
+    goes_on = message.type == TYPE_CON && wire->open.is_open && wire->open.token == message.token &&
+              soak->plan.corruption == 0;
     send_new(soak, &message, goes_on);
     if (message.call != CALL_NONE && !goes_on) send_call(soak, &message);
     if (message.observe >= 0 && !goes_on) periods_told(soak, &message);

@@ -170,6 +170,8 @@ void wire_sent(soak_t *soak, const uint8_t *bytes, uint32_t length) {
   }
   if (message.type == TYPE_ACK || message.type == TYPE_RST) {
     periods_answered(soak, &message);
+    /* Who observes anew takes the place of who was to be told. */
+    if (message.observe >= 0) wire->open.is_doubtful = 1;
     return;
   }
   if (soak->mutant == MUTANT_FEW_IDS) message.id &= 15;
@@ -183,8 +185,7 @@ void wire_sent(soak_t *soak, const uint8_t *bytes, uint32_t length) {
   } else {
     int goes_on;
     expire_open(soak);
-    goes_on = message.type == TYPE_CON && wire->open.is_open && wire->open.token == message.token &&
-              soak->plan.corruption == 0;
+    goes_on = message.type == TYPE_CON && wire->open.is_open && wire->open.token == message.token;
     send_new(soak, &message, goes_on);
     if (message.call != CALL_NONE && !goes_on) send_call(soak, &message);
     if (message.observe >= 0 && !goes_on) periods_told(soak, &message);
@@ -213,7 +214,8 @@ static void succeed(wire_t *wire) {
 static void receive_answer(soak_t *soak, const message_t *message) {
   wire_t *wire = &soak->wire;
   open_t *open = &wire->open;
-  expire_open(soak);
+  /* Where acknowledgements are damaged nobody knows what was under way so long. */
+  if (soak->plan.corruption == 0) expire_open(soak);
   if (message->type == TYPE_RST) {
     /* It ends an observation, and may make the device ask whether the registration stands. */
     open->is_doubtful = 1;
@@ -321,7 +323,9 @@ void wire_event(soak_t *soak, const nbiot_event_t *event) {
 
 void wire_polled(soak_t *soak) {
   wire_t *wire = &soak->wire;
-  if (wire->suspect_nstart && !wire->is_excused && !soak->plan.is_classic) {
+  /* Classic calls tell nothing of what is given up, and a damaged acknowledgement ends what it is for, or not. */
+  int is_known = !soak->plan.is_classic && soak->plan.corruption == 0;
+  if (wire->suspect_nstart && !wire->is_excused && is_known) {
     soak_break(soak, LAW_NSTART, "message %04x", wire->open.id);
   }
   wire->suspect_nstart = wire->is_excused = 0;

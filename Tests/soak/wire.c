@@ -178,6 +178,8 @@ void wire_sent(soak_t *soak, const uint8_t *bytes, uint32_t length) {
   used = find_id(soak, message.id);
   if (used != NULL && used->hash != message.hash) {
     soak_break(soak, LAW_MESSAGE_ID, "%04x again after %u ms", message.id, (unsigned)(now_of(soak) - used->at));
+  } else if (used != NULL && soak->plan.corruption > 0) {
+    wire->open.last_at = now_of(soak);
   } else if (used != NULL && (message.type == TYPE_NON || !wire->open.is_open || wire->open.id != message.id)) {
     soak_break(soak, LAW_MESSAGE_ID, "%04x again, though its exchange is over", message.id);
   } else if (used != NULL) {

@@ -29,6 +29,8 @@ struct Outcome {
       "     where it is wanted at most \(walk.longestRecovery / 1000) s after all is well again")
     if let fault = walk.findings.fault {
       print("     \"\(fault.rule.text)\" is broken: \(fault.what)")
+      // Should the story not come to its end.
+      fflush(nil)
       for line in Story.of(walk.faultWay, in: terrain) { print("     " + line) }
     }
     passed += isGood ? 1 : 0

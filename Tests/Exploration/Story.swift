@@ -11,7 +11,11 @@ final class Story {
     let story = Story()
     if terrain.beginsRegistered { story.line("the device is registered, and observed") }
     scene.story = story
-    for move in way { scene.perform(move) }
+    for move in way where scene.findings.fault == nil {
+      scene.perform(move)
+      // As the walk did: behind a fault anything may happen.
+      scene.checkStep()
+    }
     var good = Recoveries()
     if scene.findings.fault == nil { scene.checkState(&good) }
     return story.lines

@@ -72,7 +72,7 @@ extension Scene {
     case .open: return "the link is there"
     case .call(let call): return "\(call)"
     case .hap(let hap): return "\(hap)"
-    case .down:
+    case .down, .order, .repeatOrder:
       guard let arrived = situation.law.step.arrived else { return "" }
       if arrived.code.isRequest { return arrived.summary }
       return arrived.isEmpty ? arrived.summary : arrived.code.text

@@ -17,10 +17,10 @@ extension Scene {
     case .doubleDown(let index): situation.down.append(situation.down[Int(index)])
     case .wait: elapse(to: dueTime ?? situation.now)
     case .order(let order):
-      ship(situation.server.ask(order, lifetime: otherLifetime, now: situation.now))
+      request(situation.server.ask(order, lifetime: otherLifetime, now: situation.now))
     case .repeatOrder(let index):
       situation.server.asked[Int(index)].sends += 1
-      ship(situation.server.asked[Int(index)].datagram)
+      request(situation.server.asked[Int(index)].datagram)
     case .respond:
       situation.server.owed!.sends += 1
       ship(situation.server.owed!.datagram)
@@ -37,6 +37,11 @@ extension Scene {
     situation.isOpen = true
     if terrain.rebinding == .register { situation.law.location = nil }
     settle()
+  }
+
+  private func request(_ datagram: Datagram) {
+    guard terrain.isPrompt, situation.isOpen else { return ship(datagram) }
+    take(datagram)
   }
 
   private func ship(_ datagram: Datagram) {

@@ -14,6 +14,8 @@ struct Terrain: Sendable {
   var isPatient = false
   /// Executes are answered later.
   var defers = false
+  /// What the server asks for arrives at once.
+  var isPrompt = false
   /// The walk begins with a registered and observed device.
   var beginsRegistered = false
   var reactions: [Reaction] = [.accept]

@@ -17,8 +17,10 @@ extension Terrain {
 
   /// More requests than the duplicate filter has room for.
   static let flood = Terrain(
-    name: "flood", about: "Executes one after the other, and again; one slot for duplicates",
-    duplicates: 3, beginsRegistered: true, orders: [.execute], asks: 4, flights: 1, depth: 10)
+    name: "flood",
+    about: "Executes and reads one after the other, and again; one slot for duplicates",
+    duplicates: 3, isPrompt: true, beginsRegistered: true, orders: [.execute, .observe], asks: 4,
+    flights: 1, depth: 6)
 
   static let registration = Terrain(
     name: "registration", about: "from the first connect on; every answer of the server",

@@ -151,6 +151,7 @@ struct Fingerprint {
     for id in law.reports { digest.add(id) }
     digest.add(law.deferred.count)
     digest.add(law.isTold)
+    if let token = law.unobserved { digest.add(names.ordinal(of: token)) }
     digest.add(Array((law.location ?? "").utf8))
   }
 

@@ -18,6 +18,8 @@ struct Law {
   /// The acknowledgement IDs of which no end was told, and the deferred requests.
   var reports: [UInt32] = []
   var deferred: [UInt32] = []
+  /// The token of the observation that a notification ended which was reset, or given up.
+  private(set) var unobserved: [UInt8]?
   /// Where the server has registered the device, as the device was told.
   var location: String?
   /// The last event about the registration said that it holds.
@@ -49,6 +51,7 @@ struct Law {
   mutating func arrives(_ datagram: Datagram, now: UInt64) {
     traffic = now
     step.arrived = datagram
+    if datagram.code == .get, datagram.token == unobserved { unobserved = nil }
     step.expectedID = open?.datagram.id ?? 0
     step.expected = open?.datagram.token ?? []
   }
@@ -57,7 +60,10 @@ struct Law {
   mutating func settle(_ datagram: Datagram) {
     guard let current = open else { return }
     switch (datagram.type, datagram.code) {
-    case (.reset, _): if datagram.id == current.datagram.id { open = nil }
+    case (.reset, _):
+      guard datagram.id == current.datagram.id else { return }
+      endsObservation(current)
+      open = nil
     case (.acknowledgement, .empty):
       guard datagram.id == current.datagram.id else { return }
       open!.isAcknowledged = true
@@ -72,6 +78,10 @@ struct Law {
     traffic = now
     step.sent.append(datagram)
     guard datagram.type == .confirmable || datagram.type == .nonConfirmable else { return }
+    if let open, !step.isInterrupted, isExhausted(now: now) { endsObservation(open) }
+    findings.check(
+      .unobserved, !datagram.isNotification || datagram.token != unobserved,
+      "\(datagram.summary) to token \(datagram.token), which is over")
     findings.check(
       .location, !datagram.isUpdate && datagram.code != .delete || datagram.path == location,
       "\(datagram.summary), and the server said \(location ?? "nothing")")
@@ -125,6 +135,11 @@ struct Law {
       open == nil || step.isInterrupted || open!.isAcknowledged || isExhausted(now: now),
       "\(datagram.summary) while \(open?.datagram.summary ?? "") is under way")
     open = Open(datagram: datagram, sentAt: now)
+  }
+
+  /// Whoever rejects, or does not acknowledge, is not there.
+  mutating func endsObservation(_ ended: Open) {
+    if ended.datagram.isNotification { unobserved = ended.datagram.token }
   }
 
   func isExhausted(now: UInt64) -> Bool {

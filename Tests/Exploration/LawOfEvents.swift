@@ -80,6 +80,7 @@ extension Law {
     findings.check(
       .truthful, step.isInterrupted || isExhausted(now: now),
       "given up after \(current.sends) transmissions")
+    if !step.isInterrupted { endsObservation(current) }
     open = nil
   }
 

@@ -45,10 +45,21 @@ struct Mutant {
     case .capacity where specimen.engine.reports.count == 0:
       specimen.engine.reports.append(
         Report(acknowledgementID: 9, path: Terrain.reading, levels: 4))
+    case .unobserved where specimen.engine.observations.count == 0:
+      putBack(scene.situation.law.unobserved, specimen, now: scene.instant)
     case .sleep where specimen.engine.outstanding.isActive:
       specimen.engine.events.append(.maySleep)
     default: break
     }
+  }
+
+  /// The observation that is over.
+  private func putBack(_ token: [UInt8]?, _ specimen: Specimen, now: Instant) {
+    guard let token, specimen.engine.observations.makeRoom(at: 0) else { return }
+    let bits = token.reduce(0) { $0 << 8 | UInt64($1) }
+    specimen.engine.observations.slots[0] = Observation(
+      path: Terrain.reading, token: Token(bits: bits, length: UInt8(token.count)),
+      format: .text, sequence: 9, limit: 0, now: now)
   }
 
   /// Before a datagram leaves.

@@ -18,6 +18,7 @@ enum Rule: Int, CaseIterable, Sendable {
   case location
   case registersAnew
   case early
+  case unobserved
   case sleep
 
   /// The clause, and what it comes to.
@@ -46,6 +47,8 @@ enum Rule: Int, CaseIterable, Sendable {
       "LwM2M 5.3: Update, De-register and notifications follow a Register; to its location"
     case .registersAnew: "Policy: a refused Update is followed by one Register at once"
     case .early: "4.3-2: no request is served before the server accepted the device"
+    case .unobserved:
+      "RFC 7641 4.5: who resets a notification, or never acknowledges it, is sent no more of them"
     case .sleep: "4.3-14: a device may sleep when its window is over and nothing is under way"
     }
   }

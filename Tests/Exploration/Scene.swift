@@ -49,11 +49,12 @@ final class Scene {
   /// Connects, registers and is observed.
   private func begin() {
     for move in [
-      Move.call(.connect), .open, .up(0, .accept), .down(0), .order(.observe), .down(0),
-      .up(0, .accept),
+      Move.call(.connect), .open, .up(0, .accept), .down(0), .order(.observe),
     ] {
       perform(move)
     }
+    if !terrain.isPrompt { perform(.down(0)) }
+    perform(.up(0, .accept))
     situation.law.step = Law.Step()
   }
 

@@ -41,7 +41,9 @@ static void expire_open(soak_t *soak) {
   if (open->ends_at > 0 && now >= open->ends_at) open->is_open = 0;
   if (open->is_open && open->before + open->transmissions > plan_max_retransmit(&soak->plan) &&
       now >= open->last_at + timeout_of(soak)) {
-    open->is_open = 0;
+    /* Where it may have begun anew it may not be over. */
+    open->is_open = open->before > 0;
+    open->is_doubtful = 1;
     /* Who does not acknowledge a notification may have forgotten the device. */
     soak->wire.causes += !open->is_request;
   }

@@ -97,6 +97,7 @@ struct QueueModeTests {
     try notify(world, 7)
     world.advance(to: 300_000)
     let lines = world.timetable()
+    #expect(lines.contains("113000 CON 205 21.5"))
     #expect(lines.filter { $0.contains("maySleep") } == ["206000 [maySleep]"])
   }
 

@@ -60,6 +60,26 @@ private func device(
     #expect(device.pass(11_000).map { $0.at } == [10_000])
   }
 
+  @Test(
+    "C Wakaama 5: an object link as text is what was written, however long its numbers are",
+    arguments: ["0:0", "3:0", "33:1", "3311:22", "3311:12345", "65534:65534"])
+  func objectLinks(link: String) {
+    let device = ServedDevice([.one(name, .string, .text("a"), room: 16)])
+    let text = Array(link.utf8)
+    #expect(device.ask(.put, "/3311/0/5750", [.format(0)], payload: text).code == .changed)
+    #expect(device.value(name) == .text(link))
+    #expect(device.ask(.get, "/3311/0/5750").payload == text)
+  }
+
+  @Test("C Zephyr 9: a URI that is written to an object of the application keeps its query")
+  func query() {
+    let package = Path(5, 0, 1)
+    let uri = "coap://10.0.0.9:5683/fw/a.bin?v=1.2&id=a%20b"
+    let device = ServedDevice([.one(package, .string, .text(""), room: 80)])
+    #expect(device.ask(.put, "/5/0/1", [.format(0)], payload: Array(uri.utf8)).code == .changed)
+    #expect(device.value(package) == .text(uri))
+  }
+
   @Test("C Wakaama 1: 4.01 to an Update leads to another message, and 4.01 to that to a wait")
   func unauthorized() {
     let world = World()

@@ -25,7 +25,7 @@ private func waiting(forReport: Bool) throws -> (ServedDevice, Datagram) {
 
 @Suite struct SpoofedReplyTests {
   @Test(
-    "4.1 RFC 7252 5.3.2, C Leshan 2: no answer counts that comes from elsewhere, and none is given there",
+    "4.1 RFC 7252 5.3.2, C Leshan 2, C Anjay 3: what comes from elsewhere is heard, counted and dropped, and gets no answer",
     arguments: strangers, [true, false])
   func answers(stranger: PeerAddress, forReport: Bool) throws {
     let (device, message) = try waiting(forReport: forReport)

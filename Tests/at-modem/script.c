@@ -167,6 +167,17 @@ void script_ready(script_t *script) {
   script_run(script, 2000);
 }
 
+int32_t script_open_pushed(script_t *script, const row_t *row) {
+  int32_t socket;
+  script->config.push = 1;
+  script_restart(script);
+  script_ready(script);
+  script_follow(script, row, 1);
+  socket = script->hooks.udp_open(&script->modem, NBIOT_FAMILY_IPV4, 0);
+  script_run(script, 100);
+  return socket;
+}
+
 int32_t script_open(script_t *script) {
   static const row_t rows[] = {{"AT+NSOCR=\"DGRAM\",17,2334,1", "\r\n0\r\nOK\r\n", 0}};
   int32_t socket;

@@ -52,6 +52,8 @@ int script_is_done(const script_t *script);
 void script_ready(script_t *script);
 /* The same, and opens a socket. */
 int32_t script_open(script_t *script);
+/* Both, of a module that pushes what comes; the row opens the socket. */
+int32_t script_open_pushed(script_t *script, const row_t *row);
 int32_t script_send(script_t *script, int32_t socket, const char *text);
 /* What udp_receive gives, as text; "" = nothing, "!" = broken, "cut" = truncated. */
 const char *script_receive(script_t *script, int32_t socket);

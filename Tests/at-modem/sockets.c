@@ -116,13 +116,8 @@ static void test_full_ring_pushed(void) {
   };
   int32_t socket;
   script_begin(&script);
-  script.config.push = 1;
   script.config.receive_size = 7 * 40;
-  script_restart(&script);
-  script_ready(&script);
-  FOLLOW(&script, opens);
-  socket = script.hooks.udp_open(&script.modem, NBIOT_FAMILY_IPV4, 0);
-  script_run(&script, 100);
+  socket = script_open_pushed(&script, opens);
   FOLLOW(&script, rows);
   script_run(&script, 100);
   expect(strcmp(script_receive(&script, socket), "01234567") == 0, "full, pushed: the first");

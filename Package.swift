@@ -49,6 +49,10 @@ let package = Package(
     layer("PlatformAccess", ["CoAPWire", "LwM2MFormats", "LwM2MModel", "NBIoTBytes"]),
     layer("PlatformConsole", ["PlatformAccess", "CoAPWire", "LwM2MModel", "NBIoTBytes"]),
     layer("PlatformSocket", ["PlatformAccess"]),
+    layer("ATCommands", ["NBIoTBytes"]),
+    layer("NBModule", ["ATCommands", "NBIoTBytes"]),
+    tests("ATCommandsTests", ["ATCommands", "NBIoTBytes"]),
+    tests("NBModuleTests", ["ATCommands", "NBModule", "NBIoTBytes"]),
     .executableTarget(
       name: "onenet-local",
       dependencies: ["PlatformAccess", "PlatformConsole", "PlatformSocket", "NBIoTBytes"],

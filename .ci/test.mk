@@ -17,7 +17,7 @@ test-lint: ## Formatting and the rules of the house.
 test-swift: ## Swift tests.
 test-gates: ## What the archives must be, and that each gate can fail.
 test-abi: ## C99 and C++17 programs against the embedded archive.
-test-contract: ## The porter's contract, for posix and mock.
+test-contract: ## The porter's contract, for posix and mock; the empty port.
 test-mock: ## The mock port's own tests and examples.
 test-at-modem: ## The AT-modem port: its guide line by line, the contract, a session, noise.
 test-board: ## The same C programs on emulated boards, with the same output.
@@ -63,7 +63,11 @@ run-abi: host-lib
 
 run-contract: host-lib
 	@python3 .ci/programs.py --with ports/contract --need nbiot-posix --need nbiot-mock \
-	  ports/contract Tests/contract
+	  ports/contract Tests/contract || failed=1; \
+	python3 .ci/programs.py --with ports/contract --need nbiot ports/template || failed=1; \
+	python3 .ci/programs.py --with ports/template Tests/template || failed=1; \
+	python3 Tests/template/template.py || failed=1; \
+	[ -z "$$failed" ]
 
 run-mock: host-lib
 	@python3 .ci/programs.py --need nbiot-mock ports/mock/examples || failed=1; \

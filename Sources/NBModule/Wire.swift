@@ -1,0 +1,54 @@
+import NBIoTBytes
+
+/// The UART towards the MCU: what is said leaves it in order and at its pace.
+struct Wire: Sendable {
+  /// 0: no pace.
+  let baud: UInt32
+  private var bytes: [UInt8] = []
+  private var taken = 0
+  /// When the first of `bytes` began to leave.
+  private var start = Instant.never
+
+  /// Bits of a character, with its start and stop.
+  private static var bits: UInt64 { 10 }
+  /// Characters that are waited for together, as a UART with a small memory gives them.
+  private static var chunk: Int { 16 }
+
+  init(baud: UInt32) {
+    self.baud = baud
+  }
+
+  mutating func put(_ more: [UInt8], now: Instant) {
+    if bytes.isEmpty { start = now }
+    bytes += more
+  }
+
+  /// What has left by `now` and was not taken yet.
+  mutating func take(now: Instant) -> [UInt8] {
+    let end = min(bytes.count, departed(by: now))
+    guard end > taken else { return [] }
+    let part = Array(bytes[taken..<end])
+    taken = end
+    if taken == bytes.count { clear() }
+    return part
+  }
+
+  mutating func clear() {
+    bytes.removeAll(keepingCapacity: true)
+    taken = 0
+    start = .never
+  }
+
+  var deadline: Instant {
+    guard !bytes.isEmpty, baud > 0 else { return start }
+    let count = UInt64(min(bytes.count, taken + Wire.chunk))
+    let wait = (count * Wire.bits * 1000 + UInt64(baud) - 1) / UInt64(baud)
+    return start + Milliseconds(UInt32(clamping: wait))
+  }
+
+  private func departed(by now: Instant) -> Int {
+    guard baud > 0 else { return bytes.count }
+    guard now >= start else { return 0 }
+    return Int(UInt64(now.since(start).count) * UInt64(baud) / (Wire.bits * 1000))
+  }
+}

@@ -26,7 +26,7 @@ public struct ParameterReader: ~Copyable, ~Escapable {
   public mutating func number<Value: FixedWidthInteger>(
     _ range: ClosedRange<Value>
   ) throws(CommandError) -> Value {
-    let text = next()
+    let text = takeRaw()
     guard !text.isEmpty else { throw fault(.missing) }
     return try value(text, radix: 10, in: range)
   }
@@ -35,7 +35,7 @@ public struct ParameterReader: ~Copyable, ~Escapable {
   public mutating func number<Value: FixedWidthInteger>(
     _ range: ClosedRange<Value>, orElse usual: Value
   ) throws(CommandError) -> Value {
-    let text = next()
+    let text = takeRaw()
     return text.isEmpty ? usual : try value(text, radix: 10, in: range)
   }
 
@@ -43,14 +43,14 @@ public struct ParameterReader: ~Copyable, ~Escapable {
   public mutating func hexadecimalNumber<Value: FixedWidthInteger>(
     _ range: ClosedRange<Value>, orElse usual: Value
   ) throws(CommandError) -> Value {
-    let text = next()
+    let text = takeRaw()
     return text.isEmpty ? usual : try value(text, radix: 16, in: range)
   }
 
   /// A string in quotes; `nil` when it is left out.
   @_lifetime(copy self)
   public mutating func optionalText() throws(CommandError) -> QuotedText? {
-    let text = next()
+    let text = takeRaw()
     if text.isEmpty { return nil }
     guard text.count >= 2, text[0] == UInt8(ascii: "\""),
       text[text.count - 1] == UInt8(ascii: "\"")
@@ -68,7 +68,7 @@ public struct ParameterReader: ~Copyable, ~Escapable {
   /// A word that firmware writes with quotes or without, such as an address.
   @_lifetime(copy self)
   public mutating func word() throws(CommandError) -> Span<UInt8> {
-    let text = next()
+    let text = takeRaw()
     guard !text.isEmpty else { throw fault(.missing) }
     guard text[0] == UInt8(ascii: "\"") else { return text }
     guard text.count > 2, text[text.count - 1] == UInt8(ascii: "\"") else { throw fault(.notText) }
@@ -85,11 +85,8 @@ public struct ParameterReader: ~Copyable, ~Escapable {
   }
 
   /// There must be no more parameters.
-  public mutating func end() throws(CommandError) {
-    guard !hasNext else {
-      number += 1
-      throw fault(.surplus)
-    }
+  public func end() throws(CommandError) {
+    guard !hasNext else { throw .parameter(number + 1, .surplus) }
   }
 
   /// What is wrong with the parameter that was read last.
@@ -99,7 +96,7 @@ public struct ParameterReader: ~Copyable, ~Escapable {
 
   /// The next parameter without the blanks around it; empty when it is left out.
   @_lifetime(copy self)
-  private mutating func next() -> Span<UInt8> {
+  mutating func takeRaw() -> Span<UInt8> {
     number += 1
     guard hasNext else { return reader.last(0) }
     reader.skipBlanks()

@@ -75,6 +75,31 @@ static void test_close_while_opening(void) {
   expect(script_is_done(&script), "closed: after it was created, before its port is used again");
 }
 
+/* A device answers the last order of a bootstrap and leaves that server in the same breath. */
+static void test_close_after_a_datagram(void) {
+  static const row_t rows[] = {
+      {"AT+NSOST=0,183.230.40.150,36000,1,61", "0,1\r\nOK\r\n", 0},
+      {"AT+NSOSTF=0,183.230.40.150,36000,0x400,1,62", "+CME ERROR:159\r\n", 0},
+      {"AT+NSOSTF=0,183.230.40.150,36000,0x400,1,62", "+CME ERROR:4\r\n", 0},
+      {"AT+NSOST=0,183.230.40.150,36000,1,62", "0,1\r\nOK\r\n", 0},
+      {"AT+NSOCL=0", "OK\r\n", 0},
+      {"AT+NSOCR=\"DGRAM\",17,2334,1", "0\r\nOK\r\n", 0},
+  };
+  int32_t socket;
+  script_begin(&script);
+  socket = script_open(&script);
+  FOLLOW(&script, rows);
+  (void)script_send(&script, socket, "a");
+  script_run(&script, 10);
+  script.hooks.udp_hint(&script.modem, socket, NBIOT_SEND_DEREGISTER, NBIOT_EXPECT_REPLY);
+  expect_equal(script_send(&script, socket, "b"), 1, "closed: the pause after a command is no reason to refuse");
+  script.hooks.udp_close(&script.modem, socket);
+  (void)script.hooks.udp_open(&script.modem, NBIOT_FAMILY_IPV4, 2334);
+  script_run(&script, 2000);
+  expect(script_is_done(&script), "closed: what was taken leaves first");
+  expect_equal(nbiot_at_modem_counters(&script.modem).unsent, 0, "closed: nothing is lost");
+}
+
 /* Room for one datagram of 512 bytes; the module keeps the second. */
 static void test_full_ring(void) {
   static char longest[1100];
@@ -172,6 +197,7 @@ int main(void) {
   test_seven();
   test_addressing();
   test_close_while_opening();
+  test_close_after_a_datagram();
   test_full_ring();
   test_full_ring_pushed();
   test_restart_in_a_datagram();

@@ -128,10 +128,7 @@ static void udp_close(void *context, int32_t number) {
   nbiot_at_modem_t *modem = context;
   nbiot_at_modem_socket_t *socket = find(modem, number);
   if (socket == NULL) return;
-  if (modem->outgoing.kind == PAYLOAD_DATAGRAM && modem->outgoing.socket == number &&
-      modem->command.kind != COMMAND_SEND) {
-    at_modem_drop_outgoing(modem);
-  }
+  if (at_modem_has_outgoing(modem, (uint8_t)number) && !socket->has_id) at_modem_drop_outgoing(modem);
   socket->state =
       socket->has_id || is_being_created(modem, number) ? SOCKET_CLOSING : SOCKET_FREE;
   socket->used = 0;

@@ -94,6 +94,7 @@ void at_modem_tell(nbiot_at_modem_t *modem, uint8_t event, int32_t value);
 
 /* socket.c */
 nbiot_at_modem_socket_t *at_modem_by_id(nbiot_at_modem_t *modem, uint32_t id);
+int at_modem_has_outgoing(const nbiot_at_modem_t *modem, uint8_t socket);
 void at_modem_sockets_gone(nbiot_at_modem_t *modem);
 void at_modem_next(nbiot_at_modem_t *modem, uint32_t now);
 uint32_t at_modem_look_rest(const nbiot_at_modem_t *modem, uint32_t now);

@@ -54,7 +54,7 @@ static void mark_broken(nbiot_at_modem_socket_t *socket) {
 static void not_sent(nbiot_at_modem_t *modem, nbiot_at_modem_socket_t *socket, int32_t code,
                      uint32_t now) {
   const int flagged = modem->release && modem->outgoing.expectation != NBIOT_EXPECT_MORE;
-  if (socket->state != SOCKET_OPEN) {
+  if (socket->state != SOCKET_OPEN && socket->state != SOCKET_CLOSING) {
     at_modem_drop_outgoing(modem);
     return;
   }

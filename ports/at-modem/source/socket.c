@@ -15,6 +15,10 @@ nbiot_at_modem_socket_t *at_modem_by_id(nbiot_at_modem_t *modem, uint32_t id) {
   return NULL;
 }
 
+int at_modem_has_outgoing(const nbiot_at_modem_t *modem, uint8_t socket) {
+  return modem->outgoing.kind == PAYLOAD_DATAGRAM && modem->outgoing.socket == socket;
+}
+
 static uint8_t first_in(const nbiot_at_modem_t *modem, uint8_t state) {
   for (uint32_t i = 0; i < modem->config.sockets; i += 1) {
     if (modem->sockets[i].state == state) return (uint8_t)i;
@@ -126,14 +130,16 @@ static int sweeps(nbiot_at_modem_t *modem) {
   return 1;
 }
 
-/* A close comes before a create, so that its port is free; a datagram out before one in, so that a flood
- * does not keep the device from answering. */
+/* A close comes before a create, so that its port is free, and after the datagram that its socket still has: it was
+ * taken. A datagram out comes before one in, so that a flood does not keep the device from answering. */
 void at_modem_next(nbiot_at_modem_t *modem, uint32_t now) {
   const uint8_t closing = first_in(modem, SOCKET_CLOSING);
   const uint8_t wanted = first_in(modem, SOCKET_WANTED);
   const uint8_t fetched = first_to_fetch(modem, now);
   if (modem->phase != PHASE_READY) {
     at_modem_setup_next(modem, now);
+  } else if (closing != NO_SOCKET && at_modem_has_outgoing(modem, closing)) {
+    send(modem);
   } else if (closing != NO_SOCKET) {
     close_id(modem, closing, modem->sockets[closing].id);
   } else if (sweeps(modem)) {

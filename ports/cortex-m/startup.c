@@ -23,7 +23,8 @@ typedef struct {
   void (*exceptions[15])(void);
 } vectors_t;
 
-/* Only the core's own exceptions: no interrupt of the chip is ever enabled here. */
+/* The core's own exceptions. sections.ld puts what is in .interrupts behind them: there a program that enables
+ * interrupts of its chip has their handlers (examples/thermometer/interrupts.c). */
 static const vectors_t vectors __attribute__((section(".vectors"), used)) = {
     exception_stack_top,
     {reset_handler, fault_handler, fault_handler, fault_handler, fault_handler, fault_handler,

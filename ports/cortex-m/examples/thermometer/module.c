@@ -1,0 +1,89 @@
+/* module.c - the NB module on the UART (see module.h).
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "module.h"
+
+#include "clock.h"
+#include "console.h"
+#include "nbiot_at_modem.h"
+#include "random.h"
+#include "sleep.h"
+#include "storage.h"
+#include "uart.h"
+
+#define BAUD 9600u
+/* The library's send_capacity and receive_capacity: 512, when nothing else is asked for. */
+#define DATAGRAM 512u
+/* One in use, one being closed. */
+#define SOCKETS 2u
+
+static nbiot_at_modem_t modem;
+static uint8_t line[256]; /* What 9600 baud bring in a quarter of a second: the longest pass of the loop. */
+static uint8_t outgoing[DATAGRAM];
+static uint8_t incoming[SOCKETS * 2u * (DATAGRAM + NBIOT_AT_MODEM_OVERHEAD)];
+static uint8_t became_ready;
+
+static void on_byte(uint8_t byte) { nbiot_at_modem_feed(&modem, &byte, 1); }
+
+static const char *text_of(uint8_t event) {
+  switch (event) {
+    case NBIOT_AT_MODEM_ALIVE: return "it answers";
+    case NBIOT_AT_MODEM_NETWORK: return "network registration, stat";
+    case NBIOT_AT_MODEM_RADIO: return "radio connected (1) or idle (0):";
+    case NBIOT_AT_MODEM_READY: return "ready";
+    case NBIOT_AT_MODEM_REFUSED: return "refused step";
+    case NBIOT_AT_MODEM_RESTARTED: return "it restarted, and so does its bring-up";
+    case NBIOT_AT_MODEM_SILENT: return "unanswered AT:";
+    default: return "event";
+  }
+}
+
+/* Runs inside the port: notes only, no calls. A product pulls the module's reset line at NBIOT_AT_MODEM_SILENT. */
+static void on_event(void *context, uint8_t event, int32_t value) {
+  (void)context;
+  if (event == NBIOT_AT_MODEM_READY) became_ready = 1;
+  console_text("module   ");
+  console_text(text_of(event));
+  if (event == NBIOT_AT_MODEM_NETWORK || event == NBIOT_AT_MODEM_RADIO ||
+      event == NBIOT_AT_MODEM_REFUSED || event == NBIOT_AT_MODEM_SILENT) {
+    console_text(" ");
+    console_number(value);
+  }
+  console_end_line();
+}
+
+int32_t module_start(void) {
+  nbiot_at_modem_config_t config = NBIOT_AT_MODEM_CONFIG_INIT;
+  int32_t status;
+  config.now_ms = clock_now_ms;
+  config.random = random_fill;
+  config.write = uart_write;
+  config.sleep = sleep_ms; /* For nbiot_device_close(), which waits for an answer. */
+  config.event = on_event;
+  config.uart = line;
+  config.uart_size = sizeof line;
+  config.send = outgoing;
+  config.send_size = sizeof outgoing;
+  config.receive = incoming;
+  config.receive_size = sizeof incoming;
+  config.sockets = SOCKETS;
+  status = nbiot_at_modem_init(&modem, &config);
+  if (status == 0) uart_start(BAUD, on_byte);
+  return status;
+}
+
+nbiot_platform_t module_platform(void) {
+  nbiot_platform_t platform = nbiot_at_modem_platform(&modem);
+  platform.store = storage_store;
+  platform.load = storage_load;
+  return platform;
+}
+
+uint32_t module_step(void) { return nbiot_at_modem_step(&modem); }
+
+int module_became_ready(void) {
+  const int became = became_ready;
+  became_ready = 0;
+  return became;
+}

@@ -1,0 +1,16 @@
+/* watchdog.h - resets the chip when the program no longer comes round.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef WATCHDOG_H
+#define WATCHDOG_H
+
+#include <stdint.h>
+
+/* From now on watchdog_kick() has to be called within each `period_ms`, at most 85,000. */
+void watchdog_start(uint32_t period_ms);
+
+/* Called in one place only, and never in an interrupt: interrupts go on when the program hangs. */
+void watchdog_kick(void);
+
+#endif

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Compiles and runs the C test programs against the shipped archive, the way a customer does.
 
-programs.py [--under valgrind] [--compile-only] [--with FOLDER] [--need LIBRARY] FOLDER...
+programs.py [--under valgrind] [--compile-only] [--with FOLDER]... [--need LIBRARY]... FOLDER...
 
 Each .c or .cpp file with a main is a program; the .c files without one are linked into every program of
-their folder, and so are those of the --with folder. A source that includes a header of the mock links
+their folder, and so are those of the --with folders. A source that includes a header of the mock links
 nbiot-mock, any other nbiot-posix. FOLDER/programs.txt may say otherwise, a line `NAME LIBRARY` or
 `NAME LIBRARY RUN-BY`: then the program is only compiled here, because RUN-BY runs it.
 
@@ -125,7 +125,7 @@ def without_main(folder):
 
 def programs(folders, shared):
     for folder in folders:
-        support = without_main(folder) + (without_main(shared) if shared and shared != folder else [])
+        support = [path for place in dict.fromkeys([folder, *shared]) for path in without_main(place)]
         for source in sources(folder, ".c", ".cpp"):
             name, kind = os.path.splitext(os.path.basename(source))
             if MAIN.search(read(source)):
@@ -136,7 +136,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--under", choices=["valgrind"])
     parser.add_argument("--compile-only", action="store_true")
-    parser.add_argument("--with", dest="shared")
+    parser.add_argument("--with", dest="shared", action="append", default=[])
     parser.add_argument("--need", action="append", default=[])
     parser.add_argument("folders", nargs="+")
     options = parser.parse_args()

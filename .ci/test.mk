@@ -19,7 +19,7 @@ test-gates: ## What the archives must be, and that each gate can fail.
 test-abi: ## C99 and C++17 programs against the embedded archive.
 test-contract: ## The porter's contract, for posix and mock; the empty port.
 test-mock: ## The mock port's own tests and examples.
-test-at-modem: ## The AT-modem port: its guide line by line, the contract, a session, noise.
+test-at-modem: ## The AT-modem port: its guide line by line, the contract, a session, noise, the tasks of an RTOS.
 test-board: ## The same C programs on emulated boards, with the same output.
 test-interop: ## Against aiocoap and libcoap.
 test-valgrind: ## The C programs under valgrind, and the thread rules under the thread sanitizer.
@@ -79,6 +79,7 @@ run-at-modem: host-lib
 	@python3 .ci/programs.py --compile-only --need nbiot-at-modem ports/at-modem/examples || failed=1; \
 	python3 .ci/programs.py --under valgrind --with ports/contract Tests/at-modem || failed=1; \
 	python3 Tests/at-modem/firmware.py || failed=1; \
+	python3 .ci/programs.py --with ports/rtos --with Tests/at-modem Tests/rtos || failed=1; \
 	[ -z "$$failed" ]
 
 # `make board BOARDS=cortex-m3` runs them there.
@@ -96,7 +97,7 @@ run-interop: host-lib
 
 run-valgrind: host-lib
 	@python3 .ci/programs.py --under valgrind Tests/abi || failed=1; \
-	bash .ci/threads Tests/abi/threads.c || failed=1; \
+	bash .ci/threads Tests/abi/threads.c Tests/rtos/tasks.c || failed=1; \
 	[ -z "$$failed" ]
 
 run-footprint:

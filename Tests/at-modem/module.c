@@ -7,7 +7,7 @@
 #include <string.h>
 
 void module_say(module_t *module, const char *text) {
-  nbiot_at_modem_feed(&module->modem, (const uint8_t *)text, (uint32_t)strlen(text));
+  module->say(module->say_context, (const uint8_t *)text, (uint32_t)strlen(text));
 }
 
 static module_socket_t *socket_of(module_t *module, long id) {
@@ -135,8 +135,7 @@ static void obey(module_t *module) {
   else module_say(module, strcmp(command, "AT+CEREG=1") == 0 ? "\r\nOK\r\n\r\n+CEREG:1\r\n" : "\r\nOK\r\n");
 }
 
-static uint32_t write_bytes(void *context, const uint8_t *bytes, uint32_t count) {
-  module_t *module = context;
+void module_hear(module_t *module, const uint8_t *bytes, uint32_t count) {
   for (uint32_t i = 0; i < count; i += 1) {
     if (bytes[i] != '\r') {
       if (module->heard_length + 1u < sizeof module->heard) {
@@ -148,7 +147,6 @@ static uint32_t write_bytes(void *context, const uint8_t *bytes, uint32_t count)
     module->heard_length = 0;
     obey(module);
   }
-  return count;
 }
 
 static void receive_all(module_t *module, uint32_t id) {
@@ -171,6 +169,23 @@ static void receive_all(module_t *module, uint32_t id) {
   }
 }
 
+void module_breathe(module_t *module) {
+  for (uint32_t id = 0; id < MODULE_SOCKETS; id += 1) {
+    if (module->sockets[id].number >= 0) receive_all(module, id);
+  }
+}
+
+/* ---- The MCU's side, in the same thread ------------------------------------------------------- */
+
+static void feed(void *context, const uint8_t *bytes, uint32_t count) {
+  nbiot_at_modem_feed(context, bytes, count);
+}
+
+static uint32_t write_bytes(void *context, const uint8_t *bytes, uint32_t count) {
+  module_hear(context, bytes, count);
+  return count;
+}
+
 static uint32_t now_ms(void *context) {
   module_t *module = context;
   return module->network.now_ms(module->network.context);
@@ -182,9 +197,7 @@ static void sleep_ms(void *context, uint32_t timeout_ms) {
   if (module->locked) module->bad_locks += 1;
   for (uint32_t i = 0; i < timeout_ms && !module->roused && module->modem.uart_in == before; i += 1) {
     nbiot_mock_advance(module->world, 1);
-    for (uint32_t id = 0; id < MODULE_SOCKETS; id += 1) {
-      if (module->sockets[id].number >= 0) receive_all(module, id);
-    }
+    module_breathe(module);
   }
   module->roused = 0;
 }
@@ -208,15 +221,21 @@ static void unlock(void *context) {
   module->locked = 0;
 }
 
-void module_begin(module_t *module, nbiot_mock_world_t *world, nbiot_mock_node_t *node,
-                  uint16_t longest, uint8_t push) {
-  const nbiot_at_modem_config_t config = NBIOT_AT_MODEM_CONFIG_INIT;
+void module_plug(module_t *module, nbiot_mock_world_t *world, nbiot_mock_node_t *node, uint16_t longest) {
   memset(module, 0, sizeof *module);
   module->world = world;
   module->node = node;
   module->network = nbiot_mock_platform(world, node);
   module->longest = longest;
+  module->say = feed;
+  module->say_context = &module->modem;
   for (uint32_t id = 0; id < MODULE_SOCKETS; id += 1) module->sockets[id].number = -1;
+}
+
+void module_begin(module_t *module, nbiot_mock_world_t *world, nbiot_mock_node_t *node,
+                  uint16_t longest, uint8_t push) {
+  const nbiot_at_modem_config_t config = NBIOT_AT_MODEM_CONFIG_INIT;
+  module_plug(module, world, node, longest);
   module->config = config;
   module->config.context = module;
   module->config.now_ms = now_ms;

@@ -32,6 +32,8 @@ typedef struct module {
   nbiot_at_modem_config_t config;
   nbiot_platform_t hooks;
   module_socket_t sockets[MODULE_SOCKETS];
+  void (*say)(void *context, const uint8_t *bytes, uint32_t count); /* To the MCU's UART. */
+  void *say_context;
   char heard[4000];
   uint32_t heard_length;
   uint32_t longest;
@@ -44,6 +46,13 @@ typedef struct module {
   uint8_t receive[MODULE_SOCKETS * 8000];
 } module_t;
 
+/* The module alone, on a UART that the caller has: module_hear() takes what the MCU writes, module_breathe() is due after
+ * each millisecond of the world. */
+void module_plug(module_t *module, nbiot_mock_world_t *world, nbiot_mock_node_t *node, uint16_t longest);
+void module_hear(module_t *module, const uint8_t *bytes, uint32_t count);
+void module_breathe(module_t *module);
+
+/* The module and the MCU's side of its UART, `hooks`, in one thread. */
 void module_begin(module_t *module, nbiot_mock_world_t *world, nbiot_mock_node_t *node,
                   uint16_t longest, uint8_t push);
 /* The module restarts; its sockets are gone. */

@@ -32,12 +32,6 @@ public struct LineEditor: Sendable {
     self.longest = longest
   }
 
-  /// Whether a line has begun and not ended.
-  public var isUnderWay: Bool {
-    if case .hunting = state { return false }
-    return true
-  }
-
   public mutating func take(_ byte: UInt8, _ characters: ControlCharacters) -> Arrival {
     switch state {
     case .hunting: hunt(byte)

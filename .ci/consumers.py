@@ -7,12 +7,15 @@ import subprocess
 import sys
 import tempfile
 
+import serial_line
+
 DIST, PROJECTS = ".build/dist", "Tests/consumers"
 HOST, BOARD = "linux-x86_64", "cortex-m4"
 MAKE_FLAGS = {HOST: [], BOARD: ["CROSS_COMPILE=arm-none-eabi-",
                                 "LDFLAGS=--specs=nano.specs --specs=nosys.specs"]}
 TOOLCHAIN = {HOST: [], BOARD: ["-DCMAKE_TOOLCHAIN_FILE=cortex-m4.cmake"]}
-PROGRAMS = {HOST: ["meter", "gateway"], BOARD: []}
+PROGRAMS = {HOST: ["meter", "modem", "modem-cpp", "gateway"], BOARD: []}
+SERIAL, PREFIX = "ports/at-modem/examples/at_modem_serial.c", "/opt/nbiot"
 
 
 def tools_without_swift(folder):
@@ -34,6 +37,7 @@ class Site:
         for target in (HOST, BOARD):
             shutil.copytree(f"{DIST}/{target}", f"{folder}/{target}")
         shutil.copytree(PROJECTS, f"{folder}/projects")
+        shutil.copy(SERIAL, f"{folder}/projects/serial")
 
     def run(self, place, *command):
         return subprocess.run(command, cwd=f"{self.folder}/{place}", env=self.environment, text=True,
@@ -94,6 +98,51 @@ def of_another_width(site):
               f"{BOARD}: CMake refuses the package of {HOST}", run.stdout)
 
 
+def without_component(site):
+    """No posix port on a board, said as CMake says such things."""
+    path = f"{site.folder}/projects/serial/CMakeLists.txt"
+    with open(path, encoding="utf-8") as file:
+        text = file.read()
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(text.replace("COMPONENTS at-modem", "COMPONENTS posix"))
+    run = site.run("projects/serial", "cmake", "-S", ".", "-B", f"{site.folder}/cmake-component",
+                   f"-DCMAKE_TOOLCHAIN_FILE={site.folder}/projects/cmake/cortex-m4.cmake",
+                   f"-DCMAKE_PREFIX_PATH={site.folder}/{BOARD}")
+    site.note(run.returncode != 0 and f"nbiot for {BOARD} has no posix" in run.stdout,
+              f"{BOARD}: CMake says that there is no posix", run.stdout)
+
+
+def install(site):
+    """Returns where it is; `make install` is the one thing here that is done in the source tree."""
+    run = subprocess.run(["make", "--no-print-directory", "install", f"DESTDIR={site.folder}/root",
+                          f"PREFIX={PREFIX}"], text=True, errors="replace", stdout=subprocess.PIPE,
+                         stderr=subprocess.STDOUT, check=False)
+    site.note(run.returncode == 0, "make install", run.stdout)
+    return f"{site.folder}/root{PREFIX}"
+
+
+def talk(site, what, program):
+    """The example registers through whatever is at the other end of the line."""
+    good, lines = serial_line.heard([f"{site.folder}/{program}", "LINE", "thermometer", "coap://192.0.2.1"],
+                                    "AT+NSOST=", site.environment)
+    site.note(good, f"{what}: at_modem_serial sends its Register", lines)
+
+
+def installed(site):
+    root = install(site)
+    compile_it = ("cc -std=c99 -Wall -Wextra -Wpedantic -Werror at_modem_serial.c "
+                  "$(pkg-config --cflags --libs nbiot-at-modem) -o at_modem_serial")
+    if site.expect("installed: pkg-config", "projects/serial", "env",
+                   f"PKG_CONFIG_PATH={root}/lib/pkgconfig", "sh", "-c", compile_it):
+        talk(site, "installed", "projects/serial/at_modem_serial")
+    build = f"{site.folder}/cmake-serial"
+    run = site.run("projects/serial", "cmake", "-S", ".", "-B", build, f"-DCMAKE_PREFIX_PATH={root}")
+    site.note(run.returncode == 0 and "Threads" not in run.stdout,
+              "installed: CMake finds the package, and asks for no threads", run.stdout)
+    if site.expect("installed: CMake builds", ".", "cmake", "--build", build):
+        talk(site, "installed, CMake", "cmake-serial/at_modem_serial")
+
+
 def main():
     with tempfile.TemporaryDirectory() as folder:
         site = Site(folder)
@@ -103,6 +152,8 @@ def main():
             with_cmake(site, target)
             with_make(site, target)
         of_another_width(site)
+        installed(site)
+        without_component(site)
     print(f"{site.passed} passed, {site.failed} failed")
     return site.failed != 0
 

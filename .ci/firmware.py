@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Compiles and links a program with a target's gcc and .build/dist/<target>, as firmware is.
+"""Compiles and links programs with a target's gcc and .build/dist/<target>, as firmware is.
 
 firmware.py DIST, with FIRMWARE_CC, FIRMWARE_MACHINE, FIRMWARE_LIBC and REFUSED_MACHINE of target.mk
 """
@@ -11,7 +11,9 @@ import subprocess
 import sys
 import tempfile
 
-SOURCE = "Tests/consumers/meter.c"
+FOLDER = "Tests/consumers"
+# A program, and the archives it is linked with.
+PROGRAMS = {"meter": ["nbiot"], "modem": ["nbiot", "nbiot-at-modem"]}
 WARNINGS = ["-std=c99", "-Os", "-Wall", "-Wextra", "-Wpedantic", "-Werror"]
 # What GNU ld says when the float ABIs of two objects differ.
 OTHER_FLOAT_ABI = re.compile(r"uses VFP register arguments|can't link \S+-float modules with \S+-float")
@@ -32,33 +34,47 @@ class Firmware:
         command = [os.environ["FIRMWARE_CC"], *machine, *self.libc, *arguments]
         return subprocess.run(command, capture_output=True, text=True, errors="replace", check=False)
 
-    def compile(self, machine, what):
-        run = self.gcc(machine, *WARNINGS, f"-I{self.dist}/include", "-c", SOURCE,
-                       "-o", f"{self.folder}/meter.o")
-        return self.note(run.returncode == 0, f"compiles {what}", run.stderr)
+    def compile(self, program, machine, what):
+        run = self.gcc(machine, *WARNINGS, f"-I{self.dist}/include", "-c", f"{FOLDER}/{program}.c",
+                       "-o", f"{self.folder}/{program}.o")
+        return self.note(run.returncode == 0, f"{program} compiles {what}", run.stderr)
 
-    def link(self, machine, *flags):
+    def link(self, program, machine, *flags):
         """No warning either: a build of firmware is expected to be silent."""
-        return self.gcc(machine, f"{self.folder}/meter.o", f"-L{self.dist}/lib", "-lnbiot",
-                        "-Wl,--fatal-warnings", *flags,
-                        "-o", f"{self.folder}/meter")
+        return self.gcc(machine, f"{self.folder}/{program}.o", f"-L{self.dist}/lib",
+                        *(f"-l{name}" for name in PROGRAMS[program]), "-Wl,--fatal-warnings", *flags,
+                        "-o", f"{self.folder}/{program}")
+
+    def accept(self, program, machine):
+        if not self.compile(program, machine, "with the flags of its CPU"):
+            return
+        for what, flag in ("links whole", "-Wl,--no-gc-sections"), ("links", "-Wl,--gc-sections"):
+            run = self.link(program, machine, flag)
+            self.note(run.returncode == 0, f"{program} {what}", run.stderr)
+        if os.path.basename(self.dist) == f"linux-{platform.machine()}":
+            run = subprocess.run([f"{self.folder}/{program}"], check=False)
+            self.note(run.returncode == 0, f"{program} runs", f"exit status {run.returncode}")
+
+    def refuse(self, program, machine):
+        """The linker names every archive, not only the first."""
+        if not self.compile(program, machine, "with another float ABI"):
+            return
+        run = self.link(program, machine)
+        refusals = [line for line in run.stderr.splitlines() if OTHER_FLOAT_ABI.search(line)]
+        for name in PROGRAMS[program]:
+            named = any(f"lib{name}.a(" in line for line in refusals)
+            self.note(run.returncode != 0 and named, f"{program}: lib{name}.a does not link with another float ABI",
+                      run.stderr)
 
 
 def main(dist):
     machine, refused = (os.environ[name].split() for name in ("FIRMWARE_MACHINE", "REFUSED_MACHINE"))
     with tempfile.TemporaryDirectory() as folder:
         firmware = Firmware(dist, folder)
-        if firmware.compile(machine, "with the flags of its CPU"):
-            for what, flag in ("links whole", "-Wl,--no-gc-sections"), ("links", "-Wl,--gc-sections"):
-                run = firmware.link(machine, flag)
-                firmware.note(run.returncode == 0, what, run.stderr)
-            if os.path.basename(dist) == f"linux-{platform.machine()}":
-                run = subprocess.run([f"{folder}/meter"], check=False)
-                firmware.note(run.returncode == 0, "runs", f"exit status {run.returncode}")
-        if refused and firmware.compile(refused, "with another float ABI"):
-            run = firmware.link(refused)
-            firmware.note(run.returncode != 0 and bool(OTHER_FLOAT_ABI.search(run.stderr)),
-                          "does not link with another float ABI", run.stderr)
+        for program in PROGRAMS:
+            firmware.accept(program, machine)
+            if refused:
+                firmware.refuse(program, refused)
     print(f"{firmware.passed} passed, {firmware.failed} failed")
     return firmware.failed != 0
 

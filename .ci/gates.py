@@ -24,6 +24,12 @@ BUDGET = re.compile(r"(\d+) flash (\S+) total")
 TOLERANCE = 0.02
 MAXIMUM_FINDINGS = 40
 
+# Ports with libc and data of their own. Every other is for firmware, and judged as the library is.
+HOSTED = {"posix", "mock"}
+# All that such a port may keep: what nbiot_platform_default() returns, an nbiot_platform_t.
+DEFAULT_PLATFORM = ("default.o", ".bss.chosen", elf.SHT_NOBITS)
+PLATFORM_BYTES, PLATFORM_POINTERS = 8, 18
+
 WRITABLE_NAMES = (".data", ".bss", ".got", ".tdata", ".tbss")
 LEFTOVERS = (".ARM.exidx", ".ARM.extab", ".eh_frame", ".swift", ".debug",
              ".init_array", ".fini_array", ".ctors")
@@ -60,12 +66,17 @@ def flash(objects):
     return text, constants
 
 
-def writable(objects):
+def is_default_platform(item, section):
+    return ((item.name, section.name, section.kind) == DEFAULT_PLATFORM
+            and section.size == PLATFORM_BYTES + PLATFORM_POINTERS * (8 if item.wide else 4))
+
+
+def writable(objects, is_allowed=lambda item, section: False):
     """Every section or common symbol that would need RAM or a copy at start-up."""
     for item in objects:
         for section in item.sections:
-            lives = section.flags & elf.SHF_ALLOC
-            if lives and section.size and (section.flags & elf.SHF_WRITE or named(section, WRITABLE_NAMES)):
+            lives = section.flags & elf.SHF_ALLOC and section.size and not is_allowed(item, section)
+            if lives and (section.flags & elf.SHF_WRITE or named(section, WRITABLE_NAMES)):
                 yield f"{item.name}: {section.name} of {section.size} bytes"
         for symbol in item.symbols:
             if symbol.section == elf.SHN_COMMON:
@@ -83,27 +94,55 @@ def headers_in(folder):
     return sorted(os.path.basename(path) for path in glob.glob(f"{folder}/*.h"))
 
 
-class Dist:
-    """One `.build/dist/<target>` and the folder `ports/<target>` it is judged by."""
+class Archive:
+    """One archive of `.build/dist/<target>`, judged by the folder `ports/<target>`."""
 
-    def __init__(self, path, port, compiler, disassembler, limits=BUDGETS):
-        self.path, self.port, self.compiler = path, port, compiler
+    def __init__(self, dist, port, compiler, disassembler, limits=BUDGETS, name="libnbiot.a"):
+        self.dist, self.port, self.compiler, self.name = dist, port, compiler, name
         self.disassembler, self.limits = shlex.split(disassembler), limits
         self.target = os.path.basename(port)
-        self.archive = os.path.join(path, "lib", "libnbiot.a")
-        self.members = elf.members(self.archive)
+        self.path = os.path.join(dist, "lib", name)
+        self.members = elf.members(self.path)
         self.by_name = {member.name: member for member in self.members}
 
+    def list(self, name):
+        return read_list(os.path.join(self.port, name))
+
     def declared(self, *names):
-        include = os.path.join(self.path, "include")
+        include = os.path.join(self.dist, "include")
         return headers.functions(names, [include], self.compiler, ["-ffreestanding"])
 
+    def check(self, *but):
+        """Yields (gate, findings) for each gate, but those named."""
+        for name in sorted(name for name in dir(self) if name.startswith("gate_")):
+            if name not in but:
+                yield name, list(getattr(self, name)())
+
+
+class Firmware(Archive):
+    """What firmware links."""
+
+    def gate_3_leftovers(self):
+        yield from leftovers(self.members)
+
+    def gate_5_attributes(self):
+        yield from machine.undescribed(self.path, self.list("attributes.txt"))
+
+    def gate_5_instructions(self):
+        yield from machine.foreign_instructions(self.path, self.disassembler)
+
+
+class Library(Firmware):
     def gate_0_members(self):
         if sorted(self.by_name) != ["classic.o", "nbiot.o"] or len(self.members) != 2:
             yield f"libnbiot.a holds {', '.join(member.name for member in self.members)}"
 
+    def gate_0_ports(self):
+        if all(port_of(name) in HOSTED for name in port_archives(self.dist)):
+            yield f"{self.dist} has no port for firmware"
+
     def gate_1_undefined(self):
-        allowed = read_list(os.path.join(self.port, "undefined.txt"))
+        allowed = self.list("undefined.txt")
         core, classic = self.by_name["nbiot.o"], self.by_name["classic.o"]
         for name in sorted(core.undefined - allowed):
             yield f"nbiot.o needs {name}"
@@ -116,25 +155,8 @@ class Dist:
         for name in sorted(core & classic):
             yield f"both members define {name}"
 
-    def gate_2_port_globals(self):
-        """A port library defines what nbiot_port.h asks for and what its own headers declare."""
-        for path in sorted(glob.glob(os.path.join(self.path, "lib", "libnbiot-*.a"))):
-            port = os.path.basename(path)[len("libnbiot-") : -len(".a")]
-            folders = [f"ports/{port}", f"ports/{port}/include", f"ports/{port}/source"]
-            own = [name for folder in folders for name in headers_in(folder)]
-            public = [name for name in own if name in headers_in(os.path.join(self.path, "include"))]
-            required = self.declared("nbiot_port.h", *public)
-            internal = headers.functions(own, ["CShims/include", *folders], self.compiler)
-            prefixes = (port.replace("-", "_") + "_", "nbiot_")
-            internal = {name for name in internal - required if name.startswith(prefixes)}
-            defined = set().union(*(member.globals for member in elf.members(path)))
-            yield from compare(os.path.basename(path), defined - internal, required)
-
     def gate_3_writable(self):
         yield from writable(self.members)
-
-    def gate_3_leftovers(self):
-        yield from leftovers(self.members)
 
     def gate_4_budget(self):
         taken, limit = sum(flash(self.members)), budgets(self.limits).get(self.target)
@@ -143,18 +165,47 @@ class Dist:
         elif taken > limit * (1 + TOLERANCE):
             yield f"flash is {taken} bytes, the budget {limit}"
 
-    def gate_5_attributes(self):
-        yield from machine.undescribed(
-            self.archive, read_list(os.path.join(self.port, "attributes.txt")))
 
-    def gate_5_instructions(self):
-        yield from machine.foreign_instructions(self.archive, self.disassembler)
+class Port(Archive):
+    def globals(self):
+        return set().union(*(member.globals for member in self.members))
 
-    def check(self, *but):
-        """Yields (gate, findings) for each gate, but those named."""
-        for name in sorted(name for name in dir(self) if name.startswith("gate_")):
-            if name not in but:
-                yield name, list(getattr(self, name)())
+    def gate_2_globals(self):
+        """It defines what nbiot_port.h asks for and what its own headers declare."""
+        port = port_of(self.name)
+        folders = [f"ports/{port}", f"ports/{port}/include", f"ports/{port}/source"]
+        own = [name for folder in folders for name in headers_in(folder)]
+        public = [name for name in own if name in headers_in(os.path.join(self.dist, "include"))]
+        required = self.declared("nbiot_port.h", *public)
+        internal = headers.functions(own, ["CShims/include", *folders], self.compiler)
+        prefixes = (port.replace("-", "_") + "_", "nbiot_")
+        internal = {name for name in internal - required if name.startswith(prefixes)}
+        yield from compare(self.name, self.globals() - internal, required)
+
+
+class FirmwarePort(Port, Firmware):
+    def gate_1_undefined(self):
+        """It does not call the library: that calls its hooks."""
+        for member in self.members:
+            for name in sorted(member.undefined - self.list("undefined.txt") - self.globals()):
+                yield f"{member.name} needs {name}"
+
+    def gate_3_writable(self):
+        yield from writable(self.members, is_default_platform)
+
+
+def port_archives(dist):
+    return sorted(os.path.basename(path) for path in glob.glob(f"{dist}/lib/libnbiot-*.a"))
+
+
+def port_of(archive):
+    return archive[len("libnbiot-") : -len(".a")]
+
+
+def archives(dist, *arguments):
+    yield Library(dist, *arguments)
+    for name in port_archives(dist):
+        yield (Port if port_of(name) in HOSTED else FirmwarePort)(dist, *arguments, name=name)
 
 
 def compare(what, defined, declared):
@@ -165,12 +216,13 @@ def compare(what, defined, declared):
 
 
 def judge(arguments, *but):
-    judged, passed, failed = Dist(*arguments), 0, 0
-    for gate, findings in judged.check(*but):
-        print(f"{'FAIL' if findings else 'ok  '} {judged.target} {gate.replace('_', ' ')}")
-        for finding in findings[:MAXIMUM_FINDINGS]:
-            print(f"     {finding}")
-        passed, failed = passed + (not findings), failed + bool(findings)
+    passed = failed = 0
+    for judged in archives(*arguments):
+        for gate, findings in judged.check(*but):
+            print(f"{'FAIL' if findings else 'ok  '} {judged.target} {judged.name} {gate.replace('_', ' ')}")
+            for finding in findings[:MAXIMUM_FINDINGS]:
+                print(f"     {finding}")
+            passed, failed = passed + (not findings), failed + bool(findings)
     return passed, failed
 
 
@@ -184,15 +236,22 @@ def check(*arguments):
     return failed != 0
 
 
+def size_row(name, objects):
+    text, constants = flash(objects)
+    written = [section for item in objects for section in item.sections
+               if section.flags & elf.SHF_ALLOC and section.flags & elf.SHF_WRITE]
+    bss = sum(section.size for section in written if section.kind == elf.SHT_NOBITS)
+    data = sum(section.size for section in written) - bss
+    print(f"{name:<12}{text:>8}{constants:>11}{data:>6}{bss:>5}")
+
+
 def size(dist):
     print(f"{'object':<12}{'text':>8}{'constants':>11}{'data':>6}{'bss':>5}  bytes")
     for member in elf.members(os.path.join(dist, "lib", "libnbiot.a")):
-        text, constants = flash([member])
-        written = [section for section in member.sections
-                   if section.flags & elf.SHF_ALLOC and section.flags & elf.SHF_WRITE]
-        bss = sum(section.size for section in written if section.kind == elf.SHT_NOBITS)
-        data = sum(section.size for section in written) - bss
-        print(f"{member.name:<12}{text:>8}{constants:>11}{data:>6}{bss:>5}")
+        size_row(member.name, [member])
+    for name in port_archives(dist):
+        if port_of(name) not in HOSTED:
+            size_row(port_of(name), elf.members(os.path.join(dist, "lib", name)))
 
 
 if __name__ == "__main__":

@@ -8,8 +8,9 @@ SWIFT_TARGET_FLAGS := -O -no-allocations
 # A program may be linked at any address.
 LINK_FLAGS := -pie -mllvm -inline-threshold=500
 C_TARGET_FLAGS := -O2 -fPIC
-PORT_LIBRARIES := posix mock at-modem
-POSIX_LIBS := -pthread
+# Ports with libc and data of their own, and what they need of the system.
+HOSTED_PORTS := posix mock
+HOSTED_LIBS := -pthread
 EMULATION := elf_x86_64
 # Position-independent data with relocations stays .data.rel.ro here: gate 3 then says so.
 RENAME_SECTIONS :=

@@ -8,9 +8,9 @@ DISASSEMBLER_FLAGS := --mattr=+m,+a,+c,-f,-zba,-zbb,-zbs
 # What is inlined is decided at the link, where the size of the whole is known.
 SWIFT_TARGET_FLAGS := -Osize -Xllvm -sil-disable-pass=inline -Xllvm -sil-disable-pass=loop-rotate
 LINK_FLAGS := -static -mllvm -inline-threshold=0
-C_TARGET_FLAGS := -Os
-PORT_LIBRARIES :=
-POSIX_LIBS :=
+C_TARGET_FLAGS := -Oz
+HOSTED_PORTS :=
+HOSTED_LIBS :=
 EMULATION := elf32lriscv
 # Swift puts switch tables there, and linker scripts would copy them to RAM.
 RENAME_SECTIONS := .data.rel.ro=.rodata.rel

@@ -12,9 +12,9 @@ DISASSEMBLER_FLAGS := --mcpu=$(CPU) --mattr=$(CPU_LACKS)
 SWIFT_TARGET_FLAGS := -Osize -Xllvm -sil-disable-pass=inline -Xllvm -sil-disable-pass=loop-rotate
 LINK_FLAGS := -static -mllvm -mcpu=$(CPU) -mllvm -mattr=$(CPU_LACKS) \
   -mllvm -enable-no-trapping-fp-math -mllvm -inline-threshold=0
-C_TARGET_FLAGS := -Os
-PORT_LIBRARIES :=
-POSIX_LIBS :=
+C_TARGET_FLAGS := -Oz
+HOSTED_PORTS :=
+HOSTED_LIBS :=
 EMULATION := armelf
 # Swift puts switch tables there, and the linker scripts of CMSIS would copy them to RAM.
 RENAME_SECTIONS := .data.rel.ro=.rodata.rel

@@ -126,6 +126,6 @@ int main(int argc, char **argv) {
     ready = 0;
     (void)nbiot_device_poll(device, &wait_ms);
     rest = nbiot_at_modem_step(&modem);
-    sleep_ms(NULL, rest < wait_ms ? rest : wait_ms);
+    if (!ready) sleep_ms(NULL, rest < wait_ms ? rest : wait_ms);
   }
 }

@@ -119,12 +119,15 @@ static void serve(void) {
   while (!shall_end) {
     uint32_t rest = measure();
     uint32_t wait_ms = rest;
-    /* The first time this registers; later, after the module restarted, it skips the pause the device is in. */
-    if (module_became_ready()) (void)nbiot_device_connect(device, 0);
     (void)nbiot_device_poll(device, &wait_ms);
     objects_show();
     rest = least(rest, least(wait_ms, module_step()));
-    sleep_ms(NULL, rest);
+    /* The first time this registers; later, after the module restarted, it skips the pause the device is in. */
+    if (module_became_ready()) {
+      (void)nbiot_device_connect(device, 0);
+      rest = 0;
+    }
+    if (!shall_end) sleep_ms(NULL, rest);
   }
 }
 
@@ -136,6 +139,7 @@ int main(void) {
   if (status != NBIOT_ERR_OK) return 1;
   serve();
   status = nbiot_device_close(device, 60);
+  module_tell_losses();
   console_text("close    status ");
   console_number(status);
   console_end_line();

@@ -82,6 +82,16 @@ nbiot_platform_t module_platform(void) {
 
 uint32_t module_step(void) { return nbiot_at_modem_step(&modem); }
 
+void module_tell_losses(void) {
+  const nbiot_at_modem_counters_t counters = nbiot_at_modem_counters(&modem);
+  console_text("uart     ");
+  console_number((int32_t)counters.bytes_lost);
+  console_text(" bytes lost, ");
+  console_number((int32_t)counters.lines_damaged);
+  console_text(" lines damaged");
+  console_end_line();
+}
+
 int module_became_ready(void) {
   const int became = became_ready;
   became_ready = 0;

@@ -19,4 +19,7 @@ uint32_t module_step(void);
 /* Returns 1 when bring-up was completed since the last call, else 0. */
 int module_became_ready(void);
 
+/* Prints what went wrong on the serial line. */
+void module_tell_losses(void);
+
 #endif

@@ -22,6 +22,7 @@ let package = Package(
   products: [
     .library(name: "nbiot", type: .static, targets: ["NBIoT"]),
     .executable(name: "onenet-local", targets: ["onenet-local"]),
+    .executable(name: "nbiot-modem", targets: ["nbiot-modem"]),
   ],
   targets: [
     .target(
@@ -47,7 +48,9 @@ let package = Package(
     tests("LwM2MModelTests", ["Fixtures", "LwM2MModel", "NBIoTBytes"]),
     tests("LwM2MFormatsTests", ["LwM2MFormats", "LwM2MModel", "NBIoTBytes"]),
     layer("PlatformAccess", ["CoAPWire", "LwM2MFormats", "LwM2MModel", "NBIoTBytes"]),
-    layer("PlatformConsole", ["PlatformAccess", "CoAPWire", "LwM2MModel", "NBIoTBytes"]),
+    layer("ConsoleText", ["NBIoTBytes"]),
+    layer(
+      "PlatformConsole", ["ConsoleText", "PlatformAccess", "CoAPWire", "LwM2MModel", "NBIoTBytes"]),
     layer("PlatformSocket", ["PlatformAccess"]),
     layer("ATCommands", ["NBIoTBytes"]),
     layer("NBModule", ["ATCommands", "NBIoTBytes"]),
@@ -55,12 +58,23 @@ let package = Package(
     tests("NBModuleTests", ["ATCommands", "NBModule", "NBIoTBytes"]),
     .executableTarget(
       name: "onenet-local",
-      dependencies: ["PlatformAccess", "PlatformConsole", "PlatformSocket", "NBIoTBytes"],
+      dependencies: [
+        "ConsoleText", "PlatformAccess", "PlatformConsole", "PlatformSocket", "NBIoTBytes",
+      ],
       swiftSettings: core),
+    layer("ModemConsole", ["ConsoleText", "NBIoTBytes", "NBModule"]),
+    .executableTarget(
+      name: "nbiot-modem",
+      dependencies: [
+        "ConsoleText", "ModemConsole", "NBIoTBytes", "NBModule", "PlatformAccess", "PlatformSocket",
+      ],
+      swiftSettings: core),
+    tests("ConsoleTextTests", ["ConsoleText"]),
+    tests("ModemConsoleTests", ["ConsoleText", "ModemConsole", "NBIoTBytes", "NBModule"]),
     tests("PlatformAccessTests", ["PlatformAccess", "CoAPWire", "LwM2MModel", "NBIoTBytes"]),
     tests(
       "PlatformConsoleTests",
-      ["PlatformConsole", "PlatformAccess", "CoAPWire", "LwM2MModel", "NBIoTBytes"]),
+      ["ConsoleText", "PlatformConsole", "PlatformAccess", "CoAPWire", "LwM2MModel", "NBIoTBytes"]),
     tests("CoAPExchangeTests", ["CoAPExchange", "CoAPWire", "Fixtures", "NBIoTBytes"]),
     .target(
       name: "Fixtures", dependencies: ["CoAPWire", "NBIoTBytes"], path: "Tests/Fixtures",

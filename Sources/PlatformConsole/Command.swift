@@ -1,4 +1,5 @@
 import CoAPWire
+import ConsoleText
 import LwM2MModel
 import NBIoTBytes
 import PlatformAccess
@@ -44,15 +45,6 @@ public enum Command: Equatable, Sendable {
   case say(String)
   case help
   case quit
-}
-
-/// Why a line is no command.
-public struct CommandError: Error, Equatable, Sendable {
-  public let message: String
-
-  public init(_ message: String) {
-    self.message = message
-  }
 }
 
 extension Command {

@@ -1,3 +1,4 @@
+import ConsoleText
 import LwM2MModel
 import NBIoTBytes
 import PlatformAccess
@@ -10,12 +11,12 @@ public struct EventText: Sendable {
     case remark = "--"
   }
 
-  private let start: Instant
+  private let time: TimeColumn
   /// Devices are named in each line as soon as there are several.
   private var endpoints: Set<String> = []
 
   public init(start: Instant) {
-    self.start = start
+    time = TimeColumn(start: start)
   }
 
   public mutating func lines(for event: Event, now: Instant) -> [String] {
@@ -34,14 +35,8 @@ public struct EventText: Sendable {
   }
 
   func line(_ direction: Direction, _ title: String, _ text: String, now: Instant) -> String {
-    let milliseconds = now.since(start).count
-    let fraction = String(milliseconds % 1000)
-    let time =
-      String(milliseconds / 1000) + "." + String(repeating: "0", count: 3 - fraction.count)
-      + fraction
-    let padding = String(repeating: " ", count: max(0, 8 - time.count))
     let gap = String(repeating: " ", count: max(2, 18 - title.count))
-    let line = padding + time + "  " + direction.rawValue + " " + title
+    let line = time.text(at: now) + "  " + direction.rawValue + " " + title
     return text.isEmpty ? line : line + gap + text
   }
 }

@@ -1,9 +1,5 @@
+import ConsoleText
 import PlatformAccess
-
-/// Why a command line is none.
-public struct OptionsError: Error, Equatable, Sendable {
-  public let message: String
-}
 
 /// The command line of `onenet-local`.
 public struct Options: Equatable, Sendable {

@@ -1,3 +1,4 @@
+import ConsoleText
 import LwM2MModel
 import PlatformAccess
 

@@ -1,38 +1,8 @@
 import Glibc
 import PlatformAccess
 
-/// What a system call answered instead of doing its work.
-public enum SocketError: Error, Equatable, Sendable {
-  case addressInvalid(String)
-  case notLoopback(String)
-  case systemCall(String, errno: Int32)
-
-  public var explanation: String {
-    switch self {
-    case .addressInvalid(let text): "\(text) is no IPv4 or IPv6 address"
-    case .notLoopback(let text):
-      "\(text) can be reached by other machines; --allow-non-loopback allows that"
-    case .systemCall(let name, let number): unsafe "\(name): \(String(cString: strerror(number)))"
-    }
-  }
-}
-
-/// A UDP socket, the clock, and standard input: everything of the system the server touches.
-///
-/// All calls into the C library are in this file.
+/// A UDP socket.
 public struct UDPSocket: ~Copyable {
-  /// Which inputs have something to read.
-  public struct Readiness: Sendable {
-    /// For each of the sockets waited for.
-    public let datagrams: [Bool]
-    public let input: Bool
-  }
-
-  /// Names a socket that is waited for together with others.
-  public struct Handle: Sendable {
-    fileprivate let descriptor: Int32
-  }
-
   private let descriptor: Int32
   /// Where the socket is bound, with the port the system chose.
   public let localPeer: Peer
@@ -103,35 +73,6 @@ public struct UDPSocket: ~Copyable {
   }
 
   public var handle: Handle { Handle(descriptor: descriptor) }
-
-  /// Waits for a datagram at one of `sockets`, for standard input when `readsInput`, or for
-  /// `milliseconds`; -1 waits without end.
-  public static func wait(
-    for sockets: [Handle], milliseconds: Int32, readsInput: Bool
-  ) -> Readiness {
-    var polled = (sockets.map(\.descriptor) + [readsInput ? STDIN_FILENO : -1]).map {
-      pollfd(fd: $0, events: Int16(POLLIN), revents: 0)
-    }
-    let count = unsafe polled.withUnsafeMutableBufferPointer { buffer in
-      unsafe poll(buffer.baseAddress, nfds_t(buffer.count), milliseconds)
-    }
-    let ready = polled.map { count > 0 && $0.revents != 0 }
-    return Readiness(datagrams: [Bool](ready.dropLast()), input: ready.last ?? false)
-  }
-
-  /// Milliseconds of the monotonic clock.
-  public static func milliseconds() -> UInt64 {
-    var time = timespec()
-    unsafe clock_gettime(CLOCK_MONOTONIC, &time)
-    return UInt64(time.tv_sec) * 1000 + UInt64(time.tv_nsec) / 1_000_000
-  }
-
-  /// What is there on standard input; empty at its end.
-  public static func readInput() -> [UInt8] {
-    unsafe [UInt8](unsafeUninitializedCapacity: 4096) { buffer, size in
-      size = unsafe max(0, read(STDIN_FILENO, buffer.baseAddress, buffer.count))
-    }
-  }
 }
 
 /// Addresses between Swift and C.

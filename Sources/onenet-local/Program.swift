@@ -1,20 +1,14 @@
-import Foundation
+import ConsoleText
 import NBIoTBytes
 import PlatformAccess
 import PlatformConsole
 import PlatformSocket
 
-/// Why the server does not run, with the exit status.
-struct ProgramError: Error {
-  let message: String
-  let status: Int32
-}
-
 /// The platform with its sockets, clock, input and output.
 struct Program: ~Copyable {
   private let ports: [Port]
   private var platform: Platform
-  private var console = Console(files: Program.bytes(ofFile:))
+  private var console = Console(files: TextFile.bytes(at:))
   private var printer: Printer
   private var input = InputLines()
   private let isScript: Bool
@@ -90,16 +84,10 @@ struct Program: ~Copyable {
   }
 
   private static func lines(ofFile path: String) throws(ProgramError) -> [String] {
-    guard let bytes = bytes(ofFile: path) else {
+    guard let lines = TextFile.lines(at: path) else {
       throw ProgramError(message: "cannot read \(path)\n\n" + Options.usage, status: 2)
     }
-    let text = String(decoding: bytes, as: UTF8.self)
-    return text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
-      .map(String.init)
-  }
-
-  @Sendable private static func bytes(ofFile path: String) -> [UInt8]? {
-    FileManager.default.contents(atPath: path).map { [UInt8]($0) }
+    return lines
   }
 
   /// Runs until `quit` or the end of the script; the exit status says whether all went well.
@@ -139,13 +127,13 @@ struct Program: ~Copyable {
     let deadline = min(platform.deadline, console.deadline)
     var timeout: Int32 = -1
     if deadline != .never { timeout = Int32(clamping: deadline.since(Program.now()).count) }
-    let readiness = UDPSocket.wait(
-      for: ports.map { $0.socket.handle }, milliseconds: timeout,
-      readsInput: !isScript && !input.isAtEnd)
-    if readiness.input {
-      for line in input.append(UDPSocket.readInput()) { console.append(line) }
+    let commands = isScript || input.isAtEnd ? [] : [Handle.standardInput]
+    let ready = Handle.wait(
+      for: ports.map { $0.socket.handle } + commands, milliseconds: timeout)
+    if !commands.isEmpty, ready[ports.count] {
+      for line in input.append(Handle.readStandardInput()) { console.append(line) }
     }
-    for (port, isReady) in zip(ports, readiness.datagrams) {
+    for (port, isReady) in zip(ports, ready) {
       while isReady, let datagram = port.socket.receive() {
         platform.handle(datagram, at: port.role, now: Program.now())
         // What it causes is told before the next one is looked at.
@@ -159,6 +147,6 @@ struct Program: ~Copyable {
   }
 
   private static func now() -> Instant {
-    Instant(milliseconds: UDPSocket.milliseconds())
+    Instant(milliseconds: Clock.milliseconds())
   }
 }

@@ -1,4 +1,5 @@
 import CoAPWire
+import ConsoleText
 import LwM2MModel
 import NBIoTBytes
 import PlatformAccess

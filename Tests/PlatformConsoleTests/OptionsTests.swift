@@ -1,3 +1,4 @@
+import ConsoleText
 import NBIoTBytes
 import PlatformAccess
 import Testing

@@ -1,12 +1,12 @@
 import Foundation
 
 /// Writes at once, so that lines can be read as they happen through a pipe as well.
-enum Output {
-  static func write(_ text: String) {
+public enum Output {
+  public static func write(_ text: String) {
     write(text, to: .standardOutput)
   }
 
-  static func writeError(_ text: String) {
+  public static func writeError(_ text: String) {
     write(text, to: .standardError)
   }
 

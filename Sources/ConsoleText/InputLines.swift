@@ -1,10 +1,12 @@
 /// Cuts what arrives on standard input into lines.
-struct InputLines {
+public struct InputLines {
   private var rest: [UInt8] = []
-  private(set) var isAtEnd = false
+  public private(set) var isAtEnd = false
+
+  public init() {}
 
   /// The lines that are complete now. No bytes are the end of the input.
-  mutating func append(_ bytes: [UInt8]) -> [String] {
+  public mutating func append(_ bytes: [UInt8]) -> [String] {
     isAtEnd = bytes.isEmpty
     rest += isAtEnd && !rest.isEmpty ? [UInt8(ascii: "\n")] : bytes
     var lines: [String] = []

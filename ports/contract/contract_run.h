@@ -24,7 +24,7 @@ typedef struct contract_run {
   int32_t passed;
   int32_t failed;
   uint32_t patience_ms;
-  volatile int32_t turn; /* Of the clause with two threads; used under the tested lock. */
+  volatile int32_t turn; /* Of the clause with two threads: 1 = the other has the lock, 2 = had. */
   uint8_t out[CONTRACT_DATAGRAM + CONTRACT_GUARD];
   uint8_t in[CONTRACT_DATAGRAM + CONTRACT_GUARD];
   uint8_t peer_in[CONTRACT_DATAGRAM + CONTRACT_GUARD];

@@ -25,9 +25,11 @@ def measure_flash(targets, path=None):
         text, constants = gates.flash(members)
         written = sum(section.size for member in members for section in member.sections
                       if section.flags & elf.SHF_ALLOC and section.flags & elf.SHF_WRITE)
+        port = gates.flash(elf.members(f"{dist(target)}/lib/libnbiot-at-modem.a"))
         figures.update({
             f"flash {target} total": text + constants, f"flash {target} text": text,
-            f"flash {target} constants": constants, f"flash {target} writable": written})
+            f"flash {target} constants": constants, f"flash {target} writable": written,
+            f"flash {target} at-modem": sum(port)})
     return figures
 
 

@@ -28,9 +28,10 @@ IMAGE = {
     "total": "**flash, whole image**",
     "ram": "RAM, static, the device's block included",
 }
-FLASH = {name: name for name in ("total", "text", "constants", "writable")}
+FLASH = ("total", "text", "constants", "writable", "at-modem")
 README_ROWS = [
-    "flash cortex-m4 total", "image cortex-m4 total", "ram 32-bit device with default capacities",
+    "flash cortex-m4 total", "image cortex-m4 total", "flash cortex-m4 at-modem",
+    "ram 32-bit device with default capacities",
     "stack cortex-m4 deepest", "flash cortex-m4 writable", "instructions linux-x86_64 read",
     "cpu linux-x86_64 ratio",
 ]

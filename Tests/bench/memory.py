@@ -19,13 +19,14 @@ SIZES = [
     ("eight_deferred", 8, "request answered later"),
     ("eight_notifications", 8, "outstanding notification with an ack id"),
     ("smallest_device", 1, "device with 1 of everything, buffers of 64 and 128 bytes"),
+    ("modem", 1, "modem of the AT-modem port, its buffers apart"),
 ]
 
 
 def arrays(triple, include):
     """{name: bytes} of the arrays in ram.c as a compiler for this machine sees them."""
     os.makedirs(PLACE, exist_ok=True)
-    run(clang(), f"--target={triple}", *FLAGS, f"-I{include}", "-c", f"{FOLDER}/ram.c",
+    run(clang(), f"--target={triple}", *FLAGS, f"-I{include}", "-Iports/at-modem/include", "-c", f"{FOLDER}/ram.c",
         "-o", f"{PLACE}/ram.o")
     with open(f"{PLACE}/ram.o", "rb") as file:
         return {symbol.name: symbol.size for symbol in elf.Object(file.read()).symbols}

@@ -1,8 +1,9 @@
-/* ram.c - the memory block of a device as sizes of arrays, for whatever pointers the target has.
+/* ram.c - the memory block of a device, and the AT-modem port, as sizes of arrays, for whatever pointers the target has.
  * Only compiled, never run.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "nbiot_at_modem.h"
 #include "nbiot_budget.h"
 
 #define BASE NBIOT_MEMORY_SIZE_DEFAULT
@@ -18,3 +19,4 @@ SIZE(eight_duplicates, NBIOT_BUDGET_DUPLICATES(16) - NBIOT_BUDGET_DUPLICATES(8))
 SIZE(eight_deferred, NBIOT_BUDGET_DEFERRED(16) - NBIOT_BUDGET_DEFERRED(8));
 SIZE(eight_notifications, NBIOT_BUDGET_NOTIFICATIONS(16) - NBIOT_BUDGET_NOTIFICATIONS(8));
 SIZE(smallest_device, NBIOT_MEMORY_SIZE(1, 1, 1, 4, 1, 1, 64, 128, 16, 32, 16, 1));
+SIZE(modem, sizeof(nbiot_at_modem_t));

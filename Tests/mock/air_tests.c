@@ -147,6 +147,23 @@ static void the_account_prints_one_line_per_reason(void) {
   nbiot_mock_world_destroy(pair.world);
 }
 
+static void null_is_an_account_of_nothing(void) {
+  nbiot_mock_air_t nobodys = nbiot_mock_air(NULL);
+  nbiot_mock_traffic_t up = nbiot_mock_air_up(NULL);
+  FILE *file = tmpfile();
+  CHECK_EQUAL(nobodys.up[0].datagrams + nobodys.down.datagrams, 0);
+  CHECK_EQUAL(up.datagrams + up.payload + up.lost_datagrams + up.lost_payload, 0);
+  CHECK_EQUAL(nbiot_mock_air_sent(NULL), 0);
+  CHECK_EQUAL(nbiot_mock_air_arrived(NULL), 0);
+  CHECK(file != NULL);
+  nbiot_mock_air_print(NULL, file);
+  nbiot_mock_air_print(&nobodys, NULL);
+  if (file != NULL) {
+    CHECK_EQUAL(ftell(file), 0);
+    fclose(file);
+  }
+}
+
 void air_tests(void) {
   test("each datagram counts for the reason it was given",
        each_datagram_counts_for_the_reason_it_was_given);
@@ -161,4 +178,5 @@ void air_tests(void) {
   test("a full socket has received what it drops", a_full_socket_has_received_what_it_drops);
   test("the account outlives the trace", the_account_outlives_the_trace);
   test("the account prints one line per reason", the_account_prints_one_line_per_reason);
+  test("null is an account of nothing", null_is_an_account_of_nothing);
 }

@@ -132,6 +132,8 @@ static void battery_days_follow_from_the_mean_current(void) {
   CHECK_EQUAL(nbiot_mock_energy_days(&ROUND, 1, 1), 1000);
   CHECK_EQUAL(nbiot_mock_energy_days(&ROUND, 0, 1), UINT32_MAX);
   CHECK_EQUAL(nbiot_mock_energy_days(&ROUND, 0, 0), UINT32_MAX);
+  CHECK_EQUAL(nbiot_mock_energy_days(NULL, 1000, 1), 0);
+  CHECK_EQUAL(nbiot_mock_energy_days(NULL, 0, 0), 0);
   large.battery_mah = UINT32_MAX;
   CHECK_EQUAL(nbiot_mock_energy_days(&large, 1, 1000), UINT32_MAX);
 }

@@ -40,7 +40,8 @@ extern "C" {
 #define NBIOT_AT_MODEM_ALIVE ((uint8_t)1)     /**< The module answers AT. */
 #define NBIOT_AT_MODEM_NETWORK ((uint8_t)2)   /**< Value: stat of +CEREG; 1 and 5 are registered. */
 #define NBIOT_AT_MODEM_RADIO ((uint8_t)3)     /**< Value: 1 = connected, 0 = idle (+CSCON). */
-#define NBIOT_AT_MODEM_READY ((uint8_t)4)     /**< Bring-up is done. nbiot_device_connect(dev, 0)! */
+#define NBIOT_AT_MODEM_READY ((uint8_t)4)     /**< Bring-up is done: call
+                                                   nbiot_device_connect(dev, 0). */
 #define NBIOT_AT_MODEM_REFUSED ((uint8_t)5)   /**< A step of bring-up was refused three times and is
                                                    left out. Value: 0 = AT+COPS, 1 = NEARFCN,
                                                    2 = CSCON, 3 = CEREG, 5 = CGDCONT. */

@@ -47,7 +47,7 @@ nbiot_mock_server_t *nbiot_mock_server_add(nbiot_mock_node_t *node, uint16_t por
 typedef struct nbiot_mock_answer {
   uint8_t kind;        /**< NBIOT_MOCK_PIGGYBACKED ... NBIOT_MOCK_SILENT. */
   uint8_t ignore;      /**< Transmissions of the message to leave unanswered first. */
-  uint16_t code;       /**< 403 = 4.03, up to 7.31; 0 = success. Class 2 has the effect of success. */
+  uint16_t code;       /**< 403 = 4.03, up to 7.31; 0 = success. Class 2 has its effect. */
   uint32_t delay_ms;   /**< Before the answer (before the response, when separate). */
   uint32_t max_age_s;  /**< Max-Age option; 0 = none. */
 } nbiot_mock_answer_t;

@@ -50,7 +50,7 @@ nbiot_mock_traffic_t nbiot_mock_air_up(const nbiot_mock_air_t *air) {
   nbiot_mock_traffic_t sum;
   uint32_t reason;
   memset(&sum, 0, sizeof sum);
-  for (reason = 0; reason < NBIOT_MOCK_AIR_REASONS; reason += 1) {
+  for (reason = 0; air != NULL && reason < NBIOT_MOCK_AIR_REASONS; reason += 1) {
     sum.datagrams += air->up[reason].datagrams;
     sum.payload += air->up[reason].payload;
     sum.lost_datagrams += air->up[reason].lost_datagrams;
@@ -60,10 +60,13 @@ nbiot_mock_traffic_t nbiot_mock_air_up(const nbiot_mock_air_t *air) {
 }
 
 uint64_t nbiot_mock_air_sent(const nbiot_mock_traffic_t *traffic) {
-  return traffic->payload + traffic->datagrams * NBIOT_MOCK_AIR_HEADER;
+  return traffic == NULL ? 0 : traffic->payload + traffic->datagrams * NBIOT_MOCK_AIR_HEADER;
 }
 
 uint64_t nbiot_mock_air_arrived(const nbiot_mock_traffic_t *traffic) {
+  if (traffic == NULL) {
+    return 0;
+  }
   return traffic->payload - traffic->lost_payload +
          (traffic->datagrams - traffic->lost_datagrams) * NBIOT_MOCK_AIR_HEADER;
 }
@@ -79,6 +82,9 @@ static void print_traffic(FILE *file, const char *name, const nbiot_mock_traffic
 void nbiot_mock_air_print(const nbiot_mock_air_t *air, FILE *file) {
   nbiot_mock_traffic_t up = nbiot_mock_air_up(air);
   uint32_t reason;
+  if (air == NULL || file == NULL) {
+    return;
+  }
   for (reason = 0; reason < NBIOT_MOCK_AIR_REASONS; reason += 1) {
     if (air->up[reason].datagrams > 0) {
       print_traffic(file, reason_names[reason], &air->up[reason]);

@@ -144,7 +144,12 @@ nbiot_mock_use_t nbiot_mock_battery_use(const nbiot_mock_battery_t *battery) {
 uint32_t nbiot_mock_energy_days(const nbiot_mock_energy_t *energy, uint64_t charge_nc,
                                 uint64_t elapsed_ms) {
   uint64_t current_na = elapsed_ms == 0 ? 0 : charge_nc * 1000 / elapsed_ms;
-  uint64_t capacity_nah = (uint64_t)energy->battery_mah * 1000000;
-  uint64_t days = current_na == 0 ? UINT32_MAX : capacity_nah / (current_na * 24);
+  uint64_t days = UINT32_MAX;
+  if (energy == NULL) {
+    return 0;
+  }
+  if (current_na > 0) {
+    days = (uint64_t)energy->battery_mah * 1000000 / (current_na * 24);
+  }
   return (uint32_t)earlier(days, UINT32_MAX);
 }

@@ -19,15 +19,28 @@ static int same_token(const mock_exchange_t *exchange, const uint8_t *token, uin
   return exchange->token_length == length && memcmp(exchange->token, token, length) == 0;
 }
 
-mock_exchange_t *mock_exchange_match(const nbiot_mock_server_t *server, const nbiot_address_t *from,
+/* Something may come for it. What is over stays over. */
+static int is_live(const mock_exchange_t *exchange) {
+  return exchange->observing || exchange->state == 0;
+}
+
+/* The live one at this place of the list; those that are over leave it. */
+static mock_exchange_t *live_at(mock_exchange_t **place) {
+  while (*place != NULL && !is_live(*place)) {
+    *place = (*place)->next_live;
+  }
+  return *place;
+}
+
+mock_exchange_t *mock_exchange_match(nbiot_mock_server_t *server, const nbiot_address_t *from,
                                      const mock_coap_message_t *message) {
   int notifies = mock_coap_number(message, COAP_OBSERVE) >= 0;
+  mock_exchange_t **place = &server->live;
   mock_exchange_t *exchange;
-  for (exchange = server->exchanges; exchange != NULL; exchange = exchange->next) {
+  for (; (exchange = live_at(place)) != NULL; place = &exchange->next_live) {
     /* A notification that crosses a cancellation is not its answer: same token or not. */
     int open = exchange->observing ||
-               (exchange->state == 0 &&
-                !(notifies && exchange->observe == NBIOT_MOCK_OBSERVE_CANCEL));
+               !(notifies && exchange->observe == NBIOT_MOCK_OBSERVE_CANCEL);
     if (open && mock_same_host(&exchange->peer, from) &&
         same_token(exchange, message->token, message->token_length)) {
       return exchange;
@@ -152,6 +165,8 @@ static mock_exchange_t *begin(nbiot_mock_server_t *server, const nbiot_mock_requ
   exchange->cancels = request->observe == NBIOT_MOCK_OBSERVE_CANCEL ? older : NULL;
   exchange->next = server->exchanges;
   server->exchanges = exchange;
+  exchange->next_live = server->live;
+  server->live = exchange;
   return exchange;
 }
 

@@ -40,13 +40,14 @@ static void ask(nbiot_mock_server_t *server, mock_seen_t *seen,
 
 void mock_react(nbiot_mock_server_t *server, mock_seen_t *seen, uint8_t on,
                 const mock_coap_message_t *message) {
-  const mock_exchange_t *exchange = mock_exchange_match(server, &seen->from, message);
+  const mock_exchange_t *exchange;
   int is_request = message->code >> 5 == 0;
   char path[TEXT_MAX] = "/", query[TEXT_MAX];
   nbiot_mock_message_t told;
   if (server->react == NULL) {
     return;
   }
+  exchange = mock_exchange_match(server, &seen->from, message);
   memset(&told, 0, sizeof told);
   mock_coap_join(message, COAP_URI_PATH, '/', path + 1, sizeof path - 1);
   mock_coap_join(message, COAP_URI_QUERY, '&', query, sizeof query);

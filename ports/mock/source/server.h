@@ -47,6 +47,7 @@ typedef struct mock_body {
 
 typedef struct mock_exchange {
   struct mock_exchange *next; /* newest first */
+  struct mock_exchange *next_live;
   struct mock_exchange *cancels;
   nbiot_mock_server_t *server;
   mock_device_t *device; /* null when the test named an address */
@@ -109,6 +110,7 @@ struct nbiot_mock_server {
   mock_body_t *bodies;
   uint8_t block_exponent; /* of the blocks it wants, plus 1; 0 = as they come */
   mock_exchange_t *exchanges;
+  mock_exchange_t *live; /* those that something may come for, and some that are over */
   int32_t exchange_count;
   mock_transmission_t *transmissions;
   mock_bootstrap_t bootstrap;
@@ -176,7 +178,7 @@ void mock_transmission_release(nbiot_mock_server_t *server);
 /* exchange.c */
 mock_exchange_t *mock_exchange_find(const nbiot_mock_server_t *server, int32_t number);
 /* The exchange or observation that a response or notification belongs to, or null. */
-mock_exchange_t *mock_exchange_match(const nbiot_mock_server_t *server, const nbiot_address_t *from,
+mock_exchange_t *mock_exchange_match(nbiot_mock_server_t *server, const nbiot_address_t *from,
                                      const mock_coap_message_t *message);
 void mock_exchange_answer(mock_exchange_t *exchange, const mock_coap_message_t *message,
                           const uint8_t *data, uint32_t length);

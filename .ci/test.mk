@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # `make test` and its parts. Each part is counted by .ci/part and fails when it runs nothing.
 
-PARTS := lint swift gates abi contract mock at-modem board interop valgrind footprint radio explore soak conformance
+PARTS := lint swift gates abi contract mock at-modem board network interop valgrind footprint radio explore soak conformance
 QUIET_LOG := .build/test/lib-$(TARGET).log
 # Programs and their archive are always the host's, whatever TARGET says.
 ON_HOST := $(MAKE) --no-print-directory TARGET=linux-x86_64
@@ -21,6 +21,7 @@ test-contract: ## The porter's contract, for posix, mock and sockets; the empty 
 test-mock: ## The mock port's own tests and examples.
 test-at-modem: ## The AT-modem port: its guide line by line, the contract, a session, noise, the tasks of an RTOS.
 test-board: ## The same C programs on emulated boards, with the same output.
+test-network: ## A firmware on an emulated Cortex-M4, over its UART and nbiot-modem, against onenet-local.
 test-interop: ## Against aiocoap and libcoap.
 test-valgrind: ## The C programs under valgrind, and the thread rules under the thread sanitizer.
 test-footprint: ## No figure is worse than the committed one by more than 2 % or over its gate.
@@ -89,8 +90,24 @@ run-board: host-lib
 	@for target in $(BOARDS); do $(EACH) quiet-lib || exit 1; done; \
 	python3 .ci/board_tests.py $(BOARDS)
 
+# The firmware is one for this CPU, whatever TARGET says.
+.PHONY: network-programs
+network-programs:
+	@$(MAKE) --no-print-directory TARGET=cortex-m4 quiet-lib
+	@swift build --scratch-path .build/host --product onenet-local
+	@swift build --scratch-path .build/host --product nbiot-modem
+
+run-network: network-programs
+	@python3 Tests/network/selftest.py || failed=1; \
+	python3 Tests/network/network.py || failed=1; \
+	[ -z "$$failed" ]
+
+.PHONY: network
+network: packages network-programs ## A firmware on an emulated board: UART, NB module, UDP, platform, from bootstrap to De-register.
+	@python3 Tests/network/network.py
+
 .PHONY: board
-board: packages run-board ## Run the C programs on emulated boards.
+board: packages run-board network ## Run the C programs on emulated boards, then the firmware of `make network`.
 
 run-interop: host-lib
 	@swift build --scratch-path .build/host

@@ -12,6 +12,7 @@
 #include "objects.h"
 #include "random.h"
 #include "sleep.h"
+#include "stack.h"
 #include "watchdog.h"
 
 /* For somebody who watches. A product that is to last ten years measures every hour, and listens as long as its
@@ -131,17 +132,22 @@ static void serve(void) {
   }
 }
 
-int main(void) {
-  int32_t status = start();
-  console_text("start    status ");
-  console_number(status);
+static void tell(const char *what, int32_t number) {
+  console_text(what);
+  console_number(number);
   console_end_line();
+}
+
+int main(void) {
+  int32_t status;
+  stack_paint();
+  status = start();
+  tell("start    status ", status);
   if (status != NBIOT_ERR_OK) return 1;
   serve();
   status = nbiot_device_close(device, 60);
+  tell("close    status ", status);
   module_tell_losses();
-  console_text("close    status ");
-  console_number(status);
-  console_end_line();
+  tell("stack    bytes used: ", (int32_t)stack_used());
   return status == NBIOT_ERR_OK ? 0 : 1; /* The end of an emulated board; a product resets. */
 }

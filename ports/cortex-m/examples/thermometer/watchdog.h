@@ -7,7 +7,7 @@
 
 #include <stdint.h>
 
-/* From now on watchdog_kick() has to be called within each `period_ms`, at most 85,000. */
+/* From now on watchdog_kick() has to be called before each `period_ms` is over; at most 170,000 at 25 MHz. */
 void watchdog_start(uint32_t period_ms);
 
 /* Called in one place only, and never in an interrupt: interrupts go on when the program hangs. */

@@ -17,7 +17,7 @@ test-lint: ## Formatting and the rules of the house.
 test-swift: ## Swift tests.
 test-gates: ## What the archives must be, and that each gate can fail.
 test-abi: ## C99 and C++17 programs against the embedded archive.
-test-contract: ## The porter's contract, for posix, mock and sockets; the empty port.
+test-contract: ## The porter's contract, for posix, mock and sockets; the empty port; the porter's pages.
 test-mock: ## The mock port's own tests and examples.
 test-at-modem: ## The AT-modem port: its guide line by line, the contract, a session, noise, the tasks of an RTOS.
 test-board: ## The same C programs on emulated boards, with the same output.
@@ -68,6 +68,7 @@ run-contract: host-lib
 	python3 .ci/programs.py --with ports/contract --need nbiot ports/template || failed=1; \
 	python3 .ci/programs.py --with ports/template Tests/template || failed=1; \
 	python3 Tests/template/template.py || failed=1; \
+	python3 Tests/template/pages.py || failed=1; \
 	python3 .ci/programs.py --with ports/sockets --with ports/contract Tests/sockets || failed=1; \
 	[ -z "$$failed" ]
 

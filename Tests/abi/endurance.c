@@ -1,5 +1,5 @@
 /* endurance.c - a bad link for days: what the device sends meanwhile, and how soon it is back. The bounds are
- * those of ports/README.md, "Life on a bad link".
+ * those of ports/LINK.md.
  * SPDX-License-Identifier: Apache-2.0 */
 #include "nbiot_mock.h"
 
@@ -230,8 +230,8 @@ int main(void) {
   test_a_server_that_is_busy(0, 40);
   test_a_server_that_is_busy(600, 40);
   test_a_server_that_is_busy(7200, 25);
-  expect_equal(most_datagrams, 40, "datagrams of the busiest hour: ports/README.md says so");
-  expect_equal(most_bytes, 3095, "their bytes: ports/README.md says so");
+  expect_equal(most_datagrams, 40, "datagrams of the busiest hour: ports/LINK.md says so");
+  expect_equal(most_bytes, 3095, "their bytes: ports/LINK.md says so");
   test_a_resolver_that_takes_hours();
   test_only_the_server_sees_the_new_address();
   test_a_socket_that_breaks_after_each_registration();

@@ -80,11 +80,11 @@ static void pause_at_random(void) {
   rtos_delay_ms(chance % config.start_spread_ms);
 }
 
-/* An idle device has nothing to wait for, so that step comes back at once. */
+/* An idle device has nothing to wait for, so that step comes back at once. What the module's readiness begins is not slept on. */
 static void bring_up(void) {
   const uint32_t rest = nbiot_at_modem_step(&modem);
   const uint32_t turn = NETWORK_TURN_S * 1000u;
-  sleep_ms(NULL, rest < turn ? rest : turn);
+  if (!is_ready) sleep_ms(NULL, rest < turn ? rest : turn);
 }
 
 static void network_task(void *argument) {

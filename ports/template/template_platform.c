@@ -1,5 +1,5 @@
 /* template_platform.c - every hook, answering that it is not there. What each has to do is said where
- * you write it; ports/README.md says it with reasons, and ports/contract tells when it is right.
+ * you write it; ports/HOOKS.md says it with reasons, and ports/contract tells when it is right.
  *
  * Each hook gets `context` as given to nbiot_template_platform(). None may call an nbiot_* function.
  * "Under the lock" means: between the lock hook and the unlock hook, so be short and never wait.

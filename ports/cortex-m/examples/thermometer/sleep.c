@@ -2,7 +2,7 @@
  *
  * The clock's interrupt ends each wait after a millisecond: the core sleeps, the chip does not. A product that lives on
  * a battery sets its low-power timer to what is left, enters stop mode with the UART's wake-up enabled, and lets now_ms
- * count on meanwhile (ports/README.md, "now_ms"). If its watchdog counts in stop mode, too, that limits the sleep.
+ * count on meanwhile (ports/HOOKS.md, "now_ms"). If its watchdog counts in stop mode, too, that limits the sleep.
  *
  * SPDX-License-Identifier: Apache-2.0
  */

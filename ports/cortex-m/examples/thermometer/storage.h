@@ -1,7 +1,7 @@
 /* storage.h - the store and load hooks: where the account outlives a power cut.
  *
  * RAM STANDS IN FOR FLASH HERE, so that each start of the emulated board shows a bootstrap. In a product each slot is a
- * page of its own: erase, write the length and the data, read back, and answer only then (ports/README.md, "store").
+ * page of its own: erase, write the length and the data, read back, and answer only then (ports/HOOKS.md, "store").
  *
  * SPDX-License-Identifier: Apache-2.0
  */

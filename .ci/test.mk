@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # `make test` and its parts. Each part is counted by .ci/part and fails when it runs nothing.
 
-PARTS := lint swift gates abi contract mock at-modem board network interop valgrind footprint radio explore soak conformance
+PARTS := lint swift gates abi contract mock at-modem modem board network interop valgrind footprint radio explore soak conformance
 QUIET_LOG := .build/test/lib-$(TARGET).log
 # Programs and their archive are always the host's, whatever TARGET says.
 ON_HOST := $(MAKE) --no-print-directory TARGET=linux-x86_64
@@ -20,6 +20,7 @@ test-abi: ## C99 and C++17 programs against the embedded archive.
 test-contract: ## The porter's contract, for posix, mock and sockets; the empty port; the porter's pages.
 test-mock: ## The mock port's own tests and examples.
 test-at-modem: ## The AT-modem port: its guide line by line, the contract, a session, noise, the tasks of an RTOS.
+test-modem: ## nbiot-modem: the guide line by line, faults, orders, and a firmware on it.
 test-board: ## The same C programs on emulated boards, with the same output.
 test-network: ## A firmware on an emulated Cortex-M4, over its UART and nbiot-modem, against onenet-local.
 test-interop: ## Against aiocoap and libcoap.
@@ -84,6 +85,14 @@ run-at-modem: host-lib
 	python3 Tests/at-modem/firmware.py || failed=1; \
 	python3 .ci/programs.py --with ports/rtos --with Tests/at-modem Tests/rtos || failed=1; \
 	[ -z "$$failed" ]
+
+EXAMPLES := ports/at-modem/examples
+run-modem: host-lib
+	@swift build --scratch-path .build/host
+	@mkdir -p .build/modem
+	@python3 .ci/programs.py --compile-only $(EXAMPLES) >.build/modem/examples.log || { cat .build/modem/examples.log; exit 1; }
+	@NBIOT_HOST_BIN=.build/host/debug NBIOT_FIRMWARE=.build/programs/$(EXAMPLES)/at_modem_serial-gcc \
+	  python3 Tests/modem/run.py
 
 # `make board BOARDS=cortex-m3` runs them there.
 BOARDS ?= $(filter-out linux-x86_64,$(TEST_TARGETS))

@@ -25,8 +25,8 @@ def read(path):
         return file.read()
 
 
-def run(*command):
-    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+def run(*command, text=""):
+    return subprocess.run(command, input=text, capture_output=True, text=True, check=False, timeout=60)
 
 
 def hooks(header):

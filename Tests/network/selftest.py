@@ -5,6 +5,7 @@ import contextlib
 import glob
 import io
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -79,6 +80,17 @@ def try_firmware(tally):
           "the platform ended with status 1")
 
 
+def try_guide(tally):
+    """The command of the README, as somebody would paste it."""
+    with open("ports/cortex-m/README.md", encoding="utf-8") as file:
+        blocks = re.findall(r"(?:^    .+\n)+", file.read(), re.MULTILINE)
+    command = next(block for block in blocks if block.rstrip().endswith("-o thermometer.elf"))
+    paths = {"DIST": os.path.abspath(f".build/dist/{network.BOARD.name}"), "PORTS": os.path.abspath("ports")}
+    run = subprocess.run(command, shell=True, cwd=network.WORK, env=dict(os.environ, **paths), capture_output=True, text=True,
+                         check=False)
+    tally.note(run.returncode == 0 and not run.stderr, "the command of ports/cortex-m/README.md builds it", run.stderr)
+
+
 def try_interruption(tally):
     """As a person at the terminal does it, in the middle."""
     with subprocess.Popen(COMMAND, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as run:
@@ -97,6 +109,7 @@ def main():
     fails(tally, "a step that never comes", firmware, [NEVER],
           "MISSING  A word that nobody says: the platform said nothing like it for 3 s")
     try_firmware(tally)
+    try_guide(tally)
     try_interruption(tally)
     lacking = subprocess.run([*COMMAND, "--programs", "/nowhere"], capture_output=True, text=True, check=False)
     tally.note(lacking.returncode == 1 and lacking.stderr.startswith("network: "), "no programs", lacking.stderr)

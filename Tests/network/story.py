@@ -14,7 +14,7 @@ See = namedtuple("See", "what voice pattern")
 BEGINNING = [
     Say("The board is switched on. The module behind its UART looks for a network; the firmware waits for it."),
     See("The module answers AT", DEVICE, r"^module +it answers"),
-    See("The module is registered in its network", DEVICE, r"^module +network registration, stat 1"),
+    See("The module is registered in its network", DEVICE, r"^module +registered in its network"),
     See("The module is ready", DEVICE, r"^module +ready"),
     Say("There is a network. The device knows one address, the bootstrap server's, and asks there where it belongs."),
     See("Bootstrap request", PLATFORM, r"<- Bootstrap +ep=867725030106226;460040975306226"),

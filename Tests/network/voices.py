@@ -33,10 +33,8 @@ class Program:
             pass  # It has ended, which is heard.
 
     def end(self):
-        """Whatever it is doing; None when it was still running, else its exit status."""
-        status = self.process.poll()
-        if status is None:
-            self.process.kill()
+        """Whatever it is doing."""
+        self.process.kill()
         self.process.wait()
         self.reader.join()
         for pipe in self.process.stdin, self.process.stdout:
@@ -44,7 +42,6 @@ class Program:
                 pipe.close()
             except BrokenPipeError:
                 pass
-        return status
 
 
 class Voices:

@@ -18,7 +18,7 @@ typedef struct {
 } chip_uart_t;
 
 #define UART0 ((chip_uart_t *)0x40004000u)
-enum { UART_HOLDS_OUTGOING = 1, UART_HOLDS_RECEIVED = 2 };            /* state */
+enum { UART_HOLDS_RECEIVED = 2 };                                     /* state */
 enum { UART_SENDS = 1, UART_RECEIVES = 2, UART_SENT_INTERRUPT = 4, UART_RECEIVED_INTERRUPT = 8 };
 enum { UART_SENT = 1, UART_RECEIVED = 2 };                            /* interrupts */
 

@@ -20,6 +20,10 @@
 #define MEASURE_MS 3000u
 #define AWAKE_S 1u
 
+/* After a power cut a whole town is back in the same second. A product spreads its devices over as many minutes as the
+ * server needs for all of them. */
+#define SPREAD_MS 500u
+
 /* Longer than the longest pass through the loop; whoever waits for the module kicks it, see sleep.c. */
 #define WATCHDOG_MS 8000u
 
@@ -40,11 +44,14 @@ static const char *text_of(uint32_t event) {
     case NBIOT_EVENT_REG_SUCCESS: return "registered";
     case NBIOT_EVENT_REG_FAILED: return "registration refused, trying again";
     case NBIOT_EVENT_REG_TIMEOUT: return "registration not answered, trying again";
+    case NBIOT_EVENT_UPDATE_SUCCESS: return "registration updated";
+    case NBIOT_EVENT_UPDATE_FAILED: return "update refused";
+    case NBIOT_EVENT_UPDATE_TIMEOUT: return "update not answered, registering anew";
     case NBIOT_EVENT_UNREG_DONE: return "de-registered";
     case NBIOT_EVENT_NOTIFY_SUCCESS: return "delivered: measurement";
     case NBIOT_EVENT_NOTIFY_DROPPED: return "dropped: measurement";
     case NBIOT_EVENT_MAY_SLEEP: return "all is said, the radio may sleep";
-    default: return "number";
+    default: return "something else";
   }
 }
 
@@ -54,6 +61,11 @@ static void on_event(void *context, const nbiot_event_t *event) {
   (void)context;
   console_text("event    ");
   console_text(text_of(event->id));
+  if (event->code >= 400) {
+    console_text(", code ");
+    console_number(event->code);
+  }
+  /* Only notifications have one here: no answer is deferred. */
   if (event->detail != 0) {
     console_text(" ");
     console_number((int32_t)event->detail);
@@ -94,11 +106,18 @@ static int32_t create_device(void) {
   return nbiot_device_create_with(&device, &config);
 }
 
+static void wait_for_ones_turn(void) {
+  uint8_t bytes[2];
+  (void)random_fill(NULL, bytes, sizeof bytes);
+  sleep_ms(NULL, (bytes[0] | (uint32_t)bytes[1] << 8) % SPREAD_MS);
+}
+
 static int32_t start(void) {
   int32_t status;
   clock_start();
   watchdog_start(WATCHDOG_MS);
   random_start(FACTORY->seed);
+  wait_for_ones_turn();
   status = module_start();
   if (status == 0) status = create_device();
   return status == NBIOT_ERR_OK ? objects_add(device) : status;

@@ -26,30 +26,36 @@ static uint8_t became_ready;
 
 static void on_byte(uint8_t byte) { nbiot_at_modem_feed(&modem, &byte, 1); }
 
-static const char *text_of(uint8_t event) {
-  switch (event) {
-    case NBIOT_AT_MODEM_ALIVE: return "it answers";
-    case NBIOT_AT_MODEM_NETWORK: return "network registration, stat";
-    case NBIOT_AT_MODEM_RADIO: return "radio connected (1) or idle (0):";
-    case NBIOT_AT_MODEM_READY: return "ready";
-    case NBIOT_AT_MODEM_REFUSED: return "refused step";
-    case NBIOT_AT_MODEM_RESTARTED: return "it restarted, and so does its bring-up";
-    case NBIOT_AT_MODEM_SILENT: return "unanswered AT:";
-    default: return "event";
+/* 3GPP TS 27.007, +CEREG. */
+static const char *network_text(int32_t stat) {
+  switch (stat) {
+    case 1: return "registered in its network";
+    case 2: return "searching for a network";
+    case 3: return "the network refuses the SIM";
+    case 5: return "registered in another's network";
+    default: return "without a network";
   }
 }
 
-/* Runs inside the port: notes only, no calls. A product pulls the module's reset line at NBIOT_AT_MODEM_SILENT. */
+static const char *text_of(uint8_t event, int32_t value) {
+  switch (event) {
+    case NBIOT_AT_MODEM_ALIVE: return "it answers";
+    case NBIOT_AT_MODEM_NETWORK: return network_text(value);
+    case NBIOT_AT_MODEM_RADIO: return value == 1 ? "radio connected" : "radio idle";
+    case NBIOT_AT_MODEM_READY: return "ready";
+    case NBIOT_AT_MODEM_REFUSED: return "it refuses a step of its bring-up";
+    case NBIOT_AT_MODEM_RESTARTED: return "it restarted, and so does its bring-up";
+    case NBIOT_AT_MODEM_SILENT: return "it does not answer"; /* A product pulls its reset line here. */
+    default: return "?";
+  }
+}
+
+/* Runs inside the port: it takes notes and calls nothing. */
 static void on_event(void *context, uint8_t event, int32_t value) {
   (void)context;
   if (event == NBIOT_AT_MODEM_READY) became_ready = 1;
   console_text("module   ");
-  console_text(text_of(event));
-  if (event == NBIOT_AT_MODEM_NETWORK || event == NBIOT_AT_MODEM_RADIO ||
-      event == NBIOT_AT_MODEM_REFUSED || event == NBIOT_AT_MODEM_SILENT) {
-    console_text(" ");
-    console_number(value);
-  }
+  console_text(text_of(event, value));
   console_end_line();
 }
 

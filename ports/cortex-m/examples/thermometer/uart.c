@@ -14,7 +14,8 @@
 static void (*on_byte)(uint8_t byte);
 static volatile uint8_t has_received;
 
-/* From uart_write() to the interrupt; only the one writes `in`, only the other `out`. */
+/* From uart_write() to send_next(), which runs with interrupts off: only the one writes `in`, only the other `out`. Both
+ * count on and on; RING divides 2^32. */
 static uint8_t ring[RING];
 static volatile uint32_t in, out;
 static volatile uint8_t is_sending;

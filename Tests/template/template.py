@@ -65,6 +65,8 @@ def checks():
     yield linked.returncode == 0, f"it links for a board: {linked.stderr}"
     first = run(PROGRAM)
     yield first.stdout == read(EXPECTED), f"the first day's list is {EXPECTED}, not:\n{first.stdout}"
+    shown = re.findall(r"^    ((?:ok |FAIL|\d+ passed).*)$", read(f"{PORT}/README.md"), re.MULTILINE)
+    yield len(shown) > 3 and set(shown) <= set(first.stdout.splitlines()), f"the README shows other lines: {shown}"
     yield first.returncode == 1, f"with lines left the exit status is {first.returncode}"
 
 

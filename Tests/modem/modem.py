@@ -32,7 +32,7 @@ class Lines:
         while True:
             try:
                 chunk = self.read()
-            except OSError:
+            except (OSError, ValueError):
                 chunk = b""
             *whole, rest = re.split(rb"[\r\n]+", rest + chunk)
             with self.changed:

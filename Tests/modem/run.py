@@ -5,6 +5,7 @@ compiled ports/at-modem/examples/at_modem_serial.c. `run.py NAME...` runs the gr
 import os
 import sys
 import traceback
+from concurrent.futures import ThreadPoolExecutor
 
 sys.path.append(os.path.join(os.path.dirname(__file__), "..", "interop"))
 
@@ -17,20 +18,30 @@ import test_network
 import test_orders
 from checks import Checks
 
-MODULES = [test_chapters, test_faults, test_orders, test_network, test_lines, test_command_line, test_firmware]
+# Those that take longest come first.
+MODULES = [test_firmware, test_faults, test_chapters, test_orders, test_network, test_lines, test_command_line]
+# Most of the time they wait for each other.
+AT_ONCE = 4
+
+
+def run(group):
+    checks = Checks()
+    try:
+        group(checks)
+    except Exception as exception:
+        checks.note(False, group.__doc__, f"{type(exception).__name__} {exception}")
+        traceback.print_exc(limit=-3)
+    return checks
 
 
 def main():
-    checks = Checks()
-    for group in [group for module in MODULES for group in module.GROUPS]:
-        if sys.argv[1:] and group.__name__ not in sys.argv[1:]:
-            continue
-        try:
-            group(checks)
-        except Exception as exception:
-            checks.note(False, group.__doc__, f"{type(exception).__name__} {exception}")
-            traceback.print_exc(limit=-3)
-    checks.end()
+    groups = [group for module in MODULES for group in module.GROUPS
+              if not sys.argv[1:] or group.__name__ in sys.argv[1:]]
+    total = Checks()
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        for checks in pool.map(run, groups):
+            total.passed, total.failed = total.passed + checks.passed, total.failed + checks.failed
+    total.end()
 
 
 if __name__ == "__main__":

@@ -20,10 +20,10 @@ def follow(checks, mcu, chapter, where):
 
 
 def chapters(checks):
-    """Chapters 1 and 2 over a UNIX socket, a pseudo-terminal, standard input and output."""
-    for line in ("unix", "pty", "stdio"):
+    """Chapters 1 and 2 over a UNIX socket, a pseudo-terminal, standard input and output, at its speed and slowly."""
+    for line, *options in (["unix"], ["pty"], ["stdio"], ["stdio", "--baud", "57600"]):
         with GuideServer() as server, \
-                Modem(line, "--route", f"183.230.40.150:36000=127.0.0.1:{server.port}",
+                Modem(line, *options, "--route", f"183.230.40.150:36000=127.0.0.1:{server.port}",
                       script=SCRIPT) as modem:
             follow(checks, modem.mcu, CHAPTER_1, f"{line}, chapter 1")
             follow(checks, modem.mcu, CHAPTER_2, f"{line}, chapter 2")
@@ -35,7 +35,7 @@ def chapters(checks):
 
 def early(checks):
     """An MCU that does not wait for the banner repeats AT until OK, as the guide says."""
-    with Modem("stdio", "--boot", "300") as modem:
+    with Modem("stdio", "--boot", "1000") as modem:
         tries = 1
         modem.mcu.send("AT")
         while modem.mcu.take(0.05) is None:
@@ -69,4 +69,12 @@ def dialects(checks):
                          f"{dialect}: {longest} bytes arrived as they were")
 
 
-GROUPS = [chapters, early, dialects]
+def echo(checks):
+    """With --echo the module sends back what it hears, until ATE0."""
+    with Modem("stdio", "--echo") as modem:
+        modem.mcu.wait_for("OK")
+        found = [modem.mcu.ask(command) for command in ("AT", "ATE0", "AT")]
+        checks.equal(found, [["AT", "OK"], ["ATE0", "OK"], ["OK"]], "--echo")
+
+
+GROUPS = [chapters, early, dialects, echo]

@@ -56,6 +56,11 @@ def deaf(checks):
         modem.told("-- Lost .*")
         modem.process.stdin.close()
         checks.equal(modem.end(), 0, "deaf: standard output that is closed")
+    with Modem("unix") as modem:
+        modem.process.stdout.close()
+        modem.mcu.send("AT")
+        modem.mcu.wait_for("OK")
+        checks.equal(modem.stop(), 0, "deaf: nobody who reads the transcript")
 
 
 def replaced(checks):

@@ -137,6 +137,27 @@ static void test_restart(void) {
          "restart: its events");
 }
 
+/* The MCU restarted and the module did not: it has no reason to tell. */
+static void test_registered_already(void) {
+  static const row_t rows[] = {
+      {"AT", "OK\r\n", 0},
+      {"AT+COPS=1,2,\"46000\"", "OK\r\n", 0},
+      {"AT+CSCON=1", "OK\r\n", 0},
+      {"AT+CEREG=1", "OK\r\n", 0},
+      {"AT+CEREG?", "+CEREG:1,2\r\nOK\r\n", 0},
+      {"AT+CEREG?", "+CEREG:1,1\r\nOK\r\n", 0},
+      {"AT+CGDCONT?", "OK\r\n", 0},
+  };
+  script_begin(&script);
+  FOLLOW(&script, rows);
+  script_run(&script, 3000);
+  expect_equal(script.row, 5, "registered already: it is asked after two seconds");
+  script_run(&script, 9000);
+  expect_equal(script.row, 5, "registered already: and not soon again");
+  script_run(&script, 1000);
+  expect(script_is_done(&script), "registered already: but ten seconds later");
+}
+
 static void test_registration(void) {
   static const row_t rows[] = {
       {NULL, "+CEREG:0\r\n", 0},          {NULL, "+CEREG:2,0,0,7\r\n", 0},
@@ -329,6 +350,7 @@ int main(void) {
   test_no_such_socket();
   test_release();
   test_restart();
+  test_registered_already();
   test_registration();
   test_silence();
   test_push();

@@ -10,7 +10,7 @@ from onenet_local import OnenetLocal
 ENDPOINT = "867725030106226;460040975306226"
 # The address that real firmware has.
 ACCESS = "183.230.40.40:5683"
-# Firmware that has missed the registration asks for it, but ten seconds later: it is not to miss it here.
+# Firmware that has missed the registration asks for it, but later: it is not to miss it here.
 REGISTRATION = ("detach", "wait line AT+CEREG=1", "wait said OK", "attach")
 
 

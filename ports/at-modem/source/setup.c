@@ -7,7 +7,9 @@
 #define QUIET_MS 300u
 #define STEP_MS 5000u
 #define OPERATOR_MS 60000u
-/* Registration takes 20 ... 120 s and tells so by itself; this is for reports that got lost. */
+/* A module that registered before this MCU started does not tell; one that does so now tells by itself, in 20 ... 120 s. Later
+ * it is asked for reports that got lost. */
+#define FIRST_ASK_MS 2000u
 #define ASK_MS 10000u
 #define RETRY_MS 1000u
 #define STEP_TRIES 3u
@@ -26,7 +28,7 @@ static int is_registered(const nbiot_at_modem_t *modem) {
 static void enter_step(nbiot_at_modem_t *modem, uint8_t step, uint32_t now) {
   modem->step = step;
   modem->step_tries = 0;
-  if (step == STEP_REGISTERED && !is_registered(modem)) modem->not_before = now + ASK_MS;
+  if (step == STEP_REGISTERED && !is_registered(modem)) modem->not_before = now + FIRST_ASK_MS;
 }
 
 static void finish(nbiot_at_modem_t *modem) {

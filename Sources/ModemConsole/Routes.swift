@@ -2,23 +2,23 @@ import NBModule
 
 /// Which addresses of the radio network lead to which sockets of this machine.
 public struct Routes: Equatable, Sendable {
-  private var ways: [(from: Endpoint, to: Endpoint)] = []
+  private struct Way: Equatable {
+    let from: Endpoint
+    let to: Endpoint
+  }
+
+  private var ways: [Way] = []
   /// Without a route other machines can be reached by their own addresses.
   public var allowsNonLoopback = false
 
   public init() {}
-
-  public static func == (left: Routes, right: Routes) -> Bool {
-    left.allowsNonLoopback == right.allowsNonLoopback
-      && left.ways.elementsEqual(right.ways) { $0 == $1 }
-  }
 
   /// From now on `from` leads to `to`.
   ///
   /// - Returns: false when one of them has a route: an answer could then come from two addresses.
   public mutating func add(from: Endpoint, to: Endpoint) -> Bool {
     guard !ways.contains(where: { $0.from == from || $0.to == to }) else { return false }
-    ways.append((from, to))
+    ways.append(Way(from: from, to: to))
     return true
   }
 

@@ -142,6 +142,7 @@ struct Program: ~Copyable {
   private mutating func plug(isPlugged: Bool, _ now: Instant) {
     remark(isPlugged ? "Plugged" : "Unplugged", "the MCU is \(isPlugged ? "there" : "gone")", now)
     attendant.note(isPlugged: isPlugged)
+    obey(now)
   }
 
   private mutating func receive(at port: Port) {

@@ -2,6 +2,7 @@
 """The MCU's end of the line: plugged, unplugged, replaced; what is left of it when the program ends."""
 
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -28,6 +29,18 @@ def again(checks):
         checks.equal(third.ask("AT"), ["OK"], "again: the newer cable is the one that counts")
         checks.equal(second.rest(), [], "again: the older one was unplugged")
         checks.equal(modem.stop(), 0, "again: and nothing has ended the program")
+
+
+def swapped(checks):
+    """An MCU that went and came while nobody looked did both."""
+    with Modem("unix", script=["wait plugged", "wait unplugged 5", "wait plugged 5"]) as modem:
+        modem.told("-- Plugged .*")
+        modem.process.send_signal(signal.SIGSTOP)
+        modem.mcu.close()
+        second = modem.plug()
+        modem.process.send_signal(signal.SIGCONT)
+        checks.equal(modem.end(), 0, "swapped: it was gone, and it was there")
+        second.close()
 
 
 def deaf(checks):
@@ -61,6 +74,40 @@ def deaf(checks):
         modem.mcu.send("AT")
         modem.mcu.wait_for("OK")
         checks.equal(modem.stop(), 0, "deaf: nobody who reads the transcript")
+
+
+def noise(checks):
+    """Lines that are nearly commands, and bytes that are nothing: each line gets a result, and the module stands."""
+    commands = [b'AT+NSOCR="DGRAM",17,0,1', b"AT+NSOST=0,127.0.0.1,9,4,41424344", b"AT+NSOSTF=0,127.0.0.1,9,0x200,1,41",
+                b"AT+NSORF=0,30", b"AT+NSOCL=0", b'AT+COPS=1,2,"46000"', b"AT+CEREG?", b'AT+CMDNS="host"', b"A/",
+                b"AT+CFUN=0;+CFUN=1", b"AT+CMEE=2;+CSCON=1"]
+    for seed in (1, 2):
+        chance = random.Random(seed)
+        with Modem("stdio", "--answer", "0") as modem:
+            modem.told("-- Network +1: registered")
+            for _ in range(500):
+                modem.mcu.write(mutated(bytearray(chance.choice(commands)), chance) + b"\r")
+            modem.mcu.write(chance.randbytes(2000).replace(b"S3", b"") + b"\rAT+CGSN\r")
+            checks.note(modem.mcu.wait_for("867725030106226"), f"noise {seed}: answered behind all of it")
+            heard = sum("MCU >" in line for line in modem.transcript.lines)
+            checks.note(heard > 300, f"noise {seed}: most lines are taken for commands", heard)
+            modem.mcu.close()
+            checks.equal(modem.end(), 0, f"noise {seed}: and ends well")
+
+
+def mutated(line, chance):
+    for _ in range(chance.choice((0, 1, 1, 2, 5))):
+        place = chance.randrange(len(line) + 1)
+        kind = chance.randrange(4)
+        if kind == 0:
+            del line[place:place + 1]
+        elif kind == 1:
+            line[place:place] = bytes([chance.choice(b'0123456789,;"=?+ATx\x00\x08\xff')])
+        elif kind == 2:
+            line[place:place] = b"9" * chance.randrange(25)
+        else:
+            line = line[:place]
+    return bytes(line)
 
 
 def replaced(checks):
@@ -124,4 +171,4 @@ def written(checks):
             modem.told("module > OK")
 
 
-GROUPS = [again, deaf, replaced, ended, written]
+GROUPS = [noise, again, swapped, deaf, replaced, ended, written]

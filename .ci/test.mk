@@ -90,8 +90,9 @@ EXAMPLES := ports/at-modem/examples
 run-modem: host-lib
 	@swift build --scratch-path .build/host
 	@mkdir -p .build/modem
-	@python3 .ci/programs.py --compile-only $(EXAMPLES) >.build/modem/examples.log || { cat .build/modem/examples.log; exit 1; }
+	@python3 .ci/programs.py --compile-only $(EXAMPLES) ports/rtos >.build/modem/examples.log || { cat .build/modem/examples.log; exit 1; }
 	@NBIOT_HOST_BIN=.build/host/debug NBIOT_FIRMWARE=.build/programs/$(EXAMPLES)/at_modem_serial-gcc \
+	  NBIOT_TASKS=.build/programs/ports/rtos/tasks_serial-gcc \
 	  python3 Tests/modem/run.py
 
 # `make board BOARDS=cortex-m3` runs them there.

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Runs every group of checks against nbiot-modem. NBIOT_HOST_BIN: where the Swift programs are; NBIOT_FIRMWARE: the
-compiled ports/at-modem/examples/at_modem_serial.c. `run.py NAME...` runs the groups of that name only."""
+"""Runs every group of checks against nbiot-modem. NBIOT_HOST_BIN: where the Swift programs are; NBIOT_FIRMWARE and
+NBIOT_TASKS: the compiled ports/at-modem/examples/at_modem_serial.c and ports/rtos/tasks_serial.c. `run.py NAME...` runs the groups of that name only."""
 
 import os
 import sys

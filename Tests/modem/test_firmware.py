@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The example of ports/at-modem as firmware on the pseudo-terminal, and onenet-local behind the module."""
+"""The examples of ports/at-modem and ports/rtos as firmware on the pseudo-terminal, and onenet-local behind the module."""
 
 import os
 import subprocess
@@ -18,10 +18,10 @@ DOCUMENT = "docs/nbiot-modem.md"
 
 
 class Firmware:
-    """at_modem_serial on a pseudo-terminal; ends with its block."""
+    """A program on a pseudo-terminal; ends with its block."""
 
-    def __init__(self, path):
-        self.process = subprocess.Popen([os.environ["NBIOT_FIRMWARE"], path, ENDPOINT, f"coap://{ACCESS}"],
+    def __init__(self, path, program="NBIOT_FIRMWARE"):
+        self.process = subprocess.Popen([os.environ[program], path, ENDPOINT, f"coap://{ACCESS}"],
                                         stdout=subprocess.DEVNULL)
 
     def __enter__(self):
@@ -38,9 +38,9 @@ def behind(platform, *options, script=None):
     return Modem("pty", "--route", f"{ACCESS}=127.0.0.1:{port}", *options, script=script, mcu=False)
 
 
-def session(checks):
+def session(checks, program="NBIOT_FIRMWARE"):
     """It registers, reports, and outlives a restart of the module."""
-    with OnenetLocal() as platform, behind(platform) as modem, Firmware(modem.path):
+    with OnenetLocal() as platform, behind(platform) as modem, Firmware(modem.path, program):
         give(modem, *REGISTRATION)
         registers(checks, platform, "the module came up")
         platform.send("write-attributes * /3303/0 pmax=1")
@@ -53,6 +53,11 @@ def session(checks):
         checks.equal(platform.wait_for("response", operation="Read", path="/3303/0/5700")["code"], 205,
                      "it answers through the new socket")
         checks.equal(modem.stop(), 0, "the module was never in trouble")
+
+
+def tasks(checks):
+    """The same with one network task among others."""
+    session(checks, "NBIOT_TASKS")
 
 
 def documented(checks):
@@ -80,4 +85,4 @@ def registers(checks, platform, when):
     checks.equal(platform.wait_for("ready")["failed"], 0, f"after {when}: registered and observed")
 
 
-GROUPS = [documented, session]
+GROUPS = [documented, session, tasks]

@@ -12,6 +12,9 @@ import arrows
 ROOTS = ["Sources", "CShims", "Tests", "ports", ".ci", "Makefile", "Package.swift"]
 # What firmware links. These neither know a platform nor Foundation.
 CORE = ["NBIoTBytes", "CoAPWire", "CoAPExchange", "LwM2MModel", "LwM2MFormats", "LwM2MClient", "NBIoT"]
+# Programs of this machine that play the other side. They share the codecs with the device and never its engine: what both
+# got wrong would agree.
+HOST = ["ATCommands", "NBModule", "PlatformAccess", "PlatformConsole", "PlatformSocket", "nbiot-modem", "onenet-local"]
 MAXIMUM_FILE, MAXIMUM_FUNCTION, MEDIAN_FUNCTION = 400, 50, 8
 LONG_FILES = {"CShims/include/nbiot.h"}
 SWIFT_FUNCTION = re.compile(
@@ -23,6 +26,7 @@ C_FUNCTION = re.compile(r"^(?!typedef|union|enum)[A-Za-z_][^;={}]*\([^;={}]*(?:\
 UNFINISHED = re.compile(r"\b(TO" + r"DO|FIX" + r"ME|XX" + r"X)\b")
 PLATFORM_IMPORT = re.compile(
     r"\s*(?:@\w+\s+)*import\s+(Foundation|Glibc|Musl|Darwin|Dispatch|Synchronization)\b")
+DEVICE_IMPORT = re.compile(r"\s*(?:@\w+\s+)*import\s+(CoAPExchange|LwM2MClient|NBIoT)\b")
 UNSAFE = re.compile(r"\bunsafe\b|@safe\b|@unsafe\b")
 
 
@@ -117,6 +121,16 @@ def rule_no_platform_in_core():
             if re.match(r"\s*#if\b", line):
                 yield f"{path}:{number}: conditional compilation"
             if PLATFORM_IMPORT.match(line):
+                yield f"{path}:{number}: {line.strip()}"
+
+
+def rule_no_device_on_the_other_side():
+    for path in files(".swift"):
+        parts = path.split(os.sep)
+        if parts[0] != "Sources" or parts[1] not in HOST:
+            continue
+        for number, line in enumerate(lines(path), 1):
+            if DEVICE_IMPORT.match(line):
                 yield f"{path}:{number}: {line.strip()}"
 
 

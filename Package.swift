@@ -56,6 +56,14 @@ let package = Package(
     layer("NBModule", ["ATCommands", "NBIoTBytes"]),
     tests("ATCommandsTests", ["ATCommands", "NBIoTBytes"]),
     tests("NBModuleTests", ["ATCommands", "NBModule", "NBIoTBytes"]),
+    .target(
+      name: "ATModem", dependencies: ["CShims"], path: "ports/at-modem",
+      exclude: ["README.md", "examples", "source/default.c"], sources: ["source"],
+      publicHeadersPath: "include"),
+    .target(name: "DuelFirmware", dependencies: ["ATModem"], path: "Tests/Duel/Firmware"),
+    .testTarget(
+      name: "DuelTests", dependencies: ["DuelFirmware", "NBModule", "NBIoTBytes"],
+      path: "Tests/Duel/Worlds", swiftSettings: core),
     .executableTarget(
       name: "onenet-local",
       dependencies: [

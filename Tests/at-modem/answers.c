@@ -208,47 +208,6 @@ static void test_push(void) {
   expect_equal(nbiot_at_modem_counters(&script.modem).lines_damaged, 4, "push: damage is counted");
 }
 
-/* 512 bytes of it and 88 left. */
-static void test_cut(void) {
-  static char answer[1200];
-  static const row_t rows[] = {
-      {NULL, "+NSONMI:0,600\r\n", 0},
-      {"AT+NSORF=0,512", answer, 0},
-      {"AT+NSORF=0,512", "0,1.2.3.4,5683,3,616263,0\r\nOK\r\n", 0},
-      {"AT+NSORF=0,512", "0,1.2.3.4,5683,2,6869,0\r\nOK\r\n", 0},
-      {"AT+NSORF=0,512", "OK\r\n", 0},
-  };
-  int32_t socket;
-  int length = snprintf(answer, sizeof answer, "0,1.2.3.4,5683,512,");
-  memset(answer + length, '4', 1024);
-  snprintf(answer + length + 1024, sizeof answer - (size_t)length - 1024u, ",88\r\nOK\r\n");
-  script_begin(&script);
-  socket = script_open(&script);
-  FOLLOW(&script, rows);
-  script_run(&script, 500);
-  expect(script_is_done(&script), "cut: asked until nothing is left");
-  expect(strcmp(script_receive(&script, socket), "cut") == 0, "cut: longer than the dialect is told");
-  expect(strcmp(script_receive(&script, socket), "hi") == 0, "cut: its rest is no datagram, the next is");
-  expect(strcmp(script_receive(&script, socket), "") == 0, "cut: and that is all");
-}
-
-static void test_lost_announcement(void) {
-  static const row_t rows[] = {
-      {"AT+NSOST=0,183.230.40.150,36000,1,61", "0,1\r\nOK\r\n", 0},
-      {NULL, "+NSO\xFFNMI:0,1\r\n", 100},
-      {"AT+NSORF=0,512", "0,1.2.3.4,5683,1,62,0\r\nOK\r\n", 0},
-      {"AT+NSORF=0,512", "+CME ERROR:3\r\n", 0},
-  };
-  int32_t socket;
-  script_begin(&script);
-  socket = script_open(&script);
-  FOLLOW(&script, rows);
-  (void)script_send(&script, socket, "a");
-  script_run(&script, 6000);
-  expect(script_is_done(&script), "lost +NSONMI: the socket is looked at all the same");
-  expect(strcmp(script_receive(&script, socket), "b") == 0, "lost +NSONMI: the datagram is there");
-}
-
 static void test_lines(void) {
   static char longer[400];
   static const row_t rows[] = {
@@ -354,8 +313,6 @@ int main(void) {
   test_registration();
   test_silence();
   test_push();
-  test_cut();
-  test_lost_announcement();
   test_lines();
   test_leftovers();
   test_names();

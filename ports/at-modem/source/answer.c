@@ -89,10 +89,12 @@ static int is_lookup(nbiot_at_modem_t *modem, at_modem_cursor_t line) {
   return 1;
 }
 
-/* A socket number after AT+NSOCR; <socket>,<length> after AT+NSOST says nothing that OK does not. */
+/* A socket number after AT+NSOCR; <socket>,<length> after AT+NSOST says nothing that OK does not. After AT+NSORF it is a
+ * datagram that lost too much. */
 static int is_number(nbiot_at_modem_t *modem, at_modem_cursor_t line) {
   uint32_t number;
-  if (line.text[0] < '0' || line.text[0] > '9') return 0;
+  if (line.text[0] != ',' && (line.text[0] < '0' || line.text[0] > '9')) return 0;
+  at_modem_arrival_unclear(modem);
   if (modem->command.kind == COMMAND_CREATE && at_modem_read_number(&line, 255u, &number) &&
       is_at_end(&line) && at_modem_by_id(modem, number) == NULL) {
     modem->sockets[modem->command.socket].id = (uint8_t)number;
@@ -110,5 +112,6 @@ void at_modem_answer(nbiot_at_modem_t *modem, const char *text, uint32_t length)
       is_number(modem, line)) {
     return;
   }
+  at_modem_look_everywhere(modem);
   if (modem->config.line != NULL) modem->config.line(modem->config.context, text, length);
 }

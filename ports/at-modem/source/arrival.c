@@ -72,34 +72,44 @@ static void commit(nbiot_at_modem_t *modem, nbiot_at_modem_socket_t *socket, uin
   socket->used += NBIOT_AT_MODEM_OVERHEAD + modem->arrival.stored;
 }
 
-/* All that was asked for came and more is left: the rest of a datagram longer than the dialect. A shorter
- * request is for the length that the module has announced, so the datagram is whole. */
-static int is_cut(const nbiot_at_modem_t *modem, uint32_t remaining) {
-  return modem->command.kind == COMMAND_FETCH && remaining > 0 &&
-         modem->command.requested == modem->config.datagram &&
-         modem->arrival.length == modem->command.requested;
-}
-
+/* What the line says is left is of the same datagram: it is longer than the dialect, or a digit of its announcement or of
+ * the request got lost. It is told as cut, and what follows of it is skipped, even when this part was damaged. */
 int at_modem_arrival_end(nbiot_at_modem_t *modem, uint32_t remaining) {
   nbiot_at_modem_socket_t *socket = arrival_socket(modem);
-  const int cut = is_cut(modem, remaining);
+  const int is_damaged = modem->arrival.count != modem->arrival.length;
   int continued;
-  if (modem->arrival.count != modem->arrival.length) return 0;
-  if (socket == NULL) return 1;
+  if (socket == NULL) return !is_damaged;
   continued = socket->continued;
-  socket->continued = (uint8_t)cut;
-  /* +NSONMI tells of the first of several only: it is asked until nothing is there. */
+  socket->continued = remaining > 0;
+  /* +NSONMI tells of the first of several only: it is asked until nothing is there. One that came meanwhile may be of this
+   * datagram, and the next one longer. */
   if (modem->command.kind == COMMAND_FETCH) {
+    modem->command.told = 1;
+    socket->announced = 0;
     socket->looks = 1;
     socket->look_ms = at_modem_now(modem);
   }
+  if (is_damaged) return 0;
   if (continued || modem->arrival.length == 0) return 1;
   if (modem->arrival.stored < modem->arrival.length && socket->used > 0) {
     modem->counters.unreceived += 1;
     return 1;
   }
-  if (modem->arrival.stored > 0) commit(modem, socket, cut ? ENDLESS : modem->arrival.length);
+  if (modem->arrival.stored > 0) {
+    commit(modem, socket, remaining > 0 ? ENDLESS : modem->arrival.length);
+  }
   return 1;
+}
+
+/* An answer to AT+NSORF that cannot be read may have been a part, so what comes next may be its rest, until the module has
+ * nothing. */
+void at_modem_arrival_unclear(nbiot_at_modem_t *modem) {
+  nbiot_at_modem_socket_t *socket;
+  if (modem->command.kind != COMMAND_FETCH) return;
+  socket = &modem->sockets[modem->command.socket];
+  modem->command.told = 1;
+  socket->continued = 1;
+  at_modem_look_later(modem, socket);
 }
 
 static void copy_head(nbiot_at_modem_t *modem, nbiot_at_modem_socket_t *socket, uint8_t *buffer,

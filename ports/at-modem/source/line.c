@@ -94,11 +94,16 @@ static void take_tail(nbiot_at_modem_t *modem, char character) {
 static void end_datagram(nbiot_at_modem_t *modem) {
   at_modem_cursor_t cursor = cursor_of(modem);
   uint32_t remaining;
-  if (modem->line.mode == LINE_HEX || modem->line.damaged ||
-      !at_modem_read_number(&cursor, 0xFFFFu, &remaining) || cursor.left > 0 ||
-      !at_modem_arrival_end(modem, remaining)) {
-    modem->counters.lines_damaged += 1;
-  }
+  const int ended = modem->line.mode == LINE_TAIL && !modem->line.damaged &&
+                    at_modem_read_number(&cursor, 0xFFFFu, &remaining) && cursor.left == 0;
+  if (!ended) at_modem_arrival_unclear(modem);
+  modem->counters.lines_damaged += !ended || !at_modem_arrival_end(modem, remaining);
+}
+
+/* It may have been an announcement, or a datagram behind which there is another one. */
+static void end_unread(nbiot_at_modem_t *modem) {
+  at_modem_arrival_unclear(modem);
+  at_modem_look_everywhere(modem);
 }
 
 static void end_line(nbiot_at_modem_t *modem) {
@@ -106,6 +111,9 @@ static void end_line(nbiot_at_modem_t *modem) {
     end_datagram(modem);
   } else if (modem->line.mode == LINE_TEXT && modem->line.damaged) {
     modem->counters.lines_damaged += 1;
+    end_unread(modem);
+  } else if (modem->line.mode == LINE_SKIPPED && !is_echo(modem)) {
+    end_unread(modem);
   } else if (modem->line.mode == LINE_TEXT && modem->line.length > 0 && !is_echo(modem)) {
     at_modem_answer(modem, modem->line.text, modem->line.length);
   }

@@ -66,6 +66,7 @@ void at_modem_answer(nbiot_at_modem_t *modem, const char *text, uint32_t length)
 int at_modem_arrival_begin(nbiot_at_modem_t *modem, at_modem_cursor_t *header);
 void at_modem_arrival_byte(nbiot_at_modem_t *modem, uint8_t byte);
 int at_modem_arrival_end(nbiot_at_modem_t *modem, uint32_t remaining);
+void at_modem_arrival_unclear(nbiot_at_modem_t *modem);
 int32_t at_modem_ring_take(nbiot_at_modem_t *modem, nbiot_at_modem_socket_t *socket,
                            uint8_t *buffer, uint32_t size, nbiot_address_t *from);
 
@@ -97,6 +98,8 @@ nbiot_at_modem_socket_t *at_modem_by_id(nbiot_at_modem_t *modem, uint32_t id);
 int at_modem_has_outgoing(const nbiot_at_modem_t *modem, uint8_t socket);
 void at_modem_sockets_gone(nbiot_at_modem_t *modem);
 void at_modem_next(nbiot_at_modem_t *modem, uint32_t now);
+void at_modem_look_later(nbiot_at_modem_t *modem, nbiot_at_modem_socket_t *socket);
+void at_modem_look_everywhere(nbiot_at_modem_t *modem);
 uint32_t at_modem_look_rest(const nbiot_at_modem_t *modem, uint32_t now);
 
 /* step.c: nbiot_at_modem_step() without the lock. */

@@ -13,8 +13,6 @@
 #define BUSY_TRIES 5u
 /* So many refusals in a row, and the socket is opened anew. */
 #define REFUSALS 3u
-/* +NSONMI comes once: when it got lost, the datagram is found by looking so long after one was sent. */
-#define LOOK_MS 5000u
 
 void at_modem_drop_outgoing(nbiot_at_modem_t *modem) {
   modem->counters.unsent += modem->outgoing.kind == PAYLOAD_DATAGRAM;
@@ -38,13 +36,10 @@ static void closed(nbiot_at_modem_socket_t *socket) {
   socket->has_id = 0;
 }
 
-static void sent(nbiot_at_modem_t *modem, nbiot_at_modem_socket_t *socket, uint32_t now) {
+static void sent(nbiot_at_modem_t *modem, nbiot_at_modem_socket_t *socket) {
   modem->outgoing.kind = PAYLOAD_NONE;
   socket->refusals = 0;
-  if (!modem->config.push && !socket->looks) {
-    socket->looks = 1;
-    socket->look_ms = now + LOOK_MS;
-  }
+  at_modem_look_later(modem, socket);
 }
 
 static void mark_broken(nbiot_at_modem_socket_t *socket) {
@@ -75,10 +70,17 @@ static void not_sent(nbiot_at_modem_t *modem, nbiot_at_modem_socket_t *socket, i
   if (code == CME_NO_SUCH_SOCKET || socket->refusals >= REFUSALS) mark_broken(socket);
 }
 
-static void fetched(nbiot_at_modem_socket_t *socket, int32_t code) {
-  if (code != CME_NO_SUCH_SOCKET) return;
-  socket->has_id = 0;
-  mark_broken(socket);
+/* Refused, the module still has what it announced, and does not announce it again. */
+static void fetched(nbiot_at_modem_t *modem, nbiot_at_modem_socket_t *socket, int32_t code) {
+  if (code == 0) {
+    socket->refusals = 0;
+    if (!modem->command.told) socket->continued = 0;
+    return;
+  }
+  if (code == CME_NO_SUCH_SOCKET) socket->has_id = 0;
+  socket->refusals += 1;
+  if (code == CME_NO_SUCH_SOCKET || socket->refusals >= REFUSALS) mark_broken(socket);
+  at_modem_look_later(modem, socket);
 }
 
 static void socket_result(nbiot_at_modem_t *modem, uint8_t kind, int32_t code, uint32_t now) {
@@ -86,10 +88,10 @@ static void socket_result(nbiot_at_modem_t *modem, uint8_t kind, int32_t code, u
   switch (kind) {
     case COMMAND_CREATE: created(modem, socket, code); break;
     case COMMAND_CLOSE: closed(socket); break;
-    case COMMAND_FETCH: fetched(socket, code); break;
+    case COMMAND_FETCH: fetched(modem, socket, code); break;
     case COMMAND_SEND:
       if (code == 0) {
-        sent(modem, socket, now);
+        sent(modem, socket);
       } else {
         not_sent(modem, socket, code, now);
       }
@@ -128,6 +130,7 @@ void at_modem_timeout(nbiot_at_modem_t *modem) {
   } else {
     at_modem_result(modem, PLAIN_ERROR);
   }
+  if (kind == COMMAND_FETCH) at_modem_look_later(modem, &modem->sockets[modem->command.socket]);
   if (kind == COMMAND_CLOSE && modem->command.socket != NO_SOCKET) modem->sweep = 0;
   if (kind != COMMAND_ALIVE) {
     modem->phase = PHASE_ALIVE;

@@ -6,6 +6,7 @@
 #define COMMAND_MS 5000u
 /* The module answers when its stack took the datagram, which waits for the radio. */
 #define SEND_MS 10000u
+#define LOOK_MS 5000u
 
 nbiot_at_modem_socket_t *at_modem_by_id(nbiot_at_modem_t *modem, uint32_t id) {
   for (uint32_t i = 0; i < modem->config.sockets; i += 1) {
@@ -152,6 +153,21 @@ void at_modem_next(nbiot_at_modem_t *modem, uint32_t now) {
     fetch(modem, fetched);
   } else if (modem->lookup.state == LOOKUP_WANTED) {
     resolve(modem);
+  }
+}
+
+/* +NSONMI comes once: when it got lost, the datagram is found by looking so long after one was sent. */
+void at_modem_look_later(nbiot_at_modem_t *modem, nbiot_at_modem_socket_t *socket) {
+  if (modem->config.push || socket->state != SOCKET_OPEN || socket->looks) return;
+  socket->looks = 1;
+  socket->look_ms = at_modem_now(modem) + LOOK_MS;
+}
+
+/* Or after a line that is not understood. Not at once: firmware that answers AT+NSORF by such a line would be asked
+ * without end. */
+void at_modem_look_everywhere(nbiot_at_modem_t *modem) {
+  for (uint32_t i = 0; i < modem->config.sockets; i += 1) {
+    at_modem_look_later(modem, &modem->sockets[i]);
   }
 }
 

@@ -122,10 +122,6 @@ int32_t duel_firmware_receive(duel_firmware_t *firmware, int32_t socket, uint8_t
   return count;
 }
 
-int32_t duel_firmware_is_ready(const duel_firmware_t *firmware) {
-  return nbiot_at_modem_is_ready(&firmware->modem);
-}
-
 duel_counters_t duel_firmware_counters(const duel_firmware_t *firmware) {
   const nbiot_at_modem_counters_t counters = nbiot_at_modem_counters(&firmware->modem);
   duel_counters_t all = {counters.bytes_lost, counters.lines_long, counters.lines_damaged, counters.timeouts,

@@ -12,6 +12,7 @@ import NBModule
   }
 
   private let pointer: OpaquePointer
+  private var room = [UInt8](repeating: 0, count: 4096)
 
   init?(_ options: duel_options_t) {
     guard let pointer = unsafe duel_firmware_create(options) else { return nil }
@@ -23,7 +24,8 @@ import NBModule
   }
 
   var counters: duel_counters_t { unsafe duel_firmware_counters(pointer) }
-  var isReady: Bool { unsafe duel_firmware_is_ready(pointer) == 1 }
+  /// The bring-up was done once since the module began.
+  var isSetUp: Bool { counters.readies > counters.restarts }
 
   func setTime(_ milliseconds: UInt32) {
     unsafe duel_firmware_set_time(pointer, milliseconds)
@@ -43,9 +45,10 @@ import NBModule
 
   /// Characters to the module.
   func take() -> [UInt8] {
-    unsafe [UInt8](unsafeUninitializedCapacity: 4096) { buffer, count in
-      unsafe count = Int(duel_firmware_take(pointer, buffer.baseAddress, 4096))
+    let count = unsafe room.withUnsafeMutableBufferPointer { buffer in
+      unsafe duel_firmware_take(pointer, buffer.baseAddress, UInt32(buffer.count))
     }
+    return Array(room.prefix(Int(count)))
   }
 
   func open(port: UInt16) -> Int32 { unsafe duel_firmware_open(pointer, port) }
@@ -63,14 +66,15 @@ import NBModule
 
   func receive(_ socket: Int32) -> Reception {
     var place = duel_place_t()
-    var length: Int32 = 0
-    let bytes = unsafe [UInt8](unsafeUninitializedCapacity: 2048) { buffer, count in
-      unsafe length = duel_firmware_receive(pointer, socket, buffer.baseAddress, 2048, &place)
-      count = Int(max(length, 0))
+    let length = unsafe room.withUnsafeMutableBufferPointer { buffer in
+      unsafe duel_firmware_receive(
+        pointer, socket, buffer.baseAddress, UInt32(buffer.count), &place)
     }
     switch length {
     case 0: return .nothing
-    case 1...: return .datagram(bytes, from: Endpoint(host: .ipv4(place.address), port: place.port))
+    case 1...:
+      let from = Endpoint(host: .ipv4(place.address), port: place.port)
+      return .datagram(Array(room.prefix(Int(length))), from: from)
     case -0x7000: return .truncated
     default: return .broken
     }

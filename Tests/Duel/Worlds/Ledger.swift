@@ -20,6 +20,8 @@ struct Ledger {
   /// Sent to an address that lost a digit on its way through the UART.
   var astray = 0
   var truncated = 0
+  /// Taken before the module was up, and dropped as the porting guide asks.
+  var early = 0
   private(set) var findings: [String] = []
 
   mutating func find(_ finding: String) {

@@ -6,19 +6,20 @@ extension World {
   mutating func act(_ index: Int) {
     slots[index].due = now + UInt32(dice.draw(500...6000))
     guard let number = slots[index].number else { return open(index) }
-    if troublesEnd == nil, plan.trouble != .nothing, dice.strikes(25) {
+    if troublesEnd == nil, !plan.isOrderly, dice.strikes(25) {
       firmware.close(number)
       slots[index].number = nil
       return
     }
     let longest = Int(plan.firmware.datagram)
-    let length = dice.strikes(6) ? dice.draw(4...longest) : dice.draw(4...80)
+    let length = dice.strikes(12) ? dice.draw(4...longest) : dice.draw(4...80)
     let bytes = dice.datagram(nextNumber(), length: length)
     // Known before it is taken, as it may leave within the call.
     ledger.up[bytes] = Ledger.Entry(port: slots[index].port, at: now)
     let taken = firmware.send(
       number, bytes, to: World.server, expectation: UInt8(dice.draw(3)))
     if taken != Int32(bytes.count) { ledger.up[bytes] = nil }
+    if taken > 0, !firmware.isSetUp { ledger.early += 1 }
     if taken == 0 { slots[index].due = now + 100 }
     if taken < 0 { close(index) }
     firmwareDue = now
@@ -56,8 +57,8 @@ extension World {
   }
 
   private mutating func noteRecovery(_ index: Int, _ bytes: [UInt8]) {
-    guard let end = troublesEnd, slots[index].recovered == nil, bytes.count >= 8 else { return }
-    let question = ledger.up.first { $0.key.prefix(4).elementsEqual(bytes[4..<8]) }
-    if let question, question.value.at >= end { slots[index].recovered = now }
+    guard let lastTroubled, slots[index].recovered == nil, bytes.count >= 8 else { return }
+    let number = bytes[4..<8].reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
+    if number > lastTroubled { slots[index].recovered = now }
   }
 }

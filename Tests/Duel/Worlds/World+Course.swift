@@ -12,7 +12,7 @@ extension World {
       ledger.find("socket \(index) is mute \(World.bound) ms after the troubles")
     }
     settle()
-    run(until: now + 30_000)
+    run(until: now + 15_000)
     judge()
   }
 
@@ -23,9 +23,12 @@ extension World {
   }
 
   private mutating func endTroubles() {
-    module.obey(.misbehave(Faults()), now: instant)
+    var faults = Faults()
+    if sabotage == .lasting { faults.lossOut = 0.2 }
+    module.obey(.misbehave(faults), now: instant)
     module.obey(.attach, now: instant)
     troublesEnd = now
+    lastTroubled = counter
     pump()
   }
 
@@ -57,18 +60,16 @@ extension World {
     if missing > Int(counters.unsent) {
       ledger.find("up: \(missing) did not arrive, \(counters.unsent) are counted")
     }
-    switch plan.trouble {
-    case .nothing, .disorder:
-      let all = [
-        counters.bytes_lost, counters.lines_long, counters.lines_damaged, counters.unsent,
-        counters.unreceived,
-      ]
-      if all.contains(where: { $0 > 0 }) { ledger.find("counted without a loss: \(counters)") }
-      let lost = ledger.missing(ledger.down)
-      if lost > module.dropped {
-        ledger.find("down: \(lost) are lost, the module dropped \(module.dropped)")
-      }
-    default: break
+    guard plan.isOrderly else { return }
+    let all = [
+      counters.bytes_lost, counters.lines_long, counters.lines_damaged, counters.unreceived,
+    ]
+    if all.contains(where: { $0 > 0 }) || Int(counters.unsent) > ledger.early {
+      ledger.find("counted without a loss: \(counters), \(ledger.early) early")
+    }
+    let lost = ledger.missing(ledger.down)
+    if lost > module.dropped {
+      ledger.find("down: \(lost) are lost, the module dropped \(module.dropped)")
     }
   }
 }

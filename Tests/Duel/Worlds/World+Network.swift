@@ -14,6 +14,7 @@ extension World {
       guard let port = modulePorts[socket] else {
         return ledger.find("up: left by a socket that is not open")
       }
+      if sabotage == .swallowing, dice.strikes(4) { return }
       ledger.arriveUp(bytes, from: port, to: to, server: World.server)
       if to == World.server { reply(to: bytes, socket: socket, port: port) }
     }
@@ -25,7 +26,7 @@ extension World {
     let count = troublesEnd != nil || plan.trouble == .nothing ? 1 : dice.pick([0, 1, 1, 1, 2, 4])
     for _ in 0..<count {
       let longest = Int(plan.firmware.datagram)
-      let length = dice.strikes(8) ? dice.draw(8...longest) : dice.draw(8...60)
+      let length = dice.strikes(12) ? dice.draw(8...longest) : dice.draw(8...60)
       var bytes = dice.datagram(nextNumber(), length: length)
       bytes.replaceSubrange(4..<8, with: question.prefix(4))
       ledger.down[bytes] = Ledger.Entry(port: port, at: now)
@@ -34,11 +35,20 @@ extension World {
     }
   }
 
+  /// The socket it is for, or what sabotage makes of it.
+  private func target(_ socket: Int) -> Int {
+    sabotage == .misleading ? modulePorts.keys.first { $0 != socket } ?? socket : socket
+  }
+
   mutating func deliverArrivals() {
     while let index = arrivals.firstIndex(where: { $0.at <= now }) {
       let arrival = arrivals.remove(at: index)
       guard modulePorts[arrival.socket] == arrival.port else { continue }
-      module.handle(arrival.bytes, from: World.server, socket: arrival.socket, now: instant)
+      var bytes = arrival.bytes
+      if sabotage == .forging { bytes[bytes.count - 1] ^= 1 }
+      for _ in 0..<(sabotage == .doubling ? 2 : 1) {
+        module.handle(bytes, from: World.server, socket: target(arrival.socket), now: instant)
+      }
       pump()
     }
   }

@@ -26,7 +26,24 @@ struct World: ~Copyable {
   /// time of a registration that is asked for every ten seconds, and two time-outs of ten seconds.
   static let bound: UInt32 = 120_000
 
+  /// What makes a law fail, to see that it can.
+  enum Sabotage: CaseIterable {
+    /// A datagram to the MCU is changed on its way.
+    case forging
+    /// It goes to another socket.
+    case misleading
+    /// It comes twice.
+    case doubling
+    /// A datagram from the MCU is lost behind the module, which said OK.
+    case swallowing
+    /// The troubles never end.
+    case lasting
+    /// The module is always due.
+    case spinning
+  }
+
   let plan: WorldPlan
+  var sabotage: Sabotage?
   var dice: Dice
   var module: NBModule
   let firmware: Firmware
@@ -39,10 +56,12 @@ struct World: ~Copyable {
   var firmwareDue: UInt32?
   var orderDue: UInt32
   var troublesEnd: UInt32?
+  /// The last datagram from before the end of the troubles.
+  var lastTroubled: UInt32?
   /// From here on nothing may be lost.
   var calm: UInt32 = 0
   var isDetached = false
-  private var counter: UInt32 = 0
+  var counter: UInt32 = 0
   private var idlePasses = 0
 
   init?(seed: UInt64) {
@@ -70,9 +89,9 @@ struct World: ~Copyable {
         UInt32(clamping: module.deadline.milliseconds), firmwareDue ?? .max,
         slots.map(\.due).min() ?? .max, arrivals.map(\.at).min() ?? .max, orderDue, end,
       ].min() ?? end
-    idlePasses = next > now ? 0 : idlePasses + 1
+    idlePasses = next > now && sabotage != .spinning ? 0 : idlePasses + 1
     if idlePasses == 1000 { ledger.find("spins at \(now)") }
-    now = max(now, idlePasses < 1000 ? next : now + 1)
+    now = max(now, idlePasses < 1000 ? next : now + 1000)
     firmware.setTime(firmwareTime)
     deliverArrivals()
     module.handleTimeout(now: instant)
@@ -112,11 +131,11 @@ struct World: ~Copyable {
         moves = true
         module.handle(typed, now: instant)
       }
+      noteEvents()
       while let request = module.nextRequest() {
         moves = true
         obey(request)
       }
-      noteEvents()
       for index in slots.indices where receive(index) { moves = true }
     }
   }

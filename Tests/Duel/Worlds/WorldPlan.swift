@@ -22,13 +22,15 @@ struct WorldPlan {
   let trouble: Trouble
   /// The network is gone and comes back, and the module is restarted from outside.
   var hasOutages: Bool { trouble == .outages || trouble == .everything }
+  /// Nothing may be lost in it.
+  var isOrderly: Bool { trouble == .nothing || trouble == .disorder }
   /// How long things go wrong.
   let span: UInt32
   let hasEcho: Bool
 
   init(seed: UInt64, _ dice: inout Dice) {
     trouble = Trouble.allCases[Int(seed % UInt64(Trouble.allCases.count))]
-    span = UInt32(dice.draw(20_000...90_000))
+    span = UInt32(dice.draw(20_000...60_000))
     module.dialect = dice.pick(Dialect.allCases)
     module.baud = dice.pick([0, 9600, 115_200])
     module.queueLength = dice.draw(4...16)

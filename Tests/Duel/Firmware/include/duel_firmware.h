@@ -55,7 +55,6 @@ int32_t duel_firmware_send(duel_firmware_t *firmware, int32_t socket, const uint
 int32_t duel_firmware_receive(duel_firmware_t *firmware, int32_t socket, uint8_t *bytes, uint32_t size,
                               duel_place_t *from);
 
-int32_t duel_firmware_is_ready(const duel_firmware_t *firmware);
 duel_counters_t duel_firmware_counters(const duel_firmware_t *firmware);
 
 #endif

@@ -102,8 +102,8 @@ let package = Package(
     .target(
       name: "Fuzzing",
       dependencies: [
-        "CoAPExchange", "CoAPWire", "Fixtures", "LwM2MClient", "LwM2MFormats", "LwM2MModel",
-        "NBIoT", "NBIoTBytes", "PlatformAccess", "Simulation",
+        "ATCommands", "CoAPExchange", "CoAPWire", "Fixtures", "LwM2MClient", "LwM2MFormats",
+        "LwM2MModel", "NBIoT", "NBIoTBytes", "NBModule", "PlatformAccess", "Simulation",
       ],
       path: "Tests/fuzz/Fuzzing", swiftSettings: core),
     .testTarget(

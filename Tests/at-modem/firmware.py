@@ -19,7 +19,7 @@ int main(void) {
 }
 """
 # What ports/at-modem/README.md says.
-FLASH, MODEM = 7500, 600
+FLASH, MODEM = 7800, 600
 # The compiler turns assignments of structs into calls of these.
 LIBC = {"memcpy", "memset"}
 

@@ -56,6 +56,14 @@ struct Ledger {
     if from != server, lostOut == 0 { find("down: comes from \(from)") }
   }
 
+  /// Takes the entries of another world; where two are alike, the first stays.
+  mutating func add(_ other: Ledger) {
+    up.merge(other.up) { first, _ in first }
+    down.merge(other.down) { first, _ in first }
+    lostIn += other.lostIn
+    lostOut += other.lostOut
+  }
+
   func missing(_ entries: [[UInt8]: Entry], since moment: UInt32 = 0) -> Int {
     entries.values.count { !$0.hasArrived && $0.at >= moment }
   }

@@ -104,6 +104,22 @@ import Testing
     #expect(kept.suffix(2) == ["+CSCON:1,1", "OK"])
   }
 
+  @Test(
+    "24.301 release assistance: a reply that never came is not waited for once the radio is idle")
+  func releaseForgotten() {
+    var bench = Bench.ready()
+    _ = bench.ask("AT+CSCON=1")
+    _ = bench.ask(#"AT+NSOCR="DGRAM",17,2334,1"#)
+    _ = bench.ask("AT+NSOSTF=0,183.230.40.150,36000,0x400,1,00")
+    bench.pass(20_000)
+    let idle = bench.lines()
+    #expect(idle == ["+CSCON:0"])
+    bench.deliver([1])
+    bench.pass(5000)
+    let paged = bench.lines()
+    #expect(paged == ["+CSCON:1", "+NSONMI:0,1"])
+  }
+
   @Test("27.007 7.3: +COPS chooses the network, looks for another one in vain, and leaves it")
   func operators() {
     var bench = Bench.ready()

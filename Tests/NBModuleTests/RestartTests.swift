@@ -88,4 +88,24 @@ import Testing
     let registration = bench.ask("AT+CEREG?")
     #expect(registration.suffix(2) == ["+CEREG:0,2", "OK"])
   }
+
+  @Test("What has not left the UART when the module crashes never does; what AT+NRB answers does")
+  func halfSaid() {
+    var configuration = ModuleConfiguration()
+    configuration.baud = 9600
+    var bench = Bench.ready(configuration)
+    bench.type("AT+CGDCONT?\r")
+    bench.pass(40)
+    bench.obey(.reboot)
+    bench.pass(900)
+    let half = bench.lines()
+    #expect(half.count == 1)
+    #expect(
+      half.first.map { #"+CGDCONT:0,"IP","nbiot.MNC002.MCC460.GPRS",,0,0"#.hasPrefix($0) } == true)
+    bench.pass(200)
+    let banner = bench.lines()
+    #expect(banner == ["M5310", "OK"])
+    let answer = bench.ask("AT+NRB")
+    #expect(answer == ["REBOOTING"])
+  }
 }

@@ -33,7 +33,7 @@ def excluded():
 def select(tally):
     """(source, support) of each program that is to run; says what does not, and why."""
     left_out, chosen, seen = excluded(), [], set()
-    for program in programs.programs(FOLDERS, None):
+    for program in programs.programs(FOLDERS, []):
         seen |= {program.source, *program.support}
         if program.source in left_out:
             print(f"skip {program.source}: {left_out[program.source]}")

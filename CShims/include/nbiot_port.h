@@ -229,7 +229,8 @@ typedef struct nbiot_platform {
 
   /**
    * Learn about the datagram that the next udp_send hands over: for release assistance and for switching a radio on.
-   * Called right before each udp_send, also of one that is offered again or sent again. With a security provider once for
+   * Called before each udp_send, also of one that is offered again or sent again. Only the log hook may run in between,
+   * without the lock, and so may the hooks of other devices: keep it for its socket. With a security provider once for
    * each datagram of the library, before the provider gets it, and with NBIOT_SEND_SECURITY before each record of its own.
    * Runs under the lock, as udp_send does; must not wait.
    * @param reason       NBIOT_SEND_*.

@@ -93,7 +93,8 @@ static void sleep_ms(void *context, uint32_t timeout_ms) {
 
 static void note_event(void *context, uint8_t event, int32_t value) {
   static const char *const names[] = {"?",     "alive",   "network",   "radio",
-                                      "ready", "refused", "restarted", "silent"};
+                                      "ready", "refused", "restarted", "silent",
+                                      "answered"};
   script_t *script = context;
   const size_t length = strlen(script->events);
   snprintf(script->events + length, sizeof script->events - length, "%s%d ", names[event], (int)value);

@@ -26,6 +26,9 @@ extern "C" {
 #define NBIOT_AT_MODEM_SOCKETS 7u
 /** Longest line that is looked at, in characters without blanks; payloads do not count. */
 #define NBIOT_AT_MODEM_LINE 96u
+/** Most commands of your own in bring-up, and the longest one, in characters. */
+#define NBIOT_AT_MODEM_COMMANDS 16u
+#define NBIOT_AT_MODEM_COMMAND 62u
 /** What a waiting datagram takes of a receive ring besides its own bytes. */
 #define NBIOT_AT_MODEM_OVERHEAD 10u
 
@@ -44,11 +47,15 @@ extern "C" {
                                                    nbiot_device_connect(dev, 0). */
 #define NBIOT_AT_MODEM_REFUSED ((uint8_t)5)   /**< A step of bring-up was refused three times and is
                                                    left out. Value: 0 = AT+COPS, 1 = NEARFCN,
-                                                   2 = CSCON, 3 = CEREG, 5 = CGDCONT. */
+                                                   2 = CSCON, 3 = CEREG, 5 = CGDCONT, from 16 on
+                                                   config.commands. */
 #define NBIOT_AT_MODEM_RESTARTED ((uint8_t)6) /**< The module restarted: sockets are gone, bring-up
                                                    begins again. */
 #define NBIOT_AT_MODEM_SILENT ((uint8_t)7)    /**< Value: how many AT in a row were not answered, at
                                                    each tenth: pull the module's reset line. */
+#define NBIOT_AT_MODEM_ANSWERED ((uint8_t)8)  /**< The command of nbiot_at_modem_ask() is over.
+                                                   Value: 0 = OK, positive = number of +CME ERROR,
+                                                   -1 = ERROR, a restart, or no answer in time. */
 /** @} */
 
 /** What the port needs. Begin with NBIOT_AT_MODEM_CONFIG_INIT; memory is lent until the end. */
@@ -100,12 +107,19 @@ typedef struct nbiot_at_modem_config {
   const char *resolver; /**< Command that looks up a name, without AT+ and at most 16 characters:
                              "CMDNS" sends AT+CMDNS="name" and expects +CMDNS:address. Null: names
                              are refused, literals work. Stays valid. */
+  /** Commands of your own, with which bring-up begins: without AT, a null pointer behind the last,
+   *  like {"+CFUN=1", "+CPSMS=1,,,\"00100001\",\"00000001\"", NULL}. Stays valid. Null: none. */
+  const char *const *commands;
+  /** The UART of the module sleeps when it said nothing for so long, and the first command is lost:
+   *  AT until OK comes before it. 0 = it never sleeps. */
+  uint32_t doze_ms;
 } nbiot_at_modem_config_t;
 
 /** An M5310 with two sockets; functions and memory are missing. */
 #define NBIOT_AT_MODEM_CONFIG_INIT                                                               \
   {NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 0, NULL, 0,                 \
-   NULL, 0,    2,    0,    1,    NBIOT_AT_MODEM_DATAGRAM_BC95, 20, 0,   NULL, "M5310", NULL}
+   NULL, 0,    2,    0,    1,    NBIOT_AT_MODEM_DATAGRAM_BC95, 20, 0,   NULL, "M5310", NULL,       \
+   NULL, 0}
 
 /** What went wrong so far; each wraps at 2^32. */
 typedef struct nbiot_at_modem_counters {
@@ -189,6 +203,9 @@ typedef struct nbiot_at_modem {
     uint8_t state;
   } lookup;
 
+  const char *asked; /* By nbiot_at_modem_ask(). */
+  uint32_t asked_ms;
+  uint32_t heard; /* When the last byte came. */
   uint32_t not_before; /* No command until then. */
   uint32_t tries;
   uint8_t phase;
@@ -222,6 +239,24 @@ void nbiot_at_modem_feed(nbiot_at_modem_t *modem, const uint8_t *bytes, uint32_t
  *         only then.
  */
 uint32_t nbiot_at_modem_step(nbiot_at_modem_t *modem);
+
+/**
+ * Send a command of your own between those of the port: "+CGSN=1", "+CIMI", "+CSQ". What it says
+ * comes to config.line, its end as NBIOT_AT_MODEM_ANSWERED. It leaves as soon as the module answers
+ * AT, before what else there is to do. Not from inside event or line.
+ * @param command     without AT, 1 ... NBIOT_AT_MODEM_COMMAND characters; stays valid until the end.
+ * @param timeout_ms  how long the module may take for it.
+ * @retval 1                       taken.
+ * @retval 0                       the one before is not over.
+ * @retval NBIOT_PORT_UNSUPPORTED  null, empty or too long.
+ */
+int32_t nbiot_at_modem_ask(nbiot_at_modem_t *modem, const char *command, uint32_t timeout_ms);
+
+/**
+ * Tell that the module was switched off and on, or reset by its line: as if it had said so by
+ * itself. Sockets are gone, bring-up begins again. Not from inside event or line.
+ */
+void nbiot_at_modem_restart(nbiot_at_modem_t *modem);
 
 /** Return whether the bring-up is done: 1 or 0. */
 int32_t nbiot_at_modem_is_ready(const nbiot_at_modem_t *modem);

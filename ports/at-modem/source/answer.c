@@ -29,7 +29,8 @@ static int is_final(nbiot_at_modem_t *modem, at_modem_cursor_t line) {
 static int is_restart(nbiot_at_modem_t *modem, at_modem_cursor_t line) {
   /* The first of its boot messages, on HiSilicon platforms. */
   const int boots = at_modem_read_text(&line, "REBOOT_CAUSE");
-  const int banner = modem->config.banner != NULL && modem->config.banner[0] != '\0' &&
+  /* What +CGMR answers may begin like it. */
+  const int banner = modem->command.kind != COMMAND_OWN && modem->config.banner != NULL && modem->config.banner[0] != '\0' &&
                      at_modem_read_text(&line, modem->config.banner);
   if (boots || banner) at_modem_restarted(modem);
   return boots || banner;
@@ -93,6 +94,7 @@ static int is_lookup(nbiot_at_modem_t *modem, at_modem_cursor_t line) {
  * datagram that lost too much. */
 static int is_number(nbiot_at_modem_t *modem, at_modem_cursor_t line) {
   uint32_t number;
+  if (modem->command.kind == COMMAND_OWN) return 0; /* +CIMI answers digits. */
   if (line.text[0] != ',' && (line.text[0] < '0' || line.text[0] > '9')) return 0;
   at_modem_arrival_unclear(modem);
   if (modem->command.kind == COMMAND_CREATE && at_modem_read_number(&line, 255u, &number) &&
@@ -112,6 +114,6 @@ void at_modem_answer(nbiot_at_modem_t *modem, const char *text, uint32_t length)
       is_number(modem, line)) {
     return;
   }
-  at_modem_look_everywhere(modem);
+  if (modem->command.kind != COMMAND_OWN) at_modem_look_everywhere(modem);
   if (modem->config.line != NULL) modem->config.line(modem->config.context, text, length);
 }

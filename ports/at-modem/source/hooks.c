@@ -2,15 +2,9 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "modem.h"
 
-static void lock(void *context) {
-  nbiot_at_modem_t *modem = context;
-  if (modem->config.lock != NULL) modem->config.lock(modem->config.context);
-}
+static void lock(void *context) { at_modem_lock(context); }
 
-static void unlock(void *context) {
-  nbiot_at_modem_t *modem = context;
-  if (modem->config.unlock != NULL) modem->config.unlock(modem->config.context);
-}
+static void unlock(void *context) { at_modem_unlock(context); }
 
 static uint32_t now_ms(void *context) { return at_modem_now(context); }
 

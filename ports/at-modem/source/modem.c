@@ -4,11 +4,23 @@
 
 #define LEAST_UART 64u
 
-static int fits(const char *text, uint32_t most) {
+int at_modem_fits(const char *text, uint32_t most) {
   uint32_t length = 0;
-  if (text == NULL) return 1;
+  if (text == NULL) return 0;
   while (length <= most && text[length] != '\0') length += 1;
   return length > 0 && length <= most;
+}
+
+static int fits(const char *text, uint32_t most) { return text == NULL || at_modem_fits(text, most); }
+
+static int commands_fit(const char *const *commands) {
+  uint32_t count = 0;
+  if (commands == NULL) return 1;
+  while (count < NBIOT_AT_MODEM_COMMANDS &&
+         at_modem_fits(commands[count], NBIOT_AT_MODEM_COMMAND)) {
+    count += 1;
+  }
+  return commands[count] == NULL;
 }
 
 static int is_usable(const nbiot_at_modem_config_t *config) {
@@ -20,7 +32,7 @@ static int is_usable(const nbiot_at_modem_config_t *config) {
          config->datagram < 0x4000u &&
          config->receive_size / config->sockets > NBIOT_AT_MODEM_OVERHEAD &&
          config->receive_size < 0x40000000u && fits(config->plmn, 8u) &&
-         fits(config->resolver, 16u);
+         fits(config->resolver, 16u) && commands_fit(config->commands);
 }
 
 int32_t nbiot_at_modem_init(nbiot_at_modem_t *modem, const nbiot_at_modem_config_t *config) {

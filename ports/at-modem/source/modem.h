@@ -17,7 +17,8 @@ enum {
   COMMAND_CLOSE,
   COMMAND_SEND,
   COMMAND_FETCH,
-  COMMAND_RESOLVE
+  COMMAND_RESOLVE,
+  COMMAND_OWN /* Of the application. */
 };
 
 /* What follows the text of a command; what is in the send memory. */
@@ -43,6 +44,17 @@ static inline int at_modem_is_past(uint32_t now, uint32_t moment) {
 static inline uint32_t at_modem_now(const nbiot_at_modem_t *modem) {
   return modem->config.now_ms(modem->config.context);
 }
+
+static inline void at_modem_lock(const nbiot_at_modem_t *modem) {
+  if (modem->config.lock != NULL) modem->config.lock(modem->config.context);
+}
+
+static inline void at_modem_unlock(const nbiot_at_modem_t *modem) {
+  if (modem->config.unlock != NULL) modem->config.unlock(modem->config.context);
+}
+
+/* modem.c: whether it has 1 ... @p most characters. */
+int at_modem_fits(const char *text, uint32_t most);
 
 /* text.c: decimal numbers and addresses. A reader moves its cursor and answers 0 on failure. */
 typedef struct at_modem_cursor {
@@ -101,6 +113,10 @@ void at_modem_next(nbiot_at_modem_t *modem, uint32_t now);
 void at_modem_look_later(nbiot_at_modem_t *modem, nbiot_at_modem_socket_t *socket);
 void at_modem_look_everywhere(nbiot_at_modem_t *modem);
 uint32_t at_modem_look_rest(const nbiot_at_modem_t *modem, uint32_t now);
+
+/* own.c */
+void at_modem_own_begin(nbiot_at_modem_t *modem);
+void at_modem_own_ended(nbiot_at_modem_t *modem, int32_t code);
 
 /* step.c: nbiot_at_modem_step() without the lock. */
 uint32_t at_modem_step(nbiot_at_modem_t *modem);

@@ -114,6 +114,7 @@ void at_modem_result(nbiot_at_modem_t *modem, int32_t code) {
     case COMMAND_ALIVE: at_modem_alive_result(modem, code, now); break;
     case COMMAND_SETUP: at_modem_setup_result(modem, code, now); break;
     case COMMAND_RESOLVE: at_modem_lookup_ended(modem, code); break;
+    case COMMAND_OWN: at_modem_own_ended(modem, code); break;
     default:
       if (modem->command.socket != NO_SOCKET) socket_result(modem, kind, code, now);
       break;

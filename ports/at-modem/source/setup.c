@@ -15,7 +15,17 @@
 #define STEP_TRIES 3u
 #define SILENCE 10u
 
-enum { STEP_OPERATOR, STEP_FREQUENCY, STEP_RADIO, STEP_REPORT, STEP_REGISTERED, STEP_CONTEXT, STEPS };
+/* Those from STEP_OWN on are config.commands; they come first. */
+enum {
+  STEP_OPERATOR,
+  STEP_FREQUENCY,
+  STEP_RADIO,
+  STEP_REPORT,
+  STEP_REGISTERED,
+  STEP_CONTEXT,
+  STEPS,
+  STEP_OWN = 16
+};
 
 void at_modem_tell(nbiot_at_modem_t *modem, uint8_t event, int32_t value) {
   if (modem->config.event != NULL) modem->config.event(modem->config.context, event, value);
@@ -23,6 +33,19 @@ void at_modem_tell(nbiot_at_modem_t *modem, uint8_t event, int32_t value) {
 
 static int is_registered(const nbiot_at_modem_t *modem) {
   return modem->network == 1u || modem->network == 5u;
+}
+
+static const char *own_command(const nbiot_at_modem_t *modem, uint32_t step) {
+  return modem->config.commands == NULL ? NULL : modem->config.commands[step - STEP_OWN];
+}
+
+static uint8_t first_step(const nbiot_at_modem_t *modem) {
+  return own_command(modem, STEP_OWN) != NULL ? STEP_OWN : STEP_OPERATOR;
+}
+
+static uint8_t step_after(const nbiot_at_modem_t *modem) {
+  const uint8_t next = (uint8_t)(modem->step + 1u);
+  return next <= STEP_OWN || own_command(modem, next) != NULL ? next : STEP_OPERATOR;
 }
 
 static void enter_step(nbiot_at_modem_t *modem, uint8_t step, uint32_t now) {
@@ -42,7 +65,7 @@ void at_modem_begin(nbiot_at_modem_t *modem) {
   modem->phase = PHASE_ALIVE;
   modem->tries = 0;
   modem->step_tries = 0;
-  modem->step = STEP_OPERATOR;
+  modem->step = first_step(modem);
 }
 
 void at_modem_registration(nbiot_at_modem_t *modem, uint8_t stat) {
@@ -60,6 +83,7 @@ void at_modem_restarted(nbiot_at_modem_t *modem) {
   at_modem_sockets_gone(modem);
   at_modem_drop_outgoing(modem);
   at_modem_lookup_gone(modem);
+  if (modem->command.kind == COMMAND_OWN) at_modem_own_ended(modem, PLAIN_ERROR);
   modem->command.kind = COMMAND_NONE;
   modem->network = NOT_REGISTERED;
   modem->set_up = 0;
@@ -96,13 +120,16 @@ static void begin_step(nbiot_at_modem_t *modem, uint32_t now) {
     case STEP_REPORT: step_command(modem, STEP_MS, "+CEREG=1"); break;
     case STEP_REGISTERED: step_command(modem, STEP_MS, "+CEREG?"); break;
     case STEP_CONTEXT: step_command(modem, STEP_MS, "+CGDCONT?"); break;
-    default: finish(modem); break;
+    case STEPS: finish(modem); break;
+    default: step_command(modem, OPERATOR_MS, own_command(modem, modem->step)); break;
   }
 }
 
 void at_modem_setup_next(nbiot_at_modem_t *modem, uint32_t now) {
   if (modem->phase == PHASE_QUIET) modem->phase = modem->set_up ? PHASE_READY : PHASE_SETUP;
-  if (modem->phase == PHASE_SETUP) {
+  if (modem->phase != PHASE_ALIVE && modem->asked != NULL) {
+    at_modem_own_begin(modem);
+  } else if (modem->phase == PHASE_SETUP) {
     begin_step(modem, now);
   } else if (modem->phase == PHASE_ALIVE) {
     at_modem_command(modem, COMMAND_ALIVE, NO_SOCKET, ALIVE_MS);
@@ -113,12 +140,12 @@ void at_modem_setup_result(nbiot_at_modem_t *modem, int32_t code, uint32_t now) 
   if (modem->step == STEP_REGISTERED) {
     if (!is_registered(modem)) modem->not_before = now + ASK_MS;
   } else if (code == 0) {
-    enter_step(modem, (uint8_t)(modem->step + 1u), now);
+    enter_step(modem, step_after(modem), now);
   } else if (++modem->step_tries < STEP_TRIES) {
     modem->not_before = now + RETRY_MS;
   } else {
     at_modem_tell(modem, NBIOT_AT_MODEM_REFUSED, modem->step);
-    enter_step(modem, (uint8_t)(modem->step + 1u), now);
+    enter_step(modem, step_after(modem), now);
   }
 }
 

@@ -139,6 +139,8 @@ void at_modem_next(nbiot_at_modem_t *modem, uint32_t now) {
   const uint8_t fetched = first_to_fetch(modem, now);
   if (modem->phase != PHASE_READY) {
     at_modem_setup_next(modem, now);
+  } else if (modem->asked != NULL) {
+    at_modem_own_begin(modem);
   } else if (closing != NO_SOCKET && at_modem_has_outgoing(modem, closing)) {
     send(modem);
   } else if (closing != NO_SOCKET) {

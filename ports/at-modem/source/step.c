@@ -22,6 +22,7 @@ void nbiot_at_modem_feed(nbiot_at_modem_t *modem, const uint8_t *bytes, uint32_t
 /* At most one ring full, so that a babbling module does not hold up the caller. */
 static void take_bytes(nbiot_at_modem_t *modem) {
   const uint32_t size = modem->config.uart_size;
+  if (modem->uart_out != modem->uart_in) modem->heard = at_modem_now(modem);
   for (uint32_t i = 0; i < size && modem->uart_out != modem->uart_in; i += 1) {
     const uint32_t out = modem->uart_out;
     const uint8_t byte = modem->config.uart[out];
@@ -40,8 +41,8 @@ static uint32_t rest_of_command(const nbiot_at_modem_t *modem, uint32_t now) {
 }
 
 static int has_work(const nbiot_at_modem_t *modem) {
-  if (modem->phase != PHASE_READY || modem->sweep < NBIOT_AT_MODEM_SOCKETS ||
-      modem->outgoing.kind == PAYLOAD_DATAGRAM || modem->lookup.state == LOOKUP_WANTED) {
+  if (modem->phase != PHASE_READY || modem->asked != NULL ||
+      modem->sweep < NBIOT_AT_MODEM_SOCKETS || modem->outgoing.kind == PAYLOAD_DATAGRAM || modem->lookup.state == LOOKUP_WANTED) {
     return 1;
   }
   for (uint32_t i = 0; i < modem->config.sockets; i += 1) {
@@ -49,6 +50,15 @@ static int has_work(const nbiot_at_modem_t *modem) {
     if (state == SOCKET_WANTED || state == SOCKET_CLOSING) return 1;
   }
   return 0;
+}
+
+/* AT comes first, as after a command without an answer. */
+static void rouse(nbiot_at_modem_t *modem, uint32_t now) {
+  const uint32_t doze_ms = modem->config.doze_ms;
+  if (doze_ms == 0 || modem->phase != PHASE_READY || now - modem->heard < doze_ms) return;
+  if (!has_work(modem) && at_modem_look_rest(modem, now) > 0) return;
+  modem->phase = PHASE_ALIVE;
+  modem->tries = 0;
 }
 
 static uint32_t rest(const nbiot_at_modem_t *modem, uint32_t now) {
@@ -70,6 +80,7 @@ uint32_t at_modem_step(nbiot_at_modem_t *modem) {
     at_modem_timeout(modem);
   }
   if (modem->command.kind == COMMAND_NONE && at_modem_is_past(now, modem->not_before)) {
+    rouse(modem, now);
     at_modem_next(modem, now);
   }
   if (modem->command.kind != COMMAND_NONE) at_modem_write(modem);

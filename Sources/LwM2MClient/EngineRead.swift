@@ -70,8 +70,11 @@ extension Engine where Store: ~Copyable {
     var index = selection.first
     while index < selection.end {
       let path = resources[index].path
-      if !list.contains(path) { enter(path, depth, &list, &bytes) }
-      list.append(path.resource, to: &bytes)
+      if list.contains(path) {
+        list.append(sibling: path.resource, to: &bytes)
+      } else {
+        enter(path, depth, &list, &bytes)
+      }
       if resources[index].access.contains(.multiple) {
         LinkFormat.appendDimension(
           store.instanceCount(resources[index].slot), to: &bytes)
@@ -87,7 +90,7 @@ extension Engine where Store: ~Copyable {
     }
   }
 
-  /// The links of the object and the instance `path` is the first in, of those below the path that is discovered.
+  /// The link of `path`, behind those of the object and the instance it is the first in, as far as they are discovered.
   @inline(never)
   private func enter(
     _ path: Path, _ depth: Int, _ list: inout LinkList, _ bytes: inout ByteWriter
@@ -96,7 +99,7 @@ extension Engine where Store: ~Copyable {
       link(Path(path.object), &list, &bytes)
     }
     if depth < 3 { link(Path(path.object, path.instance), &list, &bytes) }
-    list.enter(path)
+    list.append(path, to: &bytes)
   }
 
   private func link(_ path: Path, _ list: inout LinkList, _ bytes: inout ByteWriter) {

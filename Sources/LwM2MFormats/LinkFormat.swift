@@ -39,7 +39,7 @@ public struct LinkList: BitwiseCopyable, Sendable {
   public private(set) var isEmpty = true
   /// The object and instance links are in.
   public private(set) var place = Path()
-  /// `,</3303`
+  /// `,</3303`; the first has no comma.
   private var object = ShortText()
   /// `/0`
   private var instance = ShortText()
@@ -47,9 +47,20 @@ public struct LinkList: BitwiseCopyable, Sendable {
   public init() {}
 
   /// Starts the link of `path`: `</3303/0/5700>`.
+  @inline(never)
   public mutating func append(_ path: Path, to writer: inout ByteWriter) {
     enter(path)
-    append(path.resource, to: &writer)
+    append(sibling: path.resource, to: &writer)
+    if isEmpty {
+      isEmpty = false
+      object.prepend(UInt8(ascii: ","))
+    }
+  }
+
+  /// Starts the link of the resource with this ID, which is where the link before was, or of the instance itself.
+  public func append(sibling resource: UInt16, to writer: inout ByteWriter) {
+    writer.append(
+      object, instance, resource == Path.absent ? .end : ShortText(segment: resource))
   }
 
   /// Whether `path` is in the object and instance of the links before.
@@ -60,11 +71,12 @@ public struct LinkList: BitwiseCopyable, Sendable {
 
   /// The links that follow are in the object and the instance of `path`.
   @inline(never)
-  public mutating func enter(_ path: Path) {
+  private mutating func enter(_ path: Path) {
     if path.object != place.object {
       object = ShortText(segment: path.object)
       object.dropLast()
-      object.prepend(UInt8(ascii: ","), UInt8(ascii: "<"))
+      object.prepend(UInt8(ascii: "<"))
+      if !isEmpty { object.prepend(UInt8(ascii: ",")) }
     }
     if path.instance != place.instance {
       instance = ShortText()
@@ -74,18 +86,6 @@ public struct LinkList: BitwiseCopyable, Sendable {
       }
     }
     place = path
-  }
-
-  /// Starts the link of the resource with this ID, or of the instance itself.
-  @inline(__always)
-  public mutating func append(_ resource: UInt16, to writer: inout ByteWriter) {
-    var first = object
-    if isEmpty {
-      first.dropFirst()
-      isEmpty = false
-    }
-    writer.append(
-      first, instance, resource == Path.absent ? .end : ShortText(segment: resource))
   }
 
   /// `lwm2m="1.0"`: what a Bootstrap-Discover begins with, though it is no link (LwM2M 1.0 section 5.2.7.3).

@@ -144,20 +144,29 @@ public struct ByteWriter: ~Copyable, ~Escapable {
     position &+= 4 &+ length
   }
 
+  public mutating func append(_ text: ShortText) {
+    append(leading: text.bytes, length: Int(truncatingIfNeeded: text.length))
+  }
+
   /// Three texts, one behind the other.
   @inline(__always)
   public mutating func append(_ first: ShortText, _ second: ShortText, _ third: ShortText) {
     let start = Int(truncatingIfNeeded: first.length)
     let end = start &+ Int(truncatingIfNeeded: second.length)
     guard available >= end &+ 8 else {
-      append(leading: first.bytes, length: start)
-      append(leading: second.bytes, length: end &- start)
-      return append(leading: third.bytes, length: Int(truncatingIfNeeded: third.length))
+      return appendSingly(first, second, third)
     }
     store(first.bytes, at: position)
     store(second.bytes, at: position &+ start)
     store(third.bytes, at: position &+ end)
     position &+= end &+ Int(truncatingIfNeeded: third.length)
+  }
+
+  @inline(never)
+  private mutating func appendSingly(_ first: ShortText, _ second: ShortText, _ third: ShortText) {
+    append(first)
+    append(second)
+    append(third)
   }
 
   /// There is room for it.

@@ -54,6 +54,23 @@ public enum DecimalText {
     return pairs &+ tens &* ((1 &<< 8) &- 10)
   }
 
+  /// The digits of an ID, of which most have four at most, as above.
+  @inline(__always)
+  static func digits(of id: UInt16) -> UInt64 {
+    let value = UInt32(truncatingIfNeeded: id)
+    guard value >= 10_000 else { return UInt64(truncatingIfNeeded: fourDigits(value)) }
+    let first = value / 10_000
+    return UInt64(truncatingIfNeeded: first) &<< 32
+      | UInt64(truncatingIfNeeded: fourDigits(value &- first &* 10_000))
+  }
+
+  /// The digits of a number below 10⁴, as above.
+  private static func fourDigits(_ value: UInt32) -> UInt32 {
+    let pairs = value &+ (value &* 10_486) &>> 20 &* ((1 &<< 16) &- 100)
+    let tens = (pairs &* 103) &>> 10 & 0x000F_000F
+    return pairs &+ tens &* ((1 &<< 8) &- 10)
+  }
+
   /// Digits, one to a byte, as characters.
   @inline(__always)
   public static func text(_ digits: UInt64) -> UInt64 {

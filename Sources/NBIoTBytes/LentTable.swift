@@ -41,6 +41,20 @@ public struct LentTable<Element: BitwiseCopyable>: BitwiseCopyable {
     }
   }
 
+  /// One of the first `count` elements. There is room for that many.
+  subscript(index: Int, of count: Int) -> Element {
+    @inline(__always)
+    unsafeAddress {
+      precondition(UInt(bitPattern: index) < UInt(bitPattern: count))
+      return unsafe UnsafePointer(base + index)
+    }
+    @inline(__always)
+    nonmutating unsafeMutableAddress {
+      precondition(UInt(bitPattern: index) < UInt(bitPattern: count))
+      return unsafe base + index
+    }
+  }
+
   /// Moves `count` elements from `source` to `target`; the ranges may overlap.
   public func move(from source: Int, to target: Int, count: Int) {
     precondition(source >= 0 && target >= 0 && count >= 0)

@@ -10,12 +10,13 @@ public struct ShortText: BitwiseCopyable, Sendable {
   /// `/3303>`
   @inline(__always)
   public init(segment id: UInt16) {
-    let digits = DecimalText.eightDigits(UInt32(truncatingIfNeeded: id))
-    // The digits behind the first; at most four, so there is a zero in front of it.
-    let others = 7 &- (digits | 1).leadingZeroBitCount &>> 3
+    let digits = DecimalText.digits(of: id)
+    // All in front of the last digit may be zeros; three bytes are.
+    let zeros = (digits | 1).leadingZeroBitCount & ~7
     let text = DecimalText.text(digits) &<< 8 | 0x3E
-    bytes = text &<< UInt64(truncatingIfNeeded: 40 &- others &* 8) &- 1 &<< 56
-    length = UInt8(truncatingIfNeeded: others &+ 3)
+    // The slash takes the place of the character before the first digit.
+    bytes = text &<< UInt64(truncatingIfNeeded: zeros &- 16) &- 1 &<< 56
+    length = UInt8(truncatingIfNeeded: 10 &- zeros &>> 3)
   }
 
   /// `>`
@@ -26,18 +27,10 @@ public struct ShortText: BitwiseCopyable, Sendable {
     return text
   }
 
-  /// There is room for them.
-  public mutating func prepend(_ first: UInt8, _ second: UInt8) {
-    let both = UInt64(truncatingIfNeeded: first) &<< 8 | UInt64(truncatingIfNeeded: second)
-    bytes = bytes &>> 16 | both &<< 48
-    length &+= 2
-  }
-
-  /// There is one.
-  @inline(__always)
-  public mutating func dropFirst() {
-    bytes = bytes &<< 8
-    length &-= 1
+  /// There is room for it.
+  public mutating func prepend(_ character: UInt8) {
+    bytes = bytes &>> 8 | UInt64(truncatingIfNeeded: character) &<< 56
+    length &+= 1
   }
 
   /// There is one.

@@ -21,13 +21,12 @@ public struct SortedTable<Element: Keyed>: BitwiseCopyable {
   public subscript(index: Int) -> Element {
     @inline(__always)
     get {
-      precondition(index < count)
-      return elements[index]
+      return elements[index, of: count]
     }
     @inline(__always)
     nonmutating set {
-      precondition(index < count && newValue.key == elements[index].key)
-      elements[index] = newValue
+      precondition(newValue.key == elements[index, of: count].key)
+      elements[index, of: count] = newValue
     }
   }
 

@@ -37,6 +37,19 @@ private func text(_ body: (inout ByteWriter) -> Void) -> String? {
     #expect(list == "</1/1/65534>,</1/10/0>,</10/10>,</0>,</0/1/1>")
   }
 
+  @Test("4.1 RFC 6690: every ID there is stands in decimal, without zeros before it")
+  func rfc6690Section2EveryIDStandsInDecimal() {
+    for id in 0..<Path.absent {
+      let bytes = written(into: 16) {
+        var links = LinkList()
+        links.append(Path(1, 2, id), to: &$0)
+        return true
+      }
+      guard bytes != Array("</1/2/\(id)>".utf8) else { continue }
+      Issue.record("\(id) is written as \(bytes ?? [])")
+    }
+  }
+
   @Test("4.1 RFC 6690: attributes follow their link")
   func lwm2m512AttributesFollowInOrder() {
     var attributes = Attributes()

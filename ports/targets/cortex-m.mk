@@ -10,8 +10,12 @@ MACHINE := -mcpu=$(CPU)$(CPU_WITHOUT) $(FLOAT_ABI) -fshort-enums -ffreestanding
 DISASSEMBLER_FLAGS := --mcpu=$(CPU) --mattr=$(CPU_LACKS)
 # What is inlined is decided at the link, where the size of the whole is known.
 SWIFT_TARGET_FLAGS := -Osize -Xllvm -sil-disable-pass=inline -Xllvm -sil-disable-pass=loop-rotate
+# Blocks are laid out for size, and nothing is moved or doubled for speed (docs/decisions/0017).
 LINK_FLAGS := -static -mllvm -mcpu=$(CPU) -mllvm -mattr=$(CPU_LACKS) \
-  -mllvm -enable-no-trapping-fp-math -mllvm -inline-threshold=0
+  -mllvm -enable-no-trapping-fp-math -mllvm -inline-threshold=0 \
+  -mllvm -apply-ext-tsp-for-size -mllvm -disable-machine-licm -mllvm -disable-post-ra \
+  -mllvm -disable-phi-elim-edge-splitting -mllvm -disable-tail-duplicate \
+  --lto-newpm-passes=default<Oz>,lto<Oz>
 C_TARGET_FLAGS := -Oz
 HOSTED_PORTS :=
 HOSTED_LIBS :=

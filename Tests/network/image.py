@@ -27,7 +27,7 @@ def build(board, folder=EXAMPLE):
     objects = [boards.compile_object(board, source) for source in sorted(glob.glob(f"{folder}/*.c"))]
     output = f"{board.place}/{os.path.basename(folder)}.elf"
     boards.check_call([board.command("gcc"), *board.machine, "--specs=nano.specs", *objects, *boards.port_objects(board),
-                       f"-L.build/dist/{board.name}/lib", "-lnbiot-at-modem", "-lnbiot", "-nostartfiles",
+                       f"-L.build/dist/{board.name}/lib", "-lnbiot", "-lnbiot-at-modem", "-nostartfiles",
                        f"-Lports/{board.port}", f"-T{board.script}", "-Wl,--gc-sections,--fatal-warnings,-z,noexecstack",
                        f"-Wl,-Map={output}.map", "-o", output])
     return output

@@ -21,12 +21,13 @@ static const row_t chapter_1[] = {
     {"AT+CGDCONT?", "+CGDCONT:0,\"IP\",\"nbiot.MNC002.MCC460.GPRS\",,0,0\r\nOK\r\n", 10},
 };
 
-/* Chapter 2. The module may hold more than it has announced, so it is asked until it has nothing. */
+/* Chapter 2, but for the length that is read: as much as there can be, and until the module has nothing, for it may hold
+ * more than it has announced. */
 static const row_t chapter_2[] = {
     {"AT+NSOCR=\"DGRAM\",17,2334,1", "0\r\nOK\r\n", 10},
     {"AT+NSOST=0,183.230.40.150,36000,10,30313233343536373839", "0,10\r\nOK\r\n", 10},
     {NULL, "+NSONMI:0,30\r\n", 500},
-    {"AT+NSORF=0,30",
+    {"AT+NSORF=0,512",
      "0,183.230.40.150,36000,30,5B3131372E3136392E33362E31353A323137395D30313233343536373839,0\r\n"
      "OK\r\n",
      10},

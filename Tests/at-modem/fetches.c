@@ -32,17 +32,17 @@ static void test_cut(void) {
   expect(strcmp(script_receive(&script, socket), "") == 0, "cut: and that is all");
 }
 
-/* A digit that gets lost on the way makes the module give less than there is: what it says is left tells. */
-static void test_pieces(void) {
+/* A digit of the request that gets lost makes the module give less than there is: 51, 52, 12, 5, 1 or 2 bytes. */
+static void test_lost_digit(void) {
   static const row_t rows[] = {
       {NULL, "+NSONMI:0,30\r\n", 0},
-      {"AT+NSORF=0,30", "0,1.2.3.4,5683,3,616263,27\r\nOK\r\n", 0},
-      {"AT+NSORF=0,512", "0,1.2.3.4,5683,2,6869,0\r\nOK\r\n", 0},
+      {"AT+NSORF=0,512", "0,1.2.3.4,5683,12,616263616263616263616263,18\r\nOK\r\n", 0},
+      {"AT+NSORF=0,512", "0,1.2.3.4,5683,3,616869,0\r\nOK\r\n", 0},
       {"AT+NSORF=0,512", "0,1.2.3.4,5683,2,6F6B,0\r\nOK\r\n", 0},
       {"AT+NSORF=0,512", "OK\r\n", 0},
       {NULL, "+NSONMI:0,3\r\n", 0},
-      {"AT+NSORF=0,3", "0,1.2.3.4,5683,3,6162,27\r\nOK\r\n", 0},
-      {"AT+NSORF=0,512", "0,1.2.3.4,5683,2,6869,0\r\nOK\r\n", 0},
+      {"AT+NSORF=0,512", "0,1.2.3.4,5683,2,61,28\r\nOK\r\n", 0},
+      {"AT+NSORF=0,512", "0,1.2.3.4,5683,3,616869,0\r\nOK\r\n", 0},
       {"AT+NSORF=0,512", "OK\r\n", 0},
   };
   int32_t socket;
@@ -50,32 +50,59 @@ static void test_pieces(void) {
   socket = script_open(&script);
   FOLLOW(&script, rows);
   script_run(&script, 500);
-  expect(script_is_done(&script), "pieces: asked until nothing is left");
-  expect(strcmp(script_receive(&script, socket), "cut") == 0, "pieces: a part is no datagram, its rest neither");
-  expect(strcmp(script_receive(&script, socket), "ok") == 0, "pieces: the next one is");
-  expect(strcmp(script_receive(&script, socket), "") == 0, "pieces: the rest of a damaged part is none either");
+  expect(script_is_done(&script), "lost digit: asked until nothing is left");
+  expect(strcmp(script_receive(&script, socket), "cut") == 0, "lost digit: a part is no datagram, its rest neither");
+  expect(strcmp(script_receive(&script, socket), "ok") == 0, "lost digit: the next one is");
+  expect(strcmp(script_receive(&script, socket), "") == 0, "lost digit: the rest of a damaged part is none either");
 }
 
-static void test_pushed_pieces(void) {
-  static const row_t open = {"AT+NSOCR=\"DGRAM\",17,0,2", "0\r\nOK\r\n", 0};
+/* Modules that count all that waits say that something is left when a datagram is whole. */
+static void test_others_left(void) {
   static const row_t rows[] = {
-      {NULL, "+NSORF:0,1.2.3.4,5683,3,616263,2\r\n+NSORF:0,1.2.3.4,5683,2,6869,0\r\n", 0},
-      {NULL, "+NSORF:0,1.2.3.4,5683,2,6F6B,0\r\n", 0},
+      {NULL, "+NSONMI:0,3\r\n", 0},
+      {"AT+NSORF=0,512", "0,1.2.3.4,5683,3,616263,4\r\nOK\r\n", 0},
+      {"AT+NSORF=0,512", "0,1.2.3.4,5683,4,61626364,2\r\nOK\r\n", 0},
+      {"AT+NSORF=0,512", "0,1.2.3.4,5683,2,6F6B,0\r\nOK\r\n", 0},
+      {"AT+NSORF=0,512", "OK\r\n", 0},
   };
   int32_t socket;
+  script_begin(&script);
+  socket = script_open(&script);
+  FOLLOW(&script, rows);
+  script_run(&script, 500);
+  expect(script_is_done(&script), "others left: asked until nothing is left");
+  expect(strcmp(script_receive(&script, socket), "abc") == 0, "others left: the first is whole");
+  expect(strcmp(script_receive(&script, socket), "abcd") == 0, "others left: the second is whole");
+  expect(strcmp(script_receive(&script, socket), "ok") == 0, "others left: the third is whole");
+}
+
+/* Pushed pieces are as long as the dialect, but for the last. */
+static void test_pushed_pieces(void) {
+  static char pieces[1200];
+  static const row_t open = {"AT+NSOCR=\"DGRAM\",17,0,2", "0\r\nOK\r\n", 0};
+  static const row_t rows[] = {
+      {NULL, pieces, 0},
+      {NULL, "+NSORF:0,1.2.3.4,5683,3,616263,2\r\n+NSORF:0,1.2.3.4,5683,2,6F6B,0\r\n", 0},
+  };
+  int32_t socket;
+  int length = snprintf(pieces, sizeof pieces, "+NSORF:0,1.2.3.4,5683,512,");
+  memset(pieces + length, '4', 1024);
+  snprintf(pieces + length + 1024, sizeof pieces - (size_t)length - 1024u,
+           ",2\r\n+NSORF:0,1.2.3.4,5683,2,6869,0\r\n");
   script_begin(&script);
   socket = script_open_pushed(&script, &open);
   FOLLOW(&script, rows);
   script_run(&script, 500);
   expect(strcmp(script_receive(&script, socket), "cut") == 0, "pushed pieces: told as cut");
-  expect(strcmp(script_receive(&script, socket), "ok") == 0, "pushed pieces: the next one is whole");
+  expect(strcmp(script_receive(&script, socket), "abc") == 0, "pushed pieces: the next one is whole");
+  expect(strcmp(script_receive(&script, socket), "ok") == 0, "pushed pieces: the one behind it, too");
 }
 
 /* The module announces nothing more while something waits, so what went wrong is asked for again. */
 static void test_looks_again(void) {
   static const row_t rows[] = {
       {NULL, "+NSONMI:0,3\r\n", 0},
-      {"AT+NSORF=0,3", "+CME ERROR:50\r\n", 0},
+      {"AT+NSORF=0,512", "+CME ERROR:50\r\n", 0},
       {"AT+NSORF=0,512", "0,1.2.3.4,5683,3,6162,0\r\nOK\r\n", 0},
       {"AT+NSORF=0,512", "0,1.2.3.4,5683,2,6F6B,0\r\nOK\r\n", 0},
       {"AT+NSORF=0,512", "OK\r\n", 0},
@@ -98,7 +125,7 @@ static void test_looks_again(void) {
 static void test_refused_fetches(void) {
   static const row_t rows[] = {
       {NULL, "+NSONMI:0,3\r\n", 0},
-      {"AT+NSORF=0,3", "ERROR\r\n", 0},
+      {"AT+NSORF=0,512", "ERROR\r\n", 0},
       {"AT+NSORF=0,512", "ERROR\r\n", 0},
       {"AT+NSORF=0,512", "ERROR\r\n", 0},
   };
@@ -111,7 +138,7 @@ static void test_refused_fetches(void) {
   expect(strcmp(script_receive(&script, socket), "!") == 0, "refused fetches: then the socket is broken");
 }
 
-/* Looking finds the datagram before its announcement is through: that says nothing of the next one. */
+/* Looking finds the datagram before its announcement is through: then there is one look more. */
 static void test_late_announcement(void) {
   static const row_t rows[] = {
       {"AT+NSOST=0,183.230.40.150,36000,1,78", "0,1\r\nOK\r\n", 0},
@@ -125,7 +152,9 @@ static void test_late_announcement(void) {
   FOLLOW(&script, rows);
   (void)script_send(&script, socket, "x");
   script_run(&script, 6000);
-  expect(script_is_done(&script), "late announcement: the next one is asked for in full");
+  expect(script_is_done(&script), "late announcement: asked until nothing is left");
+  expect(strcmp(script_receive(&script, socket), "hi") == 0, "late announcement: the first is whole");
+  expect(strcmp(script_receive(&script, socket), "abc") == 0, "late announcement: the next is whole");
 }
 
 static void test_lost_announcement(void) {
@@ -149,13 +178,13 @@ static void test_lost_announcement(void) {
 static void test_unclear(void) {
   static const row_t rows[] = {
       {NULL, "+NSONMI:0,22\r\n", 0},
-      {"AT+NSORF=0,22", "0,1.2.3.4,5683,2,61\r\nOK\r\n", 0},
+      {"AT+NSORF=0,512", "0,1.2.3.4,5683,2,61\r\nOK\r\n", 0},
       {"AT+NSORF=0,512", "0,1.2.3.4,5683,2,6869,0\r\nOK\r\n", 0},
       {"AT+NSORF=0,512", ",1.2.3.4,5683,2,6F6B,9\r\nOK\r\n", 0},
       {"AT+NSORF=0,512", "01.2.3.4,5683,2,6F6B,0\r\nOK\r\n", 0},
       {"AT+NSORF=0,512", "OK\r\n", 0},
       {NULL, "+NSONMI:0,2\r\n", 16000},
-      {"AT+NSORF=0,2", "0,1.2.3.4,5683,2,6F6B,0\r\nOK\r\n", 0},
+      {"AT+NSORF=0,512", "0,1.2.3.4,5683,2,6F6B,0\r\nOK\r\n", 0},
       {"AT+NSORF=0,512", "OK\r\n", 0},
   };
   int32_t socket;
@@ -169,7 +198,8 @@ static void test_unclear(void) {
 
 int main(void) {
   test_cut();
-  test_pieces();
+  test_lost_digit();
+  test_others_left();
   test_pushed_pieces();
   test_looks_again();
   test_refused_fetches();

@@ -39,9 +39,9 @@ static void test_addressing(void) {
       {"AT+NSOCR=\"DGRAM\",17,1,1", "4\r\nOK\r\n", 0},
       {"AT+NSOCR=\"DGRAM\",17,2,1", "2\r\nOK\r\n", 0},
       {NULL, "+NSONMI:2,1\r\n+NSONMI:4,1\r\n+NSONMI:3,1\r\n", 100},
-      {"AT+NSORF=4,1", "4,1.2.3.4,5,1,61,0\r\nOK\r\n", 0},
+      {"AT+NSORF=4,512", "4,1.2.3.4,5,1,61,0\r\nOK\r\n", 0},
       {"AT+NSORF=4,512", "OK\r\n", 0},
-      {"AT+NSORF=2,1", "2,1.2.3.4,5,1,62,0\r\nOK\r\n", 0},
+      {"AT+NSORF=2,512", "2,1.2.3.4,5,1,62,0\r\nOK\r\n", 0},
       {"AT+NSORF=2,512", "OK\r\n", 0},
   };
   int32_t first;
@@ -154,7 +154,7 @@ static void test_full_ring_pushed(void) {
 static void test_restart_in_a_datagram(void) {
   static const row_t rows[] = {
       {NULL, "+NSONMI:0,4\r\n", 0},
-      {"AT+NSORF=0,4", "0,1.2.3.4,5,4,303132\r\nM5310\r\nOK\r\n", 0},
+      {"AT+NSORF=0,512", "0,1.2.3.4,5,4,303132\r\nM5310\r\nOK\r\n", 0},
       {"AT", "OK\r\n", 0},
       {"AT+COPS=1,2,\"46000\"", "OK\r\n", 0},
   };

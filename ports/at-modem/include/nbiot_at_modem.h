@@ -138,14 +138,13 @@ typedef struct nbiot_at_modem_socket {
   uint32_t used;  /* Bytes of whole records. */
   uint32_t look_ms;
   uint16_t local_port;
-  uint16_t announced;
   uint8_t state;
   uint8_t id; /* The module's number. */
   uint8_t has_id;
   uint8_t looks; /* An AT+NSORF is due at look_ms. */
   uint8_t woken;
   uint8_t refusals;
-  uint8_t continued; /* The next chunk belongs to a datagram that is too long. */
+  uint8_t continued; /* What comes next is the rest of a datagram. */
 } nbiot_at_modem_socket_t;
 
 /** The port's state; all of it is private. Lives as long as the devices on it. */
@@ -181,7 +180,6 @@ typedef struct nbiot_at_modem {
     uint32_t written;
     uint32_t deadline;
     uint32_t payload_length;
-    uint16_t requested; /* By AT+NSORF. */
     uint8_t length;
     uint8_t kind;
     uint8_t payload;

@@ -39,14 +39,10 @@ static int is_restart(nbiot_at_modem_t *modem, at_modem_cursor_t line) {
 static int is_announcement(nbiot_at_modem_t *modem, at_modem_cursor_t line) {
   nbiot_at_modem_socket_t *socket;
   uint32_t id;
-  uint32_t length = 0;
   if (!at_modem_read_text(&line, "+NSONMI:")) return 0;
   if (!at_modem_read_number(&line, 255u, &id)) return 1;
-  if (at_modem_read_character(&line, ',')) (void)at_modem_read_number(&line, 0xFFFFu, &length);
   socket = at_modem_by_id(modem, id);
   if (socket == NULL) return 1;
-  /* A length that is not one asks for as much as there can be. */
-  socket->announced = (uint16_t)(is_at_end(&line) ? length : 0);
   socket->looks = 1;
   socket->look_ms = at_modem_now(modem);
   return 1;

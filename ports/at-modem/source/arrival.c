@@ -72,20 +72,35 @@ static void commit(nbiot_at_modem_t *modem, nbiot_at_modem_socket_t *socket, uin
   socket->used += NBIOT_AT_MODEM_OVERHEAD + modem->arrival.stored;
 }
 
-/* What the line says is left is of the same datagram: it is longer than the dialect, or a digit of its announcement or of
- * the request got lost. It is told as cut, and what follows of it is skipped, even when this part was damaged. */
+/* Whether a number that lost some of its digits can be the other one. */
+static int can_become(uint32_t number, uint32_t rest) {
+  for (; number > 0; number /= 10u) {
+    if (number % 10u == rest % 10u) rest /= 10u;
+  }
+  return rest == 0;
+}
+
+/* What is left may be of this datagram, or of all that wait: the modules' documents do not say. Asked for as much as
+ * there can be, a module cuts only what is longer than a dialect; or the request lost a digit on its way. */
+static int is_piece(const nbiot_at_modem_t *modem, uint32_t remaining) {
+  const uint32_t length = modem->arrival.length;
+  if (remaining == 0) return 0;
+  if (length >= NBIOT_AT_MODEM_DATAGRAM_BC95) return 1;
+  return modem->command.kind == COMMAND_FETCH && can_become(modem->config.datagram, length);
+}
+
+/* A piece is told as cut, and what follows of it is skipped, even when it was damaged. */
 int at_modem_arrival_end(nbiot_at_modem_t *modem, uint32_t remaining) {
   nbiot_at_modem_socket_t *socket = arrival_socket(modem);
+  const int piece = is_piece(modem, remaining);
   const int is_damaged = modem->arrival.count != modem->arrival.length;
   int continued;
   if (socket == NULL) return !is_damaged;
   continued = socket->continued;
-  socket->continued = remaining > 0;
-  /* +NSONMI tells of the first of several only: it is asked until nothing is there. One that came meanwhile may be of this
-   * datagram, and the next one longer. */
+  socket->continued = (uint8_t)piece;
+  /* +NSONMI tells of the first of several only: it is asked until nothing is there. */
   if (modem->command.kind == COMMAND_FETCH) {
     modem->command.told = 1;
-    socket->announced = 0;
     socket->looks = 1;
     socket->look_ms = at_modem_now(modem);
   }
@@ -96,7 +111,7 @@ int at_modem_arrival_end(nbiot_at_modem_t *modem, uint32_t remaining) {
     return 1;
   }
   if (modem->arrival.stored > 0) {
-    commit(modem, socket, remaining > 0 ? ENDLESS : modem->arrival.length);
+    commit(modem, socket, piece ? ENDLESS : modem->arrival.length);
   }
   return 1;
 }

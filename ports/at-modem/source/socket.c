@@ -77,26 +77,20 @@ static void send(nbiot_at_modem_t *modem) {
   modem->command.payload_length = modem->outgoing.length;
 }
 
-static uint16_t request_of(const nbiot_at_modem_t *modem, const nbiot_at_modem_socket_t *socket) {
-  const uint16_t longest = modem->config.datagram;
-  return socket->announced > 0 && socket->announced < longest ? socket->announced : longest;
-}
-
 static int has_room(const nbiot_at_modem_t *modem, const nbiot_at_modem_socket_t *socket) {
   return socket->used == 0 || modem->ring_size - socket->used >=
-                                  NBIOT_AT_MODEM_OVERHEAD + request_of(modem, socket);
+                                  NBIOT_AT_MODEM_OVERHEAD + (uint32_t)modem->config.datagram;
 }
 
+/* As much as there can be: the announced length may be that of an earlier datagram, or have lost a digit. */
 static void fetch(nbiot_at_modem_t *modem, uint8_t index) {
   nbiot_at_modem_socket_t *socket = &modem->sockets[index];
   at_modem_command(modem, COMMAND_FETCH, index, COMMAND_MS);
-  modem->command.requested = request_of(modem, socket);
-  socket->announced = 0;
   socket->looks = 0;
   at_modem_add(modem, "+NSORF=");
   at_modem_add_number(modem, socket->id);
   at_modem_add(modem, ",");
-  at_modem_add_number(modem, modem->command.requested);
+  at_modem_add_number(modem, modem->config.datagram);
 }
 
 static void resolve(nbiot_at_modem_t *modem) {

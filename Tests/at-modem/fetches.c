@@ -174,6 +174,27 @@ static void test_lost_announcement(void) {
   expect(strcmp(script_receive(&script, socket), "b") == 0, "lost +NSONMI: the datagram is there");
 }
 
+/* The first part comes when nobody waits for it any more. */
+static void test_late_part(void) {
+  static const row_t rows[] = {
+      {NULL, "+NSONMI:0,514\r\n", 0},
+      {"AT+NSORF=0,512", NULL, 0},
+      {"AT", "0,1.2.3.4,5683,512,6162636465666768,2\r\nOK\r\nOK\r\n", 50},
+      {"AT+NSORF=0,512", "0,1.2.3.4,5683,2,6869,0\r\nOK\r\n", 0},
+      {"AT+NSORF=0,512", "0,1.2.3.4,5683,2,6F6B,0\r\nOK\r\n", 0},
+      {"AT+NSORF=0,512", "OK\r\n", 0},
+      {NULL, "+NSONMI:0,2\r\n", 0},
+      {"AT+NSORF=0,512", "0,1.2.3.4,5683,2,6F6B,0\r\nOK\r\n", 0},
+      {"AT+NSORF=0,512", "OK\r\n", 0},
+  };
+  int32_t socket;
+  script_begin(&script);
+  socket = script_open(&script);
+  FOLLOW(&script, rows);
+  script_run(&script, 20000);
+  expect(strcmp(script_receive(&script, socket), "ok") == 0, "late part: its rest is no datagram");
+}
+
 /* Neither the request nor the answer can be trusted: what comes next may be the rest. */
 static void test_unclear(void) {
   static const row_t rows[] = {
@@ -205,6 +226,7 @@ int main(void) {
   test_refused_fetches();
   test_late_announcement();
   test_lost_announcement();
+  test_late_part();
   test_unclear();
   return check_end();
 }

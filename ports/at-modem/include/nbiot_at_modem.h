@@ -156,7 +156,8 @@ typedef struct nbiot_at_modem {
   volatile uint32_t uart_in;
   volatile uint32_t uart_out;
   volatile uint32_t uart_lost;
-  uint8_t woken; /* Of socket -1. */
+  volatile uint8_t uart_cut; /* Bytes were lost behind the newest one. */
+  uint8_t woken;             /* Of socket -1. */
 
   struct {
     char text[NBIOT_AT_MODEM_LINE];
@@ -211,6 +212,7 @@ typedef struct nbiot_at_modem {
   uint8_t step_tries;
   uint8_t set_up;
   uint8_t network;
+  uint8_t turn;  /* The socket behind the one that was fetched from last. */
   uint8_t sweep; /* The module's next number to be closed if nobody here has it. */
   uint8_t release;
   uint8_t hinted; /* For the next udp_send. */
@@ -243,7 +245,7 @@ uint32_t nbiot_at_modem_step(nbiot_at_modem_t *modem);
  * comes to config.line, its end as NBIOT_AT_MODEM_ANSWERED. It leaves as soon as the module answers
  * AT, before what else there is to do. Not from inside event or line.
  * @param command     without AT, 1 ... NBIOT_AT_MODEM_COMMAND characters; stays valid until the end.
- * @param timeout_ms  how long the module may take for it.
+ * @param timeout_ms  how long the module may take for it; more than 4.6 hours are 4.6 hours.
  * @retval 1                       taken.
  * @retval 0                       the one before is not over.
  * @retval NBIOT_PORT_UNSUPPORTED  null, empty or too long.

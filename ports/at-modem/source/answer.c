@@ -4,23 +4,28 @@
 
 static int is_at_end(const at_modem_cursor_t *cursor) { return cursor->left == 0; }
 
+/* A module answers a command that it has heard to its end: a result before that is a late one. */
+static void end_command(nbiot_at_modem_t *modem, int32_t code) {
+  if (modem->command.kind == COMMAND_NONE || at_modem_is_written(modem)) at_modem_result(modem, code);
+}
+
 /* Blanks are gone by now. */
 static int is_final(nbiot_at_modem_t *modem, at_modem_cursor_t line) {
   uint32_t number;
   at_modem_cursor_t cursor = line;
   if (at_modem_read_text(&cursor, "OK") && is_at_end(&cursor)) {
-    at_modem_result(modem, 0);
+    end_command(modem, 0);
     return 1;
   }
   cursor = line;
   if (at_modem_read_text(&cursor, "ERROR") && is_at_end(&cursor)) {
-    at_modem_result(modem, PLAIN_ERROR);
+    end_command(modem, PLAIN_ERROR);
     return 1;
   }
   cursor = line;
   if (at_modem_read_text(&cursor, "+CMEERROR:")) {
     const int known = at_modem_read_number(&cursor, 0xFFFFu, &number) && number > 0;
-    at_modem_result(modem, known ? (int32_t)number : PLAIN_ERROR);
+    end_command(modem, known ? (int32_t)number : PLAIN_ERROR);
     return 1;
   }
   return 0;

@@ -36,9 +36,13 @@ enum { LOOKUP_NONE, LOOKUP_WANTED, LOOKUP_ASKED, LOOKUP_FOUND, LOOKUP_FAILED };
 /* Longer than all that can be: a record with this length is a cut datagram. */
 #define ENDLESS 0xFFFFu
 
-/* Whether @p now is at or after @p moment, on a clock that wraps. */
+/* The longest time-out or pause: 4.6 hours. */
+#define FURTHEST_MS 0x1000000u
+
+/* Whether @p now is at or after @p moment, on a clock that wraps. Nothing is planned further ahead, so what seems to be was
+ * weeks ago. */
 static inline int at_modem_is_past(uint32_t now, uint32_t moment) {
-  return now - moment < 0x80000000u;
+  return moment - now - 1u >= FURTHEST_MS;
 }
 
 static inline uint32_t at_modem_now(const nbiot_at_modem_t *modem) {

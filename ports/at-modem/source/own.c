@@ -23,7 +23,8 @@ int32_t nbiot_at_modem_ask(nbiot_at_modem_t *modem, const char *command, uint32_
 }
 
 void at_modem_own_begin(nbiot_at_modem_t *modem) {
-  at_modem_command(modem, COMMAND_OWN, NO_SOCKET, modem->asked_ms);
+  const uint32_t timeout_ms = modem->asked_ms < FURTHEST_MS ? modem->asked_ms : FURTHEST_MS;
+  at_modem_command(modem, COMMAND_OWN, NO_SOCKET, timeout_ms);
   at_modem_add(modem, modem->asked);
 }
 

@@ -77,7 +77,11 @@ static void fetched(nbiot_at_modem_t *modem, nbiot_at_modem_socket_t *socket, in
     if (!modem->command.told) socket->continued = 0;
     return;
   }
-  if (code == CME_NO_SUCH_SOCKET) socket->has_id = 0;
+  if (code == CME_NO_SUCH_SOCKET) {
+    socket->has_id = 0;
+    /* The number may be another socket's before it leaves. */
+    if (at_modem_has_outgoing(modem, modem->command.socket)) at_modem_drop_outgoing(modem);
+  }
   socket->refusals += 1;
   if (code == CME_NO_SUCH_SOCKET || socket->refusals >= REFUSALS) mark_broken(socket);
   at_modem_look_later(modem, socket);
@@ -121,6 +125,12 @@ void at_modem_result(nbiot_at_modem_t *modem, int32_t code) {
   }
 }
 
+/* Without the line that was asked for, what comes next may be the rest of it. */
+static void not_fetched(nbiot_at_modem_t *modem, nbiot_at_modem_socket_t *socket) {
+  if (!modem->command.told) socket->continued = 1;
+  at_modem_look_later(modem, socket);
+}
+
 /* What the module did is not known: a datagram may have left, a socket may exist. */
 void at_modem_timeout(nbiot_at_modem_t *modem) {
   const uint8_t kind = modem->command.kind;
@@ -131,7 +141,7 @@ void at_modem_timeout(nbiot_at_modem_t *modem) {
   } else {
     at_modem_result(modem, PLAIN_ERROR);
   }
-  if (kind == COMMAND_FETCH) at_modem_look_later(modem, &modem->sockets[modem->command.socket]);
+  if (kind == COMMAND_FETCH) not_fetched(modem, &modem->sockets[modem->command.socket]);
   if (kind == COMMAND_CLOSE && modem->command.socket != NO_SOCKET) modem->sweep = 0;
   if (kind != COMMAND_ALIVE) {
     modem->phase = PHASE_ALIVE;

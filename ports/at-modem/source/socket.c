@@ -86,6 +86,7 @@ static int has_room(const nbiot_at_modem_t *modem, const nbiot_at_modem_socket_t
 static void fetch(nbiot_at_modem_t *modem, uint8_t index) {
   nbiot_at_modem_socket_t *socket = &modem->sockets[index];
   at_modem_command(modem, COMMAND_FETCH, index, COMMAND_MS);
+  modem->turn = (uint8_t)(index + 1u);
   socket->looks = 0;
   at_modem_add(modem, "+NSORF=");
   at_modem_add_number(modem, socket->id);
@@ -103,12 +104,14 @@ static void resolve(nbiot_at_modem_t *modem) {
   modem->lookup.state = LOOKUP_ASKED;
 }
 
-static uint8_t first_to_fetch(const nbiot_at_modem_t *modem, uint32_t now) {
+/* In turn, so that a flood at one socket does not keep the others from theirs. */
+static uint8_t next_to_fetch(const nbiot_at_modem_t *modem, uint32_t now) {
   for (uint32_t i = 0; i < modem->config.sockets; i += 1) {
-    const nbiot_at_modem_socket_t *socket = &modem->sockets[i];
+    const uint8_t index = (uint8_t)((modem->turn + i) % modem->config.sockets);
+    const nbiot_at_modem_socket_t *socket = &modem->sockets[index];
     if (socket->state == SOCKET_OPEN && socket->looks && has_room(modem, socket) &&
         at_modem_is_past(now, socket->look_ms)) {
-      return (uint8_t)i;
+      return index;
     }
   }
   return NO_SOCKET;
@@ -126,11 +129,11 @@ static int sweeps(nbiot_at_modem_t *modem) {
 }
 
 /* A close comes before a create, so that its port is free, and after the datagram that its socket still has: it was
- * taken. A datagram out comes before one in, so that a flood does not keep the device from answering. */
+ * taken. A datagram out and a name come before a datagram in, so that a flood does not keep the device from answering. */
 void at_modem_next(nbiot_at_modem_t *modem, uint32_t now) {
   const uint8_t closing = first_in(modem, SOCKET_CLOSING);
   const uint8_t wanted = first_in(modem, SOCKET_WANTED);
-  const uint8_t fetched = first_to_fetch(modem, now);
+  const uint8_t fetched = next_to_fetch(modem, now);
   if (modem->phase != PHASE_READY) {
     at_modem_setup_next(modem, now);
   } else if (modem->asked != NULL) {
@@ -145,10 +148,10 @@ void at_modem_next(nbiot_at_modem_t *modem, uint32_t now) {
     create(modem, wanted);
   } else if (modem->outgoing.kind == PAYLOAD_DATAGRAM) {
     send(modem);
-  } else if (fetched != NO_SOCKET) {
-    fetch(modem, fetched);
   } else if (modem->lookup.state == LOOKUP_WANTED) {
     resolve(modem);
+  } else if (fetched != NO_SOCKET) {
+    fetch(modem, fetched);
   }
 }
 

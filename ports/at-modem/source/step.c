@@ -5,17 +5,26 @@
 /* While the UART does not take what is to be written. */
 #define WRITE_REST_MS 5u
 
+/* In the place of bytes that were lost: it damages its line, for two halves may look whole together. */
+#define GAP 0xFFu
+
+static int put(nbiot_at_modem_t *modem, uint8_t byte) {
+  const uint32_t in = modem->uart_in;
+  const uint32_t next = in + 1u == modem->config.uart_size ? 0 : in + 1u;
+  if (next == modem->uart_out) return 0;
+  modem->config.uart[in] = byte;
+  modem->uart_in = next; /* Last: from here on the byte may be read. */
+  return 1;
+}
+
 void nbiot_at_modem_feed(nbiot_at_modem_t *modem, const uint8_t *bytes, uint32_t count) {
-  const uint32_t size = modem->config.uart_size;
   for (uint32_t i = 0; i < count; i += 1) {
-    const uint32_t in = modem->uart_in;
-    const uint32_t next = in + 1u == size ? 0 : in + 1u;
-    if (next == modem->uart_out) {
+    if (modem->uart_cut && put(modem, GAP)) modem->uart_cut = 0;
+    if (modem->uart_cut || !put(modem, bytes[i])) {
       modem->uart_lost += count - i;
+      modem->uart_cut = 1;
       return;
     }
-    modem->config.uart[in] = bytes[i];
-    modem->uart_in = next; /* Last: from here on the byte may be read. */
   }
 }
 

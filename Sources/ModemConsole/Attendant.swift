@@ -41,6 +41,9 @@ public struct Attendant: Sendable {
     lines.append(line)
   }
 
+  /// Whether more lines should be read now.
+  public var hasRoom: Bool { lines.count < 1000 }
+
   public var isFinished: Bool { activity == .finished }
 
   /// Nothing is under way and no line is left.

@@ -3,10 +3,10 @@ import NBIoTBytes
 
 /// From a command line to its answer.
 extension NBModule {
-  /// Takes the characters that wait, up to the end of a line.
+  /// Takes the characters that wait, up to the end of a line, or as long as there is room for what they bring about.
   mutating func listen(now: Instant) {
     var count = 0
-    while job == nil, boot == nil, count < waiting.count {
+    while job == nil, boot == nil, !uart.isFull, count < waiting.count {
       let byte = waiting[count]
       count += 1
       if format.echoes { uart.put([byte], now: now) }

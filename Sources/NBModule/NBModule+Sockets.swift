@@ -147,6 +147,9 @@ extension NBModule {
     guard socket.queue.count < configuration.queueLength else {
       return drop(datagram.count, socket: number, "the queue is full")
     }
+    guard socket.control != .push || !uart.isFull else {
+      return drop(datagram.count, socket: number, "the line is too slow for it")
+    }
     report(.received(socket: number, from: from, length: datagram.count))
     sockets[number]?.queue.append(ModuleSocket.Arrival(from: from, bytes: datagram[...]))
     if socket.control == .push {

@@ -44,6 +44,10 @@ public struct NBModule: ~Copyable {
     restart(.power, now: now)
   }
 
+  /// Whether characters from the MCU should be given to it; otherwise as many as a long command wait already, for the
+  /// command under way or a slow line. What is given all the same is kept.
+  public var hasRoom: Bool { waiting.count < NBModule.longestLine }
+
   /// Characters from the MCU's UART.
   public mutating func handle(_ bytes: [UInt8], now: Instant) {
     work(until: now)
@@ -80,6 +84,7 @@ public struct NBModule: ~Copyable {
   public mutating func transmit(now: Instant) -> [UInt8]? {
     work(until: now)
     let bytes = uart.take(now: now)
+    listen(now: now)
     guard planter.faults.lossOut > 0 else { return bytes.isEmpty ? nil : bytes }
     let kept = bytes.filter { byte in
       let isLost = planter.strikes(planter.faults.lossOut)

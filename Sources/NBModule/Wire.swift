@@ -4,15 +4,19 @@ import NBIoTBytes
 struct Wire: Sendable {
   /// 0: no pace.
   let baud: UInt32
+  /// What was not taken yet.
   private var bytes: [UInt8] = []
+  /// How many were since `start`.
   private var taken = 0
-  /// When the first of `bytes` began to leave.
+  /// When the first character of all that leave without a pause began to.
   private var start = Instant.never
 
   /// Bits of a character, with its start and stop.
   private static var bits: UInt64 { 10 }
   /// Characters that are waited for together, as a UART with a small memory gives them.
   private static var chunk: Int { 16 }
+  /// As much as a long answer; who has more to say waits.
+  private static var capacity: Int { 8192 }
 
   init(baud: UInt32) {
     self.baud = baud
@@ -23,13 +27,17 @@ struct Wire: Sendable {
     bytes += more
   }
 
+  /// Nothing more should be said before some of it has left.
+  var isFull: Bool { bytes.count >= Wire.capacity }
+
   /// What has left by `now` and was not taken yet.
   mutating func take(now: Instant) -> [UInt8] {
-    let end = min(bytes.count, departed(by: now))
-    guard end > taken else { return [] }
-    let part = Array(bytes[taken..<end])
-    taken = end
-    if taken == bytes.count { clear() }
+    let count = min(bytes.count, departed(by: now))
+    guard count > 0 else { return [] }
+    let part = Array(bytes[..<count])
+    bytes.removeFirst(count)
+    taken += count
+    if bytes.isEmpty { clear() }
     return part
   }
 
@@ -41,14 +49,15 @@ struct Wire: Sendable {
 
   var deadline: Instant {
     guard !bytes.isEmpty, baud > 0 else { return start }
-    let count = UInt64(min(bytes.count, taken + Wire.chunk))
+    let count = UInt64(taken + min(bytes.count, Wire.chunk))
     let wait = (count * Wire.bits * 1000 + UInt64(baud) - 1) / UInt64(baud)
     return start + Milliseconds(UInt32(clamping: wait))
   }
 
+  /// How many of `bytes` have left.
   private func departed(by now: Instant) -> Int {
     guard baud > 0 else { return bytes.count }
     guard now >= start else { return 0 }
-    return Int(UInt64(now.since(start).count) * UInt64(baud) / (Wire.bits * 1000))
+    return Int(UInt64(now.since(start).count) * UInt64(baud) / (Wire.bits * 1000)) - taken
   }
 }

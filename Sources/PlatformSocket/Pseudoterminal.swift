@@ -35,9 +35,10 @@ public struct Pseudoterminal {
   }
 }
 
-/// A symbolic link that lasts as long as this object.
+/// A symbolic link that lasts as long as this object, if nobody makes it lead elsewhere.
 public final class SymbolicLink {
   private let path: String
+  private let target: String
 
   /// Replaces another symbolic link, nothing else.
   public init(at path: String, to target: String) throws(SocketError) {
@@ -50,9 +51,17 @@ public final class SymbolicLink {
       throw .systemCall("symlink \(path)", errno: errno)
     }
     self.path = path
+    self.target = target
   }
 
   deinit {
-    _ = unsafe unlink(path)
+    if SymbolicLink.target(of: path) == target { _ = unsafe unlink(path) }
+  }
+
+  private static func target(of path: String) -> String? {
+    let bytes = unsafe [UInt8](unsafeUninitializedCapacity: 256) { buffer, size in
+      size = unsafe max(0, readlink(path, buffer.baseAddress!, buffer.count))
+    }
+    return bytes.isEmpty ? nil : String(decoding: bytes, as: UTF8.self)
   }
 }

@@ -1,9 +1,10 @@
 import Glibc
 
-/// A UNIX socket that waits for connections; its file lasts as long as this object.
+/// A UNIX socket that waits for connections; its file lasts as long as this object, if nobody puts another one in its place.
 public final class UnixListener {
   private let descriptor: Int32
   private let path: String
+  private let file: FileIdentity?
 
   /// Replaces a socket nobody listens at any more, nothing else.
   public init(at path: String) throws(SocketError) {
@@ -24,11 +25,13 @@ public final class UnixListener {
     }
     self.descriptor = descriptor
     self.path = path
+    file = FileIdentity(of: path)
   }
 
+  /// While the socket is open no other file gets its number.
   deinit {
+    if file != nil, FileIdentity(of: path) == file { _ = unsafe unlink(path) }
     close(descriptor)
-    _ = unsafe unlink(path)
   }
 
   public var handle: Handle { Handle(descriptor: descriptor) }

@@ -109,8 +109,8 @@ struct Program: ~Copyable {
     var timeout: Int32 = -1
     if deadline != .never { timeout = Int32(clamping: deadline.since(Program.now()).count) }
     let (stream, listener) = line.handles
-    let orders = readsOrders ? Handle.standardInput : nil
-    let sources = [stop, stream, listener, orders]
+    let orders = readsOrders && attendant.hasRoom ? Handle.standardInput : nil
+    let sources = [stop, module.hasRoom ? stream : nil, listener, orders]
     let ready = Handle.wait(
       for: sources.map { $0 ?? .nothing } + ports.map { $0.socket.handle }, milliseconds: timeout)
     isOver = ready[0]
@@ -122,6 +122,8 @@ struct Program: ~Copyable {
     }
     settle(Program.now())
   }
+
+  private static var datagramsAtOnce: Int { 8 }
 
   private mutating func readOrders() {
     for order in input.append(Handle.readStandardInput()) { attendant.append(order) }
@@ -145,8 +147,10 @@ struct Program: ~Copyable {
     obey(now)
   }
 
+  /// Some of what is there: a flood keeps neither the MCU nor the end waiting.
   private mutating func receive(at port: Port) {
-    while let datagram = port.socket.receive() {
+    for _ in 0..<Program.datagramsAtOnce {
+      guard let datagram = port.socket.receive() else { return }
       let now = Program.now()
       let origin = options.routes.origin(of: Endpoint(datagram.peer))
       module.handle(datagram.bytes, from: origin, socket: port.number, now: now)

@@ -56,4 +56,33 @@ import Testing
     let elapsed = bench.now.since(begin).count
     #expect((2860...2900).contains(elapsed))
   }
+
+  @Test("A flood on a slow line: what cannot leave is dropped, commands are answered")
+  func pushedFlood() {
+    var configuration = ModuleConfiguration()
+    configuration.baud = 9600
+    var bench = Bench.ready(configuration)
+    _ = bench.ask(#"AT+NSOCR="DGRAM",17,1,2"#)
+    for _ in 0..<100 { bench.deliver([UInt8](repeating: 0xA5, count: 500)) }
+    let dropped = bench.module.dropped
+    #expect(dropped == 92)
+    let first = ModuleEvent.dropped(socket: 0, length: 500, reason: "the line is too slow for it")
+    #expect(bench.events.contains(first))
+    bench.pass(10_000)
+    _ = bench.lines()
+    #expect(bench.ask("AT") == ["OK"])
+  }
+
+  @Test("An MCU that types far ahead has to wait, and nothing is lost")
+  func typingAhead() {
+    var bench = Bench.ready()
+    bench.type("AT\r")
+    bench.type(String(repeating: "AT\r", count: 1000))
+    let isFull = !bench.module.hasRoom
+    #expect(isFull)
+    bench.pass(20_000)
+    let hasRoom = bench.module.hasRoom
+    #expect(hasRoom)
+    #expect(bench.lines().count == 1001)
+  }
 }

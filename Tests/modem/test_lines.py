@@ -153,6 +153,29 @@ def ended(checks):
                 checks.note(not os.path.lexists(modem.path), f"{line}: {number.name} removes it")
 
 
+def exchanged(checks):
+    """What somebody else put in the place of its socket or link is not its own."""
+    for line in ("unix", "pty"):
+        with Modem(line) as modem:
+            os.unlink(modem.path)
+            if line == "unix":
+                with socket.socket(socket.AF_UNIX) as other:
+                    other.bind(modem.path)
+            else:
+                os.symlink("/dev/null", modem.path)
+            checks.equal(modem.stop(), 0, f"exchanged: {line}: an end like any other")
+            checks.note(os.path.lexists(modem.path), f"exchanged: {line}: what is there now stays")
+
+
+def ahead(checks):
+    """An MCU that types far ahead has to wait, and each of its lines is answered."""
+    with Modem("unix", "--answer", "0") as modem:
+        modem.told("-- Network +1: registered")
+        modem.mcu.write(b"AT\r" * 5000 + b"AT+CGMI?\r")
+        modem.mcu.wait_for(r"\+CME ERROR:4")
+        checks.equal(modem.mcu.lines.count("OK"), 5001, "ahead: 5000 and the one of the start")
+
+
 def written(checks):
     """The file has payloads whole, the terminal their beginning; both as it happens."""
     with tempfile.TemporaryDirectory() as folder:
@@ -171,4 +194,4 @@ def written(checks):
             modem.told("module > OK")
 
 
-GROUPS = [noise, again, swapped, deaf, replaced, ended, written]
+GROUPS = [noise, again, swapped, deaf, replaced, exchanged, ahead, ended, written]

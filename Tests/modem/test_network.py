@@ -2,6 +2,8 @@
 """Where datagrams go: real sockets on loopback, routes, names, and nowhere else."""
 
 import socket
+import subprocess
+import sys
 
 from modem import GuideServer, Modem
 
@@ -86,6 +88,30 @@ def second_module(checks):
         checks.equal(server.wait_for(1)[0][1], ("127.0.0.2", int(port)), "--bind: it sends from there")
 
 
+def flood(checks):
+    """Datagrams faster than they can be looked at keep neither the MCU nor the end waiting."""
+    with Modem("pty", "--baud", "115200") as modem:
+        ready(modem).ask('AT+NSOCR="DGRAM",17,0,2')
+        port = modem.told(r"-- Socket +0 is 127\.0\.0\.1:(\d+) .*")[1]
+        source = subprocess.Popen([sys.executable, "-c", FLOOD, port])
+        try:
+            modem.told("-- Dropped +1000 bytes for socket 0: the line is too slow for it")
+            modem.mcu.send("AT")
+            checks.note(modem.mcu.wait_for("OK"), "flood: a command is answered")
+            checks.equal(modem.stop(), 0, "flood: and an end is one")
+        finally:
+            source.kill()
+            source.wait()
+
+
+FLOOD = """
+import socket, sys
+flood = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+while True:
+    flood.sendto(bytes(1000), ("127.0.0.1", int(sys.argv[1])))
+"""
+
+
 def names(checks):
     """A name is what --name says; nothing else is asked."""
     with Modem("pty", "--name", "nbiotacc.heclouds.com=183.230.40.40") as modem:
@@ -97,4 +123,4 @@ def names(checks):
         modem.told("-- Name +localhost is unknown; --name makes it known")
 
 
-GROUPS = [routes, modes, parts, taken, second_module, names]
+GROUPS = [routes, modes, parts, taken, second_module, flood, names]

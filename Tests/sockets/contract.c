@@ -6,7 +6,10 @@
 #include <pthread.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <sys/select.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "contract_host.h"
 #include "nbiot_sockets.h"
@@ -82,15 +85,34 @@ static int32_t sleeps_in_pieces(const nbiot_platform_t *platform) {
   return votes[0] == votes[1] && votes[1] > 1u;
 }
 
+/* FD_SET writes beside the set, with a descriptor that is too high for it. */
+static int32_t refuses_what_select_cannot_take(const nbiot_platform_t *platform) {
+  struct rlimit limit;
+  int first = dup(0);
+  int last = first;
+  int32_t opened = 0;
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return 0;
+  limit.rlim_cur = FD_SETSIZE + 16u;
+  if (setrlimit(RLIMIT_NOFILE, &limit) != 0) return 0;
+  while (last >= 0 && last < FD_SETSIZE) last = dup(0);
+  if (last >= 0) opened = platform->udp_open(platform->context, NBIOT_FAMILY_IPV4, 0);
+  for (int descriptor = first; descriptor <= last; descriptor += 1) close(descriptor);
+  return opened == NBIOT_PORT_BROKEN;
+}
+
 int main(void) {
   nbiot_platform_t platform;
   nbiot_contract_t setup;
   int32_t failed;
-  contract_host_limit_descriptors();
-  if (begin() != 0 || contract_host_setup(&setup, NBIOT_FAMILY_IPV4) != 0) return 1;
+  if (begin() != 0) return 1;
   platform = nbiot_sockets_platform(&sockets);
+  failed = refuses_what_select_cannot_take(&platform)
+               ? 0
+               : printf("FAIL sockets: a descriptor that select cannot take is refused\n");
+  contract_host_limit_descriptors();
+  if (contract_host_setup(&setup, NBIOT_FAMILY_IPV4) != 0) return 1;
   setup.platform = &platform;
-  failed = nbiot_contract_run(&setup);
+  failed += nbiot_contract_run(&setup);
   if (!sleeps_in_pieces(&platform)) failed += printf("FAIL sockets: a long wait is slept in pieces\n");
   nbiot_sockets_end(&sockets);
   return failed == 0 ? 0 : 1;

@@ -53,7 +53,7 @@ static int open_bound(const uint8_t bytes[4], uint16_t port) {
   const int descriptor = socket(AF_INET, SOCK_DGRAM, 0);
   const name_t name = name_of(bytes, port);
   if (descriptor < 0) return -1;
-  if (fcntl(descriptor, F_SETFL, O_NONBLOCK) == 0 &&
+  if (SOCKETS_CAN_SELECT(descriptor) && fcntl(descriptor, F_SETFL, O_NONBLOCK) == 0 &&
       bind(descriptor, (const struct sockaddr *)&name, sizeof name) == 0) {
     return descriptor;
   }

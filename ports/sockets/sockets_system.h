@@ -14,4 +14,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+/* Whether FD_SET takes this descriptor. lwIP's looks for itself: 1. */
+#define SOCKETS_CAN_SELECT(descriptor) ((descriptor) < FD_SETSIZE)
+
 #endif /* SOCKETS_SYSTEM_H */

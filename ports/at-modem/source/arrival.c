@@ -84,7 +84,7 @@ static int can_become(uint32_t number, uint32_t rest) {
  * there can be, a module cuts only what is longer than a dialect; or the request lost a digit on its way. */
 static int is_piece(const nbiot_at_modem_t *modem, uint32_t remaining) {
   const uint32_t length = modem->arrival.length;
-  if (remaining == 0) return 0;
+  if (remaining == 0 || length == 0) return 0;
   if (length >= NBIOT_AT_MODEM_DATAGRAM_BC95) return 1;
   return modem->command.kind == COMMAND_FETCH && can_become(modem->config.datagram, length);
 }

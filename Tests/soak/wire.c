@@ -233,6 +233,7 @@ static void receive_answer(soak_t *soak, const message_t *message) {
   } else if (soak->plan.corruption > 0) {
     /* What was damaged on its way may end the exchange or not. */
     open->is_doubtful = 1;
+    if (open->call != CALL_NONE && message->code / 32 >= 4) soak->was_refused = 1;
     if (open->call != CALL_NONE) succeed(wire);
   } else if (open->is_request && message->type == TYPE_ACK && message->code == 0) {
     if (open->ends_at == 0) open->ends_at = now_of(soak) + plan_max_transmit_wait(&soak->plan);
